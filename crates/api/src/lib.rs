@@ -1,1 +1,44 @@
-//! latchkey-api
+//! The contract of Latchkey, written once.
+//!
+//! This crate holds the wire types, one typed constant per [`Endpoint`](endpoint::Endpoint), the closed list of
+//! [error codes](problem::ErrorCode) and the [`AccountApi`] trait. The server mounts the constants, the client calls
+//! them, the `OpenAPI` document and the TypeScript bindings are generated from them. It knows no HTTP server, no HTTP
+//! client, no database and no window.
+
+pub mod accounts;
+pub mod avatar;
+pub mod common;
+pub mod desktop;
+pub mod endpoint;
+pub mod instance;
+pub mod openapi;
+pub mod params;
+pub mod problem;
+pub mod profile;
+pub mod sessions;
+pub mod wire;
+
+/// The whole API: every area's trait in one.
+///
+/// Three things implement it: the service itself, the client over a socket, and the client over the in-process router.
+pub trait AccountApi:
+    instance::InstanceApi + accounts::AccountsApi + sessions::SessionsApi + profile::ProfileApi + avatar::AvatarApi
+{
+}
+
+impl<T> AccountApi for T where
+    T: instance::InstanceApi
+        + accounts::AccountsApi
+        + sessions::SessionsApi
+        + profile::ProfileApi
+        + avatar::AvatarApi
+        + ?Sized
+{
+}
+
+/// Every endpoint of the API, area by area, in the order the document shows them.
+pub fn endpoints() -> impl Iterator<Item = &'static openapi::Described> {
+    [instance::ENDPOINTS, accounts::ENDPOINTS, sessions::ENDPOINTS, profile::ENDPOINTS, avatar::ENDPOINTS]
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,151 @@
+//! The `OpenAPI` 3.1 document, built from the constants. No server is compiled for it.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{
+    ComponentsBuilder, Content, ContentBuilder, HeaderBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder,
+    PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+    path::{Operation, OperationBuilder, Parameter, ParameterIn},
+    request_body::{RequestBody, RequestBodyBuilder},
+    schema::{ObjectBuilder, Type},
+    security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+};
+
+use crate::{
+    endpoint::{Auth, Endpoint, Meta},
+    params::Params,
+    problem::{ErrorCode, ProblemBody},
+    wire::{Body, Reply, Schemas, refer},
+};
+
+/// An endpoint without its types: what a list can hold.
+#[derive(Clone, Copy)]
+pub struct Described {
+    /// Everything that is not a type.
+    pub meta: Meta,
+    operation: fn(&Meta, &mut Schemas) -> Operation,
+}
+
+impl<P: Params, B: Body, R: Reply> Endpoint<P, B, R> {
+    /// Erases the types; the document still knows them.
+    pub const fn described(self) -> Described {
+        Described { meta: self.meta, operation: operation::<P, B, R> }
+    }
+}
+
+/// Every endpoint of the API as one document.
+pub fn document() -> OpenApi {
+    let (mut schemas, mut paths) = (Schemas::new(), PathsBuilder::new());
+    refer::<ProblemBody>(&mut schemas);
+    for endpoint in crate::endpoints() {
+        let operation = (endpoint.operation)(&endpoint.meta, &mut schemas);
+        paths = paths.path(endpoint.meta.path, PathItem::new(method(&endpoint.meta), operation));
+    }
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session token.")).build();
+    let info = InfoBuilder::new()
+        .title("Latchkey account service")
+        .version("1")
+        .description(Some("Accounts, profiles and sessions. Errors are `application/problem+json` (RFC 9457)."))
+        .build();
+    OpenApiBuilder::new()
+        .info(info)
+        .paths(paths)
+        .components(Some(
+            ComponentsBuilder::new()
+                .schemas_from_iter(schemas)
+                .security_scheme("bearer", SecurityScheme::Http(bearer))
+                .build(),
+        ))
+        .build()
+}
+
+/// The document as it is committed and served: JSON, indented, with a final newline.
+pub fn document_json() -> String {
+    let value = serde_json::to_string_pretty(&document()).unwrap_or_else(|error| error.to_string());
+    format!("{value}\n")
+}
+
+fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -> Operation {
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(meta.id))
+        .summary(Some(meta.summary))
+        .parameters(Some(parameters::<P>(meta)))
+        .request_body(request::<B>(meta, schemas))
+        .response(R::STATUS.to_string(), reply::<R>(schemas));
+    for (status, codes) in problems(meta, B::ERRORS) {
+        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response =
+            ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", problem);
+        operation = operation.response(status.to_string(), response);
+    }
+    if meta.auth != Auth::Nobody {
+        operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []));
+    }
+    operation.build()
+}
+
+fn request<B: Body>(meta: &Meta, schemas: &mut Schemas) -> Option<RequestBody> {
+    let schema = B::schema(schemas)?;
+    let body = RequestBodyBuilder::new().required(Some(Required::True));
+    Some(meta.accepts.iter().fold(body, |body, kind| body.content(*kind, content(schema.clone()))).build())
+}
+
+fn reply<R: Reply>(schemas: &mut Schemas) -> Response {
+    let reason = http::StatusCode::from_u16(R::STATUS).ok().and_then(|status| status.canonical_reason());
+    let response = ResponseBuilder::new().description(reason.unwrap_or_default());
+    let response = R::content(schemas)
+        .into_iter()
+        .fold(response, |response, (kind, schema)| response.content(kind, content(schema)));
+    let text = || HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
+    R::HEADERS.iter().fold(response, |response, name| response.header(*name, text())).build()
+}
+
+fn content(schema: RefOr<Schema>) -> Content {
+    ContentBuilder::new().schema(Some(schema)).build()
+}
+
+fn parameters<P: Params>(meta: &Meta) -> Vec<Parameter> {
+    let mut all = P::into_params(|| Some(ParameterIn::Query));
+    for parameter in &mut all {
+        if meta.in_path(&parameter.name) {
+            parameter.parameter_in = ParameterIn::Path;
+            parameter.required = Required::True;
+        } else if meta.headers.contains(&parameter.name.as_str()) {
+            parameter.parameter_in = ParameterIn::Header;
+            parameter.name = Meta::header_name(&parameter.name);
+        }
+    }
+    all
+}
+
+/// Declared codes and those that auth, parameters and body imply, by status.
+fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>> {
+    let mut codes = [meta.errors, body].concat();
+    if meta.auth == Auth::Session {
+        codes.extend([ErrorCode::Unauthenticated, ErrorCode::SessionExpired, ErrorCode::SessionClosed]);
+    }
+    // A query string is refused even where none is declared.
+    codes.push(ErrorCode::InvalidParameter);
+    if meta.headers.contains(&"if_match") {
+        codes.push(ErrorCode::PreconditionRequired);
+    }
+    codes.extend([ErrorCode::Internal, ErrorCode::Busy]);
+    let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
+    for code in codes {
+        let names = by_status.entry(code.status().as_u16()).or_default();
+        if !names.contains(&code.as_str()) {
+            names.push(code.as_str());
+        }
+    }
+    by_status
+}
+
+fn method(meta: &Meta) -> HttpMethod {
+    match meta.method.as_str() {
+        "POST" => HttpMethod::Post,
+        "PUT" => HttpMethod::Put,
+        "PATCH" => HttpMethod::Patch,
+        "DELETE" => HttpMethod::Delete,
+        _ => HttpMethod::Get,
+    }
+}

@@ -1,0 +1,316 @@
+//! Errors on the wire: RFC 9457 problems with a closed list of codes.
+
+use std::fmt;
+
+use http::StatusCode;
+use serde::{Deserialize, Deserializer, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// The result of every call of the API.
+pub type ApiResult<T> = Result<T, Problem>;
+
+macro_rules! error_codes {
+    ($($(#[doc = $doc:literal])? $name:ident $wire:literal $status:ident $title:literal,)*) => {
+        /// What went wrong, as a caller can act on it. A code exists only if somebody does.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema, TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode { $(#[doc = $title] $(#[doc = $doc])? $name,)* }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name),*];
+
+            /// The status a problem of this code is answered with.
+            pub const fn status(self) -> StatusCode { match self { $(Self::$name => StatusCode::$status,)* } }
+
+            /// The human-readable summary; the same for every problem of this code.
+            pub const fn title(self) -> &'static str { match self { $(Self::$name => $title,)* } }
+
+            /// The code as it stands in JSON.
+            pub const fn as_str(self) -> &'static str { match self { $(Self::$name => $wire,)* } }
+        }
+
+        /// A newer service may know more codes: what this program does not know is an internal error to it.
+        impl<'de> Deserialize<'de> for ErrorCode {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                Ok(match &*text { $($wire => Self::$name,)* _ => Self::Internal })
+            }
+        }
+    };
+}
+
+error_codes! {
+    Unauthenticated      "unauthenticated"        UNAUTHORIZED            "Sign in first",
+    SessionExpired       "session_expired"        UNAUTHORIZED            "This session has expired",
+    SessionClosed        "session_closed"         UNAUTHORIZED            "This session has been closed",
+    InvalidCredentials   "invalid_credentials"    UNAUTHORIZED            "Username or password is not correct",
+    AccountDisabled      "account_disabled"       FORBIDDEN               "This account has been disabled",
+    SignUpClosed         "sign_up_closed"         FORBIDDEN               "This service does not take new accounts",
+    NotFound             "not_found"              NOT_FOUND               "There is no such thing",
+    MethodNotAllowed     "method_not_allowed"     METHOD_NOT_ALLOWED      "Not with this method",
+    Stale                "stale"                  PRECONDITION_FAILED     "It was changed meanwhile",
+    PreconditionRequired "precondition_required"  PRECONDITION_REQUIRED   "Send If-Match with the ETag you read",
+    BodyTooLarge         "body_too_large"         PAYLOAD_TOO_LARGE       "The body is too large",
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE  "This content type is not understood",
+    InvalidBody          "invalid_body"           BAD_REQUEST             "The body cannot be read",
+    InvalidParameter     "invalid_parameter"      BAD_REQUEST             "A parameter cannot be read",
+    InvalidField         "invalid_field"          UNPROCESSABLE_ENTITY    "A field does not fit",
+    InvalidImage         "invalid_image"          UNPROCESSABLE_ENTITY    "This picture cannot be used",
+    TooManyRequests      "too_many_requests"      TOO_MANY_REQUESTS       "Too many attempts",
+    Internal             "internal"               INTERNAL_SERVER_ERROR   "Something went wrong in the service",
+    Busy                 "busy"                   SERVICE_UNAVAILABLE     "The service is busy",
+    StorageFull          "storage_full"           INSUFFICIENT_STORAGE    "The service has no space left",
+    StorageReadOnly      "storage_read_only"      SERVICE_UNAVAILABLE     "The service cannot write at the moment",
+    TimedOut             "timed_out"              GATEWAY_TIMEOUT         "The answer took too long",
+    #[doc = "(said by a client)"]
+    Offline              "offline"                SERVICE_UNAVAILABLE     "The server cannot be reached",
+    #[doc = "(said by a client)"]
+    ConnectionLost       "connection_lost"        BAD_GATEWAY             "The connection was lost",
+    #[doc = "(said by a client)"]
+    CertificateInvalid   "certificate_invalid"    BAD_GATEWAY             "The server's certificate cannot be trusted",
+    #[doc = "(said by a client)"]
+    NotLatchkey          "not_latchkey"           BAD_GATEWAY             "This is not a Latchkey server",
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+macro_rules! field_codes {
+    ($($name:ident $wire:literal $doc:literal,)*) => {
+        /// What is wrong with one field.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema, TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum FieldCode { $(#[doc = $doc] $name,)* }
+
+        /// What this program does not know yet is read as `invalid`; the detail still says what it is.
+        impl<'de> Deserialize<'de> for FieldCode {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                Ok(match &*text { $($wire => Self::$name,)* _ => Self::Invalid })
+            }
+        }
+    };
+}
+
+field_codes! {
+    Missing      "missing"       "The field has to be there.",
+    UnknownField "unknown_field" "There is no such field.",
+    Invalid      "invalid"       "The value has the wrong type or form.",
+    Blank        "blank"         "Nothing but white space.",
+    TooShort     "too_short"     "Fewer characters than allowed.",
+    TooLong      "too_long"      "More characters than allowed.",
+    TooWeak      "too_weak"      "A password that is easily guessed.",
+    Common       "common"        "A password from the list of common ones.",
+    LikeIdentity "like_identity" "A password like the person's own name or address.",
+    Reserved     "reserved"      "A name the service keeps for itself.",
+    Taken        "taken"         "Somebody else has it.",
+}
+
+/// What is wrong with one field of the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+pub struct FieldError {
+    /// JSON pointer (RFC 6901) into the body.
+    pub pointer: String,
+    /// What is wrong.
+    pub code: FieldCode,
+    /// One sentence that says what to do.
+    pub detail: String,
+}
+
+/// Why a session was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CloseReason {
+    /// The person signed out on that device.
+    SignedOut,
+    /// The person closed it from another device.
+    ClosedElsewhere,
+    /// The System Administrator closed it.
+    ClosedByAdministrator,
+}
+
+/// Extra members of a problem, each of the code it names; absent elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct Members {
+    /// `session_closed`: why
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub close_reason: Option<CloseReason>,
+    /// `too_many_requests`, `busy`: seconds until it makes sense to try again, as in `Retry-After`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub retry_after: Option<u32>,
+}
+
+/// An error as it is answered (RFC 9457). Boxed inside, because it travels in every `Result`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem(Box<ProblemBody>);
+
+/// The members of a [`Problem`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, TS)]
+#[schema(as = Problem)]
+#[ts(rename = "Problem")]
+pub struct ProblemBody {
+    /// A URI that names the kind of problem; `about:blank` in this version.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The code's summary.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What went wrong.
+    pub code: ErrorCode,
+    /// One sentence about this occurrence that says what to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[ts(optional)]
+    pub detail: Option<String>,
+    /// One entry a bad field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<FieldError>>")]
+    pub errors: Vec<FieldError>,
+    /// What to quote when asking the administrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[ts(optional)]
+    pub request_id: Option<String>,
+    /// Members of single codes.
+    #[serde(flatten)]
+    pub members: Members,
+}
+
+impl Problem {
+    /// A problem of a code, without detail.
+    pub fn new(code: ErrorCode) -> Self {
+        Self(Box::new(ProblemBody {
+            kind: "about:blank".into(),
+            title: code.title().into(),
+            status: code.status().as_u16(),
+            code,
+            detail: None,
+            errors: Vec::new(),
+            request_id: None,
+            members: Members::default(),
+        }))
+    }
+
+    /// Says more about this occurrence. The text reaches the caller.
+    #[must_use]
+    pub fn detail(mut self, text: impl fmt::Display) -> Self {
+        self.0.detail = Some(text.to_string());
+        self
+    }
+
+    /// Says when to try again, in seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.0.members.retry_after = Some(seconds);
+        self
+    }
+
+    /// Says why a session was closed.
+    #[must_use]
+    pub fn close_reason(mut self, reason: CloseReason) -> Self {
+        self.0.members.close_reason = Some(reason);
+        self
+    }
+
+    /// Adds the request's id.
+    #[must_use]
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.0.request_id = Some(id.into());
+        self
+    }
+
+    /// Bad fields, all at once.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(ErrorCode::InvalidField);
+        problem.0.errors = errors;
+        problem
+    }
+
+    /// A failure of this program on either side of the wire. The cause is for a log, never for the caller: it is
+    /// dropped here, and whoever has a log writes it there before.
+    pub fn internal(_cause: impl fmt::Display) -> Self {
+        Self::new(ErrorCode::Internal)
+    }
+
+    /// The code.
+    pub fn code(&self) -> ErrorCode {
+        self.0.code
+    }
+
+    /// All members.
+    pub fn body(&self) -> &ProblemBody {
+        &self.0
+    }
+
+    /// The bad fields, empty for other codes.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
+    /// A body that does not deserialise, with the pointer at the place.
+    pub(crate) fn misfit(path: &serde_path_to_error::Path, message: &str) -> Self {
+        use serde_path_to_error::Segment;
+        use std::fmt::Write;
+        let mut pointer = String::new();
+        for segment in path {
+            match segment {
+                Segment::Seq { index } => {
+                    let _ = write!(pointer, "/{index}");
+                }
+                Segment::Map { key } => push_token(&mut pointer, key),
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+        let code = if message.starts_with("unknown field") {
+            FieldCode::UnknownField
+        } else if message.starts_with("missing field") {
+            FieldCode::Missing
+        } else {
+            FieldCode::Invalid
+        };
+        // serde stops at the parent of a field that is not there.
+        if code == FieldCode::Missing
+            && let Some(name) = message.split('`').nth(1)
+        {
+            push_token(&mut pointer, name);
+        }
+        let detail = match code {
+            FieldCode::Missing => "This field is missing.".to_owned(),
+            FieldCode::UnknownField => "There is no such field.".to_owned(),
+            _ => format!("Expected another kind of value: {message}."),
+        };
+        Self::fields(vec![FieldError { pointer, code, detail }])
+    }
+}
+
+fn push_token(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+}
+
+impl From<ProblemBody> for Problem {
+    fn from(body: ProblemBody) -> Self {
+        Self(Box::new(body))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.detail {
+            Some(detail) => write!(f, "{} ({}): {detail}", self.0.title, self.0.code),
+            None => write!(f, "{} ({})", self.0.title, self.0.code),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
