@@ -1,0 +1,11 @@
+# Node packages of ui/, installed when the lock file or Node itself changed since the last time.
+
+node_packages() {
+    local stamp=ui/node_modules/.installed-from now
+    command -v npm >/dev/null || { printf 'Node.js 20.19 or later with npm is needed: https://nodejs.org\n' >&2; return 1; }
+    now="$(node --version) $(sha256sum <ui/package-lock.json)"
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
+        npm --prefix ui ci --no-audit --no-fund
+        printf '%s\n' "$now" >"$stamp"
+    fi
+}

@@ -1,0 +1,35 @@
+# The Rust toolchain and the cargo tools the checks need.
+
+CARGO_DENY_VERSION=0.20.2
+CARGO_NEXTEST_VERSION=0.9.143
+
+rust_toolchain() {
+    command -v cargo >/dev/null || { printf 'Rust 1.95 or later is needed: https://rustup.rs\n' >&2; return 1; }
+}
+
+rust_components() {
+    rust_toolchain
+    cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
+    cargo clippy --version >/dev/null 2>&1 || rustup component add clippy
+}
+
+# A version that is already on the machine, whichever, is taken as it is.
+rust_nextest() {
+    command -v cargo-nextest >/dev/null || rust_install cargo-nextest "$CARGO_NEXTEST_VERSION" \
+        --no-default-features --features default-no-update
+}
+
+rust_deny() {
+    command -v cargo-deny >/dev/null || rust_install cargo-deny "$CARGO_DENY_VERSION"
+}
+
+# rust_install CRATE VERSION [OPTION...]: built without optimisation, which halves the time and is
+# quick enough for tools that run for a second.
+rust_install() {
+    local crate=$1 version=$2
+    shift 2
+    printf 'Building %s %s (once)\n' "$crate" "$version"
+    CARGO_PROFILE_DEV_DEBUG=false CARGO_INCREMENTAL=0 CARGO_TARGET_DIR=$TOOLS/build \
+        cargo install --quiet --locked --debug --root "$TOOLS" --version "$version" "$@" "$crate"
+    rm -rf "$TOOLS/build"
+}
