@@ -1,1 +1,33 @@
-//! latchkey-store
+//! Storage of Latchkey: accounts, sessions, pictures, limits.
+//!
+//! One portable SQL text behind small macros ([`engine`]), SQLite with a group-committing writer
+//! ([`sqlite`]). Times and ids are the caller's; rules about passwords, names and lifetimes are too.
+//! What is a check and a change at once is one conditional statement or one transaction, so every
+//! method holds for any number of concurrent callers.
+mod accounts;
+mod avatars;
+mod close_reason;
+mod engine;
+mod error;
+mod open_error;
+mod session_uses;
+mod sessions;
+mod settings;
+mod sqlite;
+mod store;
+mod throttles;
+mod types;
+mod upkeep;
+
+pub use accounts::{Account, Credentials, LoginKind, NewAccount, ProfileChange, ProfileUpdate};
+pub use avatars::{AvatarImage, StoredAvatar};
+pub use close_reason::CloseReason;
+pub use error::{Error, Result, Unique};
+pub use open_error::OpenError;
+pub use session_uses::SessionUse;
+pub use sessions::{Device, NewSession, Session};
+pub use store::Store;
+pub use throttles::Charge;
+pub use types::{AccountId, Micros, SessionId};
+pub use upkeep::Swept;
+pub use uuid::Uuid;

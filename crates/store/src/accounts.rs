@@ -1,0 +1,317 @@
+//! Accounts: sign-up, look-up, profile, password hash, disabling.
+use sqlx::FromRow;
+
+use crate::{
+    Store,
+    engine::{in_tx, on_pool, on_writer},
+    error::{Error, Result},
+    types::{AccountId, Micros},
+};
+
+/// What a person can sign in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LoginKind {
+    /// The user name.
+    Username,
+    /// The e-mail address.
+    Email,
+}
+
+impl LoginKind {
+    /// The primary key in `logins`: both kinds share the table, so that one statement claims both.
+    fn login_key(self, key: &str) -> String {
+        match self {
+            Self::Username => format!("u:{key}"),
+            Self::Email => format!("e:{key}"),
+        }
+    }
+}
+
+/// An account to make. The `*_key` fields are the normalised forms that have to be unique; the store
+/// compares their bytes and nothing else.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// Made by the caller (`UUIDv7`).
+    pub account_id: AccountId,
+    /// As the person wrote it.
+    pub username: String,
+    /// Normalised user name.
+    pub username_key: String,
+    /// As the person wrote it.
+    pub email: String,
+    /// Normalised e-mail address.
+    pub email_key: String,
+    /// Full name.
+    pub name: String,
+    /// Password hash in PHC string format.
+    pub password_phc: String,
+    /// Now.
+    pub created_at: Micros,
+}
+
+/// An account with its profile, without any secret.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Account {
+    /// Its id.
+    pub account_id: AccountId,
+    /// As the person wrote it.
+    pub username: String,
+    /// As the person wrote it.
+    pub email: String,
+    /// Full name.
+    pub name: String,
+    /// Free text, absent when blank.
+    pub location: Option<String>,
+    /// Free text, absent when blank.
+    pub bio: Option<String>,
+    /// Entity tag of the uploaded picture, absent when there is none.
+    pub avatar_etag: Option<String>,
+    /// Counts the changes of profile and picture, from 1: what `ETag` and `If-Match` are made of.
+    pub version: i64,
+    /// Since when an administrator has it disabled.
+    pub disabled_at: Option<Micros>,
+    /// Sign-up.
+    pub created_at: Micros,
+    /// Last change of profile or picture.
+    pub updated_at: Micros,
+}
+
+/// An account with what its password is checked against.
+#[derive(Clone, FromRow)]
+pub struct Credentials {
+    /// The account.
+    #[sqlx(flatten)]
+    pub account: Account,
+    /// Password hash in PHC string format.
+    pub password_phc: String,
+}
+
+/// The complete new values of what a person may edit.
+#[derive(Clone)]
+pub struct ProfileChange {
+    /// Full name.
+    pub name: String,
+    /// As the person wrote it.
+    pub email: String,
+    /// Normalised e-mail address.
+    pub email_key: String,
+    /// Free text or nothing.
+    pub location: Option<String>,
+    /// Free text or nothing.
+    pub bio: Option<String>,
+}
+
+/// What became of an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileUpdate {
+    /// Done; the account as it is now.
+    Updated(Account),
+    /// Somebody else was faster: the version is not the expected one. Nothing changed.
+    Stale,
+    /// There is no such account.
+    Gone,
+}
+
+/// The columns of [`Account`], each with a prefix (`""` or `"a."`).
+macro_rules! account_columns {
+    ($p:literal) => {
+        concat!(
+            $p,
+            "account_id, ",
+            $p,
+            "username, ",
+            $p,
+            "email, ",
+            $p,
+            "name, ",
+            $p,
+            "location, ",
+            $p,
+            "bio, ",
+            $p,
+            "avatar_etag, ",
+            $p,
+            "version, ",
+            $p,
+            "disabled_at, ",
+            $p,
+            "created_at, ",
+            $p,
+            "updated_at"
+        )
+    };
+}
+pub(crate) use account_columns;
+
+// The address before the name: always the same order, so that two sign-ups cannot wait for each other.
+const CLAIM_LOGINS: &str = "INSERT INTO logins (login_key, account_id) VALUES ($1, $3), ($2, $3) \
+    ON CONFLICT (login_key) DO NOTHING RETURNING login_key";
+const CLAIM_LOGIN: &str = "INSERT INTO logins (login_key, account_id) VALUES ($1, $2) \
+    ON CONFLICT (login_key) DO NOTHING RETURNING login_key";
+const RELEASE_LOGIN: &str = "DELETE FROM logins WHERE login_key = $1 AND account_id = $2";
+const ADD_ACCOUNT: &str = concat!(
+    "INSERT INTO accounts (account_id, username, username_key, email, email_key, name, version, created_at, \
+     updated_at) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7) RETURNING ",
+    account_columns!("")
+);
+const ADD_PASSWORD: &str = "INSERT INTO passwords (account_id, phc, changed_at) VALUES ($1, $2, $3)";
+const FIND_LOGIN: &str = "SELECT account_id FROM logins WHERE login_key = $1";
+const ACCOUNT: &str = concat!("SELECT ", account_columns!(""), " FROM accounts WHERE account_id = $1");
+const CREDENTIALS: &str = concat!(
+    "SELECT ",
+    account_columns!("a."),
+    ", p.phc AS password_phc FROM accounts a JOIN passwords p ON p.account_id = a.account_id WHERE a.account_id = $1"
+);
+const SET_PASSWORD: &str = "UPDATE passwords SET phc = $3, changed_at = $4 WHERE account_id = $1 AND phc = $2";
+const VERSION: &str = "SELECT version, email_key FROM accounts WHERE account_id = $1";
+const UPDATE_PROFILE: &str = concat!(
+    "UPDATE accounts SET name = $3, email = $4, email_key = $5, location = $6, bio = $7, updated_at = $8, \
+     version = version + 1 WHERE account_id = $1 AND version = $2 RETURNING ",
+    account_columns!("")
+);
+const LIST: &str =
+    concat!("SELECT ", account_columns!(""), " FROM accounts WHERE account_id > $1 ORDER BY account_id LIMIT $2");
+const SET_DISABLED: &str = "UPDATE accounts SET disabled_at = $2 WHERE account_id = $1";
+
+impl Store {
+    /// Makes an account with its password. [`Error::Taken`] names everything that belongs to somebody
+    /// else, user name and address at once.
+    pub async fn sign_up(&self, new: NewAccount) -> Result<Account> {
+        let username_key = LoginKind::Username.login_key(&new.username_key);
+        let email_key = LoginKind::Email.login_key(&new.email_key);
+        in_tx!(self, |c| {
+            let claimed: Vec<String> = sqlx::query_scalar(CLAIM_LOGINS)
+                .bind(&email_key)
+                .bind(&username_key)
+                .bind(new.account_id)
+                .fetch_all(&mut *c)
+                .await?;
+            let mut taken = Vec::new();
+            if !claimed.contains(&username_key) {
+                taken.push(LoginKind::Username);
+            }
+            if !claimed.contains(&email_key) {
+                taken.push(LoginKind::Email);
+            }
+            if !taken.is_empty() {
+                return Err(Error::Taken(taken));
+            }
+            let account = sqlx::query_as(ADD_ACCOUNT)
+                .bind(new.account_id)
+                .bind(&new.username)
+                .bind(&new.username_key)
+                .bind(&new.email)
+                .bind(&new.email_key)
+                .bind(&new.name)
+                .bind(new.created_at)
+                .fetch_one(&mut *c)
+                .await?;
+            sqlx::query(ADD_PASSWORD)
+                .bind(new.account_id)
+                .bind(&new.password_phc)
+                .bind(new.created_at)
+                .execute(&mut *c)
+                .await?;
+            Ok(account)
+        })
+    }
+
+    /// Whose user name or e-mail address this normalised form is.
+    pub async fn find_login(&self, kind: LoginKind, key: &str) -> Result<Option<AccountId>> {
+        let login_key = kind.login_key(key);
+        on_pool!(self, |c| Ok(sqlx::query_scalar(FIND_LOGIN).bind(login_key).fetch_optional(c).await?))
+    }
+
+    /// The account of this id.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>> {
+        on_pool!(self, |c| Ok(sqlx::query_as(ACCOUNT).bind(id).fetch_optional(c).await?))
+    }
+
+    /// The account of this id with its password hash.
+    pub async fn credentials(&self, id: AccountId) -> Result<Option<Credentials>> {
+        on_pool!(self, |c| Ok(sqlx::query_as(CREDENTIALS).bind(id).fetch_optional(c).await?))
+    }
+
+    /// Replaces the password hash if it still is `expected_phc`; says whether it was.
+    pub async fn set_password_phc(
+        &self,
+        id: AccountId,
+        expected_phc: &str,
+        new_phc: &str,
+        now: Micros,
+    ) -> Result<bool> {
+        let (expected_phc, new_phc) = (expected_phc.to_owned(), new_phc.to_owned());
+        on_writer!(self, |c| {
+            let done = sqlx::query(SET_PASSWORD).bind(id).bind(expected_phc).bind(new_phc).bind(now).execute(c).await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Replaces the editable part of a profile if its version still is `expected_version`, and counts the
+    /// version up. Another e-mail address gives the old one free; [`Error::Taken`] where it belongs to
+    /// another account.
+    pub async fn update_profile(
+        &self,
+        id: AccountId,
+        expected_version: i64,
+        change: ProfileChange,
+        now: Micros,
+    ) -> Result<ProfileUpdate> {
+        in_tx!(self, |c| {
+            let Some((version, old_email_key)) =
+                sqlx::query_as::<_, (i64, String)>(VERSION).bind(id).fetch_optional(&mut *c).await?
+            else {
+                return Ok(ProfileUpdate::Gone);
+            };
+            if version != expected_version {
+                return Ok(ProfileUpdate::Stale);
+            }
+            // Repeats the version: it is this statement that decides between two callers, and what was
+            // read above is true as long as the version is.
+            let Some(account) = sqlx::query_as(UPDATE_PROFILE)
+                .bind(id)
+                .bind(expected_version)
+                .bind(&change.name)
+                .bind(&change.email)
+                .bind(&change.email_key)
+                .bind(&change.location)
+                .bind(&change.bio)
+                .bind(now)
+                .fetch_optional(&mut *c)
+                .await?
+            else {
+                return Ok(ProfileUpdate::Stale);
+            };
+            if change.email_key != old_email_key {
+                let claimed = sqlx::query(CLAIM_LOGIN)
+                    .bind(LoginKind::Email.login_key(&change.email_key))
+                    .bind(id)
+                    .fetch_optional(&mut *c)
+                    .await?;
+                if claimed.is_none() {
+                    return Err(Error::Taken(vec![LoginKind::Email]));
+                }
+                sqlx::query(RELEASE_LOGIN)
+                    .bind(LoginKind::Email.login_key(&old_email_key))
+                    .bind(id)
+                    .execute(&mut *c)
+                    .await?;
+            }
+            Ok(ProfileUpdate::Updated(account))
+        })
+    }
+
+    /// Up to `limit` accounts in the order of their ids, beginning behind `after`. For administrators.
+    pub async fn list_accounts(&self, after: Option<AccountId>, limit: i64) -> Result<Vec<Account>> {
+        let after = after.unwrap_or(AccountId(uuid::Uuid::nil()));
+        on_pool!(self, |c| Ok(sqlx::query_as(LIST).bind(after).bind(limit).fetch_all(c).await?))
+    }
+
+    /// Disables the account since a moment, or enables it again; says whether there is such an account.
+    /// Its sessions stay as they are: [`Store::check_session`] hands out the mark with each of them.
+    pub async fn set_disabled(&self, id: AccountId, since: Option<Micros>) -> Result<bool> {
+        on_writer!(self, |c| {
+            Ok(sqlx::query(SET_DISABLED).bind(id).bind(since).execute(c).await?.rows_affected() == 1)
+        })
+    }
+}

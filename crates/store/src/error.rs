@@ -1,0 +1,115 @@
+//! What a call on the store can fail with.
+use std::sync::Arc;
+
+use crate::accounts::LoginKind;
+
+/// The answer of every call on the store.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call failed. Cloneable, because one failed commit is told to everybody who was part of it.
+/// Unless a variant says otherwise, nothing of the call was written.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// These names belong to another account: user name, e-mail address or both, in this order.
+    #[error("taken: {0:?}")]
+    Taken(Vec<LoginKind>),
+    /// A row with this key is there already.
+    #[error("a row with the same {0:?} is there already")]
+    Conflict(Unique),
+    /// Another program kept the database locked for longer than five seconds. Trying again may help.
+    #[error("the database is locked by another program")]
+    Busy,
+    /// No room on the disk.
+    #[error("no room left on the disk of the database")]
+    Full,
+    /// The database may be read but not written.
+    #[error("the database is read-only")]
+    ReadOnly,
+    /// The disk failed to read or write. The write may have been kept.
+    #[error("the disk of the database fails: {0}")]
+    Disk(Arc<sqlx::Error>),
+    /// The file's content is damaged, or it is no database any more.
+    #[error("the database file is damaged: {0}")]
+    Corrupt(Arc<sqlx::Error>),
+    /// The work did not end within its time and was undone.
+    #[error("the database took too long")]
+    TimedOut,
+    /// The body of the write panicked and was undone.
+    #[error("the write ended in a fault of the program")]
+    Panicked,
+    /// The store was closed, or its writer is gone. The write may have been kept.
+    #[error("the database is closed")]
+    Closed,
+    /// Anything else: a mistake of this crate or of the schema.
+    #[error("the database refused: {0}")]
+    Database(Arc<sqlx::Error>),
+}
+
+/// SQLite's primary result code: the low byte of the extended one.
+pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<(i32, i32)> {
+    let extended: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some((extended & 0xff, extended))
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        const IOERR_SHMSIZE: i32 = 4874;
+        if let Some(taken) = Unique::violated(&error) {
+            return Self::Conflict(taken);
+        }
+        match (&error, sqlite_code(&error)) {
+            (sqlx::Error::PoolClosed, _) => Self::Closed,
+            (sqlx::Error::PoolTimedOut, _) => Self::TimedOut,
+            // BUSY and LOCKED with all their kinds.
+            (_, Some((5 | 6, _))) => Self::Busy,
+            // The shared-memory file beside the database could not grow: also a full disk.
+            (_, Some((13, _) | (_, IOERR_SHMSIZE))) => Self::Full,
+            (_, Some((8, _))) => Self::ReadOnly,
+            (_, Some((10 | 14, _))) => Self::Disk(Arc::new(error)),
+            (_, Some((11 | 26, _))) => Self::Corrupt(Arc::new(error)),
+            _ => Self::Database(Arc::new(error)),
+        }
+    }
+}
+
+/// Each unique constraint: variant, its name in the schema, its columns as SQLite reports them.
+macro_rules! uniques {
+    ($($(#[$doc:meta])* $variant:ident $name:literal $columns:literal;)*) => {
+        /// The unique constraints of the schema.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Unique { $($(#[$doc])* $variant),* }
+
+        impl Unique {
+            /// Every constraint with its name and its columns (`table.column, …`).
+            pub const ALL: &[(Unique, &str, &str)] = &[$((Unique::$variant, $name, $columns)),*];
+        }
+    };
+}
+uniques! {
+    /// The id of an account.
+    Account "accounts_pkey" "accounts.account_id";
+    /// A user name or an e-mail address.
+    Login "logins_pkey" "logins.login_key";
+    /// The one password of an account.
+    Password "passwords_pkey" "passwords.account_id";
+    /// The hash of a session's token.
+    SessionToken "sessions_pkey" "sessions.account_id, sessions.token_hash";
+    /// The id of a session.
+    Session "sessions_session_key" "sessions.account_id, sessions.session_id";
+    /// One size of an account's picture.
+    Avatar "avatars_pkey" "avatars.account_id, avatars.size";
+    /// The state of one limit.
+    Throttle "throttles_pkey" "throttles.throttle_key";
+    /// The name of a setting.
+    InstanceSetting "instance_settings_pkey" "instance_settings.name";
+}
+
+impl Unique {
+    fn violated(error: &sqlx::Error) -> Option<Self> {
+        let error = error.as_database_error().filter(|e| e.is_unique_violation())?;
+        // SQLite names the columns, not the constraint.
+        let columns = error.message().strip_prefix("UNIQUE constraint failed: ")?;
+        Self::ALL.iter().find(|(_, _, known)| *known == columns).map(|(unique, ..)| *unique)
+    }
+}

@@ -1,0 +1,233 @@
+//! Sessions: one row each, found by the hash of the token inside the account the token names.
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    CloseReason, Store,
+    accounts::{Account, account_columns},
+    engine::{on_pool, on_writer},
+    error::Result,
+    types::{AccountId, Micros, SessionId},
+};
+
+/// What is known about the device of a session; absent where it is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromRow)]
+pub struct Device {
+    /// Browser or app.
+    pub browser: Option<String>,
+    /// Its version.
+    pub browser_version: Option<String>,
+    /// Operating system.
+    pub operating_system: Option<String>,
+    /// Model of the machine.
+    pub model: Option<String>,
+    /// Address the session was begun from.
+    pub ip_address: Option<String>,
+    /// Browser engine and its version.
+    pub engine: Option<String>,
+    /// CPU architecture.
+    pub cpu_architecture: Option<String>,
+}
+
+/// A session to begin.
+#[derive(Clone)]
+pub struct NewSession {
+    /// Whose.
+    pub account_id: AccountId,
+    /// Made by the caller (`UUIDv7`).
+    pub session_id: SessionId,
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// Where it was begun.
+    pub device: Device,
+    /// Now; also the first authentication and the first use.
+    pub created_at: Micros,
+    /// Until when it is valid.
+    pub expires_at: Micros,
+}
+
+/// A session, open or not. The caller judges `closed_at` and `expires_at`.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Session {
+    /// Its id.
+    pub session_id: SessionId,
+    /// Where it was begun.
+    #[sqlx(flatten)]
+    pub device: Device,
+    /// When it was begun.
+    #[sqlx(rename = "session_created_at")]
+    pub created_at: Micros,
+    /// When the person last proved who they are.
+    pub last_authentication_at: Micros,
+    /// Last use, as far as it has been recorded.
+    pub last_modified_at: Micros,
+    /// Until when it is valid.
+    pub expires_at: Micros,
+    /// When it was closed.
+    pub closed_at: Option<Micros>,
+    /// Why it was closed; present exactly when `closed_at` is.
+    pub close_reason: Option<CloseReason>,
+}
+
+/// The columns of [`Session`], each with a prefix (`""` or `"s."`).
+macro_rules! session_columns {
+    ($p:literal) => {
+        concat!(
+            $p,
+            "session_id, ",
+            $p,
+            "browser, ",
+            $p,
+            "browser_version, ",
+            $p,
+            "operating_system, ",
+            $p,
+            "model, ",
+            $p,
+            "ip_address, ",
+            $p,
+            "engine, ",
+            $p,
+            "cpu_architecture, ",
+            $p,
+            "created_at AS session_created_at, ",
+            $p,
+            "last_authentication_at, ",
+            $p,
+            "last_modified_at, ",
+            $p,
+            "expires_at, ",
+            $p,
+            "closed_at, ",
+            $p,
+            "close_reason"
+        )
+    };
+}
+
+// Only an account that is there and not disabled gets a session, decided where it is written.
+const ADD: &str = concat!(
+    "INSERT INTO sessions (account_id, token_hash, session_id, browser, browser_version, operating_system, model, \
+     ip_address, engine, cpu_architecture, created_at, last_authentication_at, last_modified_at, expires_at) \
+     SELECT account_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12 FROM accounts \
+     WHERE account_id = $1 AND disabled_at IS NULL RETURNING ",
+    session_columns!("")
+);
+const CHECK: &str = concat!(
+    "SELECT ",
+    session_columns!("s."),
+    ", ",
+    account_columns!("a."),
+    " FROM sessions s JOIN accounts a ON a.account_id = s.account_id WHERE s.account_id = $1 AND s.token_hash = $2"
+);
+const GET: &str = concat!("SELECT ", session_columns!(""), " FROM sessions WHERE account_id = $1 AND session_id = $2");
+const LIST: &str = concat!(
+    "SELECT ",
+    session_columns!(""),
+    " FROM sessions WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $2 \
+     AND (last_modified_at, session_id) < ($3, $4) ORDER BY last_modified_at DESC, session_id DESC LIMIT $5"
+);
+const CLOSE: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
+    WHERE account_id = $1 AND session_id = $2 AND closed_at IS NULL AND expires_at > $4";
+const CLOSE_OTHERS: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
+    WHERE account_id = $1 AND session_id <> $2 AND closed_at IS NULL AND expires_at > $4";
+const CLOSE_ALL: &str = "UPDATE sessions SET closed_at = $3, close_reason = $2 \
+    WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $3";
+
+#[derive(FromRow)]
+struct Checked {
+    #[sqlx(flatten)]
+    session: Session,
+    #[sqlx(flatten)]
+    account: Account,
+}
+
+impl Store {
+    /// Begins a session. `None` where the account is gone or disabled.
+    pub async fn add_session(&self, new: NewSession) -> Result<Option<Session>> {
+        on_writer!(self, |c| {
+            let session = sqlx::query_as(ADD)
+                .bind(new.account_id)
+                .bind(&new.token_hash[..])
+                .bind(new.session_id)
+                .bind(&new.device.browser)
+                .bind(&new.device.browser_version)
+                .bind(&new.device.operating_system)
+                .bind(&new.device.model)
+                .bind(&new.device.ip_address)
+                .bind(&new.device.engine)
+                .bind(&new.device.cpu_architecture)
+                .bind(new.created_at)
+                .bind(new.expires_at)
+                .fetch_optional(c)
+                .await?;
+            Ok(session)
+        })
+    }
+
+    /// The session of this token hash with its account, whatever their state: one read inside one
+    /// account. The caller judges expiry, closing and disabling.
+    pub async fn check_session(&self, account: AccountId, token_hash: &[u8; 32]) -> Result<Option<(Session, Account)>> {
+        on_pool!(self, |c| {
+            let found: Option<Checked> =
+                sqlx::query_as(CHECK).bind(account).bind(&token_hash[..]).fetch_optional(c).await?;
+            Ok(found.map(|Checked { session, account }| (session, account)))
+        })
+    }
+
+    /// The session of this id, open or not.
+    pub async fn get_session(&self, account: AccountId, id: SessionId) -> Result<Option<Session>> {
+        on_pool!(self, |c| Ok(sqlx::query_as(GET).bind(account).bind(id).fetch_optional(c).await?))
+    }
+
+    /// Up to `limit` open, unexpired sessions, the last used first, beginning behind `after`
+    /// (`last_modified_at` and id of the last one seen).
+    pub async fn list_sessions(
+        &self,
+        account: AccountId,
+        now: Micros,
+        after: Option<(Micros, SessionId)>,
+        limit: i64,
+    ) -> Result<Vec<Session>> {
+        // The first page begins behind a session that cannot be: one text for all pages, and the index serves it.
+        let (used_at, id) = after.unwrap_or((Micros(i64::MAX), SessionId(Uuid::max())));
+        on_pool!(self, |c| {
+            Ok(sqlx::query_as(LIST).bind(account).bind(now).bind(used_at).bind(id).bind(limit).fetch_all(c).await?)
+        })
+    }
+
+    /// Closes a session; `false` where it is not there or not open any more.
+    pub async fn close_session(
+        &self,
+        account: AccountId,
+        id: SessionId,
+        reason: CloseReason,
+        now: Micros,
+    ) -> Result<bool> {
+        on_writer!(self, |c| {
+            let done = sqlx::query(CLOSE).bind(account).bind(id).bind(reason).bind(now).execute(c).await?;
+            Ok(done.rows_affected() == 1)
+        })
+    }
+
+    /// Closes every open session but `keep`; answers how many.
+    pub async fn close_other_sessions(
+        &self,
+        account: AccountId,
+        keep: SessionId,
+        reason: CloseReason,
+        now: Micros,
+    ) -> Result<u64> {
+        on_writer!(self, |c| {
+            let done = sqlx::query(CLOSE_OTHERS).bind(account).bind(keep).bind(reason).bind(now).execute(c).await?;
+            Ok(done.rows_affected())
+        })
+    }
+
+    /// Closes every open session; answers how many.
+    pub async fn close_all_sessions(&self, account: AccountId, reason: CloseReason, now: Micros) -> Result<u64> {
+        on_writer!(self, |c| {
+            Ok(sqlx::query(CLOSE_ALL).bind(account).bind(reason).bind(now).execute(c).await?.rows_affected())
+        })
+    }
+}

@@ -1,0 +1,51 @@
+//! The SQLite engine: one writer that commits in groups, a few readers beside it.
+mod connections;
+mod file;
+mod schema;
+mod writer;
+
+use std::path::Path;
+
+use futures_util::future::BoxFuture;
+use sqlx::{SqliteConnection, SqlitePool};
+
+pub(crate) use self::schema::{SCHEMA_VERSION, latest_schema_version};
+use self::writer::Writer;
+use crate::{error::Result, open_error::OpenError};
+
+/// An open database.
+pub(crate) struct Sqlite {
+    writer: Writer,
+    readers: SqlitePool,
+}
+
+impl Sqlite {
+    pub(crate) async fn open(path: &Path) -> Result<Self, OpenError> {
+        file::prepare(path)?;
+        let told = |error| OpenError::from_sqlx(path, error);
+        let mut connection = connections::writer(path).await.map_err(told)?;
+        schema::bring_up_to_date(path, &mut connection).await?;
+        let readers = connections::readers(path).await.map_err(told)?;
+        Ok(Self { writer: Writer::start(path.to_owned(), connection), readers })
+    }
+
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// Runs `body` in a transaction of its own; see [`Writer::run`].
+    pub(crate) async fn write<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        self.writer.run(body).await
+    }
+
+    /// The writer last: whoever closes the last connection moves the log into the database file, and a
+    /// reader may not write.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

@@ -1,0 +1,45 @@
+//! The database file and its folder, before SQLite sees them.
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::{self, ErrorKind},
+    path::Path,
+};
+
+use crate::open_error::OpenError;
+
+/// Makes what is missing, for its owner only, and makes sure that the file can be written: SQLite itself
+/// would fall back to reading and fail later. It gives its own log files the mode of this one.
+pub(crate) fn prepare(path: &Path) -> Result<(), OpenError> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        create_folder(folder).map_err(|error| OpenError::from_io(folder, error))?;
+    }
+    open_or_create(path).map_err(|error| OpenError::from_io(path, error))
+}
+
+fn create_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn open_or_create(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
+impl OpenError {
+    fn from_io(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            ErrorKind::PermissionDenied => Self::Permission { path },
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly { path },
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::Full { path },
+            _ => Self::Io { path, source },
+        }
+    }
+}

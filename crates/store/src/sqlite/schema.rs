@@ -1,0 +1,82 @@
+//! Whose file it is, and bringing its schema up to date.
+use std::path::Path;
+
+use sqlx::{Connection, Executor, SqliteConnection, migrate::MigrateError};
+
+use crate::{error::sqlite_code, open_error::OpenError};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+pub(crate) const SCHEMA_VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations";
+
+/// `LKey` in ASCII, in the file's header: tells a database of Latchkey from anybody else's.
+const APPLICATION_ID: i64 = 0x4c4b_6579;
+
+pub(crate) fn latest_schema_version() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// Refuses files of others and of newer versions before changing anything, then runs the migrations that
+/// are missing, all or none.
+pub(crate) async fn bring_up_to_date(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    let told = |error| OpenError::from_sqlx(path, error);
+    let latest = latest_schema_version();
+    let found = version(path, connection).await?;
+    if found == latest {
+        return Ok(());
+    }
+    connection.execute("PRAGMA journal_mode = WAL").await.map_err(told)?;
+    // Under the write lock from the start: of two programs, the second finds the work done.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(told)?;
+    if version(path, &mut transaction).await? < latest {
+        MIGRATIONS.run(&mut *transaction).await.map_err(|error| told(inner(error)))?;
+        transaction
+            .execute(sqlx::AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}")))
+            .await
+            .map_err(told)?;
+    }
+    transaction.commit().await.map_err(told)
+}
+
+/// The version of the schema; 0 in an empty file.
+async fn version(path: &Path, connection: &mut SqliteConnection) -> Result<i64, OpenError> {
+    let told = |error| OpenError::from_sqlx(path, error);
+    let application: i64 =
+        sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await.map_err(told)?;
+    if application != APPLICATION_ID {
+        let things: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&mut *connection).await.map_err(told)?;
+        return if application == 0 && things == 0 {
+            Ok(0)
+        } else {
+            Err(OpenError::NotADatabase { path: path.to_owned() })
+        };
+    }
+    let found = sqlx::query_scalar(SCHEMA_VERSION).fetch_one(connection).await.map_err(told)?;
+    let known = latest_schema_version();
+    if found > known { Err(OpenError::NewerSchema { path: path.to_owned(), found, known }) } else { Ok(found) }
+}
+
+fn inner(error: MigrateError) -> sqlx::Error {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error,
+        other => other.into(),
+    }
+}
+
+impl OpenError {
+    pub(crate) fn from_sqlx(path: &Path, source: sqlx::Error) -> Self {
+        const IOERR_SHMSIZE: i32 = 4874;
+        let path = path.to_owned();
+        match sqlite_code(&source) {
+            Some((5 | 6, _)) => Self::Locked { path },
+            Some((8, _)) => Self::ReadOnly { path },
+            Some((13, _) | (_, IOERR_SHMSIZE)) => Self::Full { path },
+            Some((11, _)) => Self::Corrupt { path, source },
+            // The log files beside the database cannot be made.
+            Some((14, _)) => Self::Permission { path },
+            Some((26, _)) => Self::NotADatabase { path },
+            _ => Self::Other { path, source },
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Group commit: one task owns the one connection that writes, and runs what callers hand in, one after
+//! another, each inside a savepoint of a shared transaction. It commits (one fsync) when nobody waits or
+//! the group is full, and only then tells everybody in the group.
+//!
+//! The task runs the callers' bodies itself instead of lending them the connection: a caller that is
+//! dropped, or not polled any more, can therefore never keep it.
+use std::{
+    panic::AssertUnwindSafe,
+    path::PathBuf,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use sqlx::{Connection, Executor, SqliteConnection};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::timeout,
+};
+
+use super::connections;
+use crate::error::{Error, Result};
+
+/// Bodies to a group: past this, the gain from sharing an fsync is small and the first one waits for it.
+const GROUP: usize = 64;
+/// Callers that may wait in line; more wait to get into the line.
+const LINE: usize = 1024;
+/// How long one body may keep the connection before it is undone.
+const TURN: Duration = Duration::from_secs(10);
+
+/// The way to the writing task.
+pub(crate) struct Writer {
+    line: Mutex<Option<mpsc::Sender<Box<dyn Turn>>>>,
+    finished: watch::Receiver<()>,
+}
+
+impl Writer {
+    /// Starts the task on the running tokio runtime. `path` is for a new connection, should this one fail.
+    pub(crate) fn start(path: PathBuf, connection: SqliteConnection) -> Self {
+        let (line, waiting) = mpsc::channel(LINE);
+        let (finishing, finished) = watch::channel(());
+        tokio::spawn(async move {
+            Desk { path, connection: Some(connection), waiting }.serve().await;
+            drop(finishing);
+        });
+        Self { line: Mutex::new(Some(line)), finished }
+    }
+
+    /// Runs `body` in a transaction of its own and answers when the outcome is certain: `Ok` means it is
+    /// on the disk, `Err` that it is undone, except where [`Error`] says otherwise. A caller that is
+    /// dropped before its body has ended has it undone; after that, the body may still be committed.
+    pub(crate) async fn run<T, F>(&self, body: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Error::Closed)?;
+        let (reply, answer) = oneshot::channel();
+        let call = Call { body: Some(body), value: None, reply };
+        line.send(Box::new(call)).await.map_err(|_| Error::Closed)?;
+        drop(line);
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
+    /// Lets those in line finish, then closes the connection.
+    pub(crate) async fn close(&self) {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Nothing is ever sent: this ends when the task has dropped its end.
+        let _ = self.finished.clone().changed().await;
+    }
+}
+
+/// One caller's turn at the connection, its types erased.
+trait Turn: Send {
+    /// Runs the body; `Err` is what the caller is to be told once the body is undone.
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> BoxFuture<'a, Result<()>>;
+    /// Tells the caller. `Ok` only after [`Turn::run`] answered `Ok`.
+    fn tell(self: Box<Self>, outcome: Result<()>);
+    /// Whether nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
+}
+
+struct Call<T, F> {
+    body: Option<F>,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Turn for Call<T, F>
+where
+    T: Send,
+    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send,
+{
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let body = self.body.take().ok_or(Error::Closed)?;
+            // A panic must not end the task with everybody else's writes in its hands.
+            let body = AssertUnwindSafe(async move { body(connection).await }).catch_unwind();
+            let outcome = tokio::select! {
+                biased;
+                () = self.reply.closed() => return Err(Error::Closed),
+                outcome = timeout(TURN, body) => outcome,
+            };
+            match outcome {
+                Err(_) => Err(Error::TimedOut),
+                Ok(Err(_)) => Err(Error::Panicked),
+                Ok(Ok(result)) => result.map(|value| self.value = Some(value)),
+            }
+        })
+    }
+
+    fn tell(self: Box<Self>, outcome: Result<()>) {
+        let Self { value, reply, .. } = *self;
+        // The caller may be gone; then nobody needs to know.
+        let _ = reply.send(outcome.and_then(|()| value.ok_or(Error::Closed)));
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+}
+
+/// The task's side.
+struct Desk {
+    path: PathBuf,
+    /// Absent after a failure: then the next group begins with a new one.
+    connection: Option<SqliteConnection>,
+    waiting: mpsc::Receiver<Box<dyn Turn>>,
+}
+
+impl Desk {
+    async fn serve(mut self) {
+        while let Some(first) = self.waiting.recv().await {
+            if !first.is_abandoned() {
+                self.group(first).await;
+            }
+        }
+        if let Some(connection) = self.connection {
+            // Nobody is left to tell; every answer given has been committed.
+            let _ = connection.close().await;
+        }
+    }
+
+    async fn group(&mut self, first: Box<dyn Turn>) {
+        let mut connection = match self.begin().await {
+            Ok(connection) => connection,
+            Err(error) => return self.refuse(first, &error),
+        };
+        let mut done = Vec::new();
+        let outcome = match self.turns(&mut connection, first, &mut done).await {
+            Ok(()) => connection.execute("COMMIT").await.map(drop).map_err(Error::from),
+            Err(error) => Err(error),
+        };
+        // After a failure nobody knows what state the connection is in, and closing it undoes the
+        // transaction for certain.
+        match &outcome {
+            Ok(()) => self.connection = Some(connection),
+            Err(_) => drop(connection.close().await),
+        }
+        for turn in done {
+            turn.tell(outcome.clone());
+        }
+    }
+
+    async fn begin(&mut self) -> Result<SqliteConnection> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => connections::writer(&self.path).await?,
+        };
+        connection.execute("BEGIN IMMEDIATE; SAVEPOINT turn").await?;
+        Ok(connection)
+    }
+
+    /// One turn after another until nobody waits or the group is full. Whoever is to hear the outcome of
+    /// the whole group is put into `done`; `Err` is the failure of all of them.
+    async fn turns(
+        &mut self,
+        connection: &mut SqliteConnection,
+        first: Box<dyn Turn>,
+        done: &mut Vec<Box<dyn Turn>>,
+    ) -> Result<()> {
+        let mut served = 0;
+        let mut waiting = Some(first);
+        while let Some(mut turn) = waiting.take() {
+            let kept = match turn.run(connection).await {
+                Ok(()) => {
+                    done.push(turn);
+                    true
+                }
+                Err(error) => {
+                    // Where SQLite has undone the whole transaction by itself (a full disk can do that),
+                    // the savepoint is gone and this fails, for everybody in the group.
+                    let undone = connection.execute("ROLLBACK TO turn").await;
+                    turn.tell(Err(error));
+                    undone?;
+                    false
+                }
+            };
+            served += 1;
+            if served < GROUP {
+                waiting = self.next().await;
+            }
+            if kept && waiting.is_some() {
+                let released = connection.execute("RELEASE turn; SAVEPOINT turn").await;
+                if released.is_err() {
+                    done.extend(waiting.take());
+                }
+                released?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next one in line, if there is one or one comes at once.
+    async fn next(&mut self) -> Option<Box<dyn Turn>> {
+        if self.waiting.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        while let Ok(turn) = self.waiting.try_recv() {
+            if !turn.is_abandoned() {
+                return Some(turn);
+            }
+        }
+        None
+    }
+
+    /// Nobody can begin: tells everybody in line, instead of letting each wait for the same in turn.
+    fn refuse(&mut self, first: Box<dyn Turn>, error: &Error) {
+        first.tell(Err(error.clone()));
+        while let Ok(turn) = self.waiting.try_recv() {
+            turn.tell(Err(error.clone()));
+        }
+    }
+}

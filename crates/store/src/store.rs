@@ -1,0 +1,51 @@
+//! The handle everything else is called on.
+use std::{path::Path, sync::Arc};
+
+use crate::{
+    engine::{Engine, on_pool, on_writer},
+    error::{Error, Result},
+    open_error::OpenError,
+    sqlite::{self, Sqlite},
+};
+
+/// The database. Cheap to clone; all clones are one store.
+#[derive(Clone)]
+pub struct Store {
+    engine: Arc<Engine>,
+}
+
+impl Store {
+    /// Opens the SQLite database at `path` on the running tokio runtime, and brings its schema up to date.
+    /// What is missing is made: folders for their owner only (0700), the file likewise (0600).
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        Ok(Self { engine: Arc::new(Engine::Sqlite(Sqlite::open(path).await?)) })
+    }
+
+    /// Finishes the writes that are waiting, then closes all connections. Later calls on any clone fail
+    /// with [`Error::Closed`].
+    pub async fn close(&self) {
+        match self.engine() {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+
+    /// Whether the store reads, and gives a writer its turn.
+    pub async fn ping(&self) -> Result<()> {
+        self.schema_version().await?;
+        on_writer!(self, |_c| Ok(()))
+    }
+
+    /// The version of the schema the database has.
+    pub async fn schema_version(&self) -> Result<i64> {
+        on_pool!(self, |c| sqlx::query_scalar(sqlite::SCHEMA_VERSION).fetch_one(c).await.map_err(Error::from))
+    }
+
+    /// The version of the schema this program brings a database to.
+    pub fn latest_schema_version() -> i64 {
+        sqlite::latest_schema_version()
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}

@@ -1,0 +1,70 @@
+//! Limits by the generic cell rate algorithm (ITU-T I.371): one number a key, changed by one conditional
+//! statement, so that they hold for any number of callers and survive a restart.
+use std::time::Duration;
+
+use crate::{
+    Store,
+    engine::{in_tx, on_writer},
+    error::Result,
+    types::{Micros, span_micros},
+};
+
+/// Whether an attempt may go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// It may, and has been counted.
+    Allowed,
+    /// It may not, and has not been counted: waiting until `retry_at` is enough, however often it was tried.
+    Refused {
+        /// The first moment at which an attempt is allowed again, if nobody else comes first.
+        retry_at: Micros,
+    },
+}
+
+/// How far ahead of a full limit a stored moment may lie before it is taken for the trace of a clock that
+/// was set back. More than the clocks of several nodes ever differ; less than a person would wait.
+const CLOCK_SLACK: Duration = Duration::from_mins(10);
+
+// $2 now, $3 step, $4 the last moment at which one more is allowed, $5 beyond which a stored moment cannot be true
+const CHARGE: &str = "INSERT INTO throttles (throttle_key, tat) VALUES ($1, $2 + $3) \
+    ON CONFLICT (throttle_key) DO UPDATE SET tat = $3 + \
+    CASE WHEN throttles.tat > $2 AND throttles.tat <= $5 THEN throttles.tat ELSE $2 END \
+    WHERE throttles.tat <= $4 OR throttles.tat > $5 RETURNING tat";
+const TAT: &str = "SELECT tat FROM throttles WHERE throttle_key = $1";
+const FORGIVE: &str = "DELETE FROM throttles WHERE throttle_key = $1";
+
+impl Store {
+    /// Counts one attempt against the limit of `key`: `burst` at once (at least 1), then one every `step`.
+    /// A refused attempt changes nothing, so nobody can lengthen somebody's wait by trying on.
+    pub async fn charge(&self, key: &str, step: Duration, burst: u32, now: Micros) -> Result<Charge> {
+        let key = key.to_owned();
+        let step = span_micros(step);
+        let tolerance = step.saturating_mul(i64::from(burst.saturating_sub(1)));
+        let allowed_until = now.0.saturating_add(tolerance);
+        let credible = Micros(allowed_until.saturating_add(step)).saturating_add(CLOCK_SLACK);
+        in_tx!(self, |c| {
+            let charged = sqlx::query(CHARGE)
+                .bind(&key)
+                .bind(now)
+                .bind(step)
+                .bind(allowed_until)
+                .bind(credible)
+                .fetch_optional(&mut *c)
+                .await?;
+            if charged.is_some() {
+                return Ok(Charge::Allowed);
+            }
+            let tat: i64 = sqlx::query_scalar(TAT).bind(&key).fetch_one(&mut *c).await?;
+            Ok(Charge::Refused { retry_at: Micros(tat.saturating_sub(tolerance)) })
+        })
+    }
+
+    /// Forgets what was counted against `key`, for instance after a successful sign-in.
+    pub async fn forgive(&self, key: &str) -> Result<()> {
+        let key = key.to_owned();
+        on_writer!(self, |c| {
+            sqlx::query(FORGIVE).bind(key).execute(c).await?;
+            Ok(())
+        })
+    }
+}
