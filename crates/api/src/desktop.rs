@@ -30,6 +30,8 @@ pub struct Commands {
     pub choose_place: (ChoosePlace, View),
     /// Forgets a server and its accounts on this computer.
     pub forget_place: (PlaceArgs, View),
+    /// Rates a password while it is typed, by the same estimate (zxcvbn) the service decides by.
+    pub rate_password: (RatePassword, PasswordStrength),
     /// Creates an account and signs in.
     pub create_account: (SignUp, View),
     /// Signs in.
@@ -295,6 +297,22 @@ pub struct AccountArgs {
     pub place: String,
     /// The user name.
     pub username: String,
+}
+
+/// A password to rate.
+#[derive(Debug, Deserialize, TS)]
+pub struct RatePassword {
+    /// The password.
+    pub password: Secret,
+    /// What it had better not resemble: the user name, the address, the display name.
+    pub identity: Vec<String>,
+}
+
+/// How hard a password is to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PasswordStrength {
+    /// zxcvbn score, 0 to 4; compare with [`PasswordRules::min_score`](crate::instance::PasswordRules).
+    pub score: u8,
 }
 
 /// Who signs in.

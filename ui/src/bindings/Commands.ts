@@ -9,9 +9,11 @@ import type { CopyText } from "./CopyText";
 import type { ListArgs } from "./ListArgs";
 import type { NoArgs } from "./NoArgs";
 import type { Page } from "./Page";
+import type { PasswordStrength } from "./PasswordStrength";
 import type { PictureArgs } from "./PictureArgs";
 import type { PlaceArgs } from "./PlaceArgs";
 import type { ProfileView } from "./ProfileView";
+import type { RatePassword } from "./RatePassword";
 import type { ServerFound } from "./ServerFound";
 import type { Session } from "./Session";
 import type { SessionArgs } from "./SessionArgs";
@@ -45,6 +47,10 @@ choose_place: [ChoosePlace, View],
  * Forgets a server and its accounts on this computer.
  */
 forget_place: [PlaceArgs, View], 
+/**
+ * Rates a password while it is typed, by the same estimate (zxcvbn) the service decides by.
+ */
+rate_password: [RatePassword, PasswordStrength], 
 /**
  * Creates an account and signs in.
  */
