@@ -3,7 +3,6 @@
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
 PACKAGES_DESKTOP=(dbus gnome-keyring libimage-exiftool-perl libsecret-tools webkit2gtk-driver xclip xdotool xvfb)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
-PACKAGES_ICONS=(icnsutils icoutils librsvg2-bin)
 
 # packages_need NAME...: installs those that are missing, as root or through sudo.
 packages_need() {
