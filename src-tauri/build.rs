@@ -1,0 +1,20 @@
+//! Checks `tauri.conf.json` and the capabilities, and makes both known to the compiler.
+
+use std::{fs, path::Path};
+
+fn main() {
+    println!("cargo:rerun-if-changed=src-tauri/capabilities");
+    println!("cargo:rerun-if-changed=ui/dist");
+    // A fresh clone has no built page yet, and the macro that embeds it wants the folder.
+    if !Path::new("ui/dist").exists()
+        && let Err(error) = fs::create_dir_all("ui/dist")
+    {
+        println!("cargo:warning=ui/dist cannot be created: {error}");
+    }
+    let attributes =
+        tauri_build::Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*");
+    if let Err(error) = tauri_build::try_build(attributes) {
+        println!("cargo:warning={error:#}");
+        std::process::exit(1);
+    }
+}
