@@ -1,0 +1,52 @@
+# The .deb of latchkey-server, from its binary and packaging/server.
+
+# deb_server BINARY STAGE OUT
+deb_server() {
+    local binary=$1 stage=$2 out=$3 version architecture depends
+    version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
+    architecture=$(dpkg --print-architecture)
+
+    rm -rf "$stage"
+    install -Dm755 "$binary" "$stage/usr/bin/latchkey-server"
+    install -Dm644 packaging/server/latchkey-server.service "$stage/usr/lib/systemd/system/latchkey-server.service"
+    install -Dm644 packaging/server/sysusers.conf "$stage/usr/lib/sysusers.d/latchkey-server.conf"
+    install -Dm644 packaging/server/server.toml "$stage/etc/latchkey/server.toml"
+    install -Dm644 target/packaging/latchkey-server.8.gz "$stage/usr/share/man/man8/latchkey-server.8.gz"
+    install -Dm644 packaging/copyright "$stage/usr/share/doc/latchkey-server/copyright"
+    install -Dm644 target/packaging/changelog.gz "$stage/usr/share/doc/latchkey-server/changelog.gz"
+    install -Dm644 target/packaging/THIRD-PARTY-LICENSES.md.gz \
+        "$stage/usr/share/doc/latchkey-server/THIRD-PARTY-LICENSES.md.gz"
+    install -Dm755 -t "$stage/DEBIAN" packaging/server/{postinst,prerm,postrm}
+    printf '/etc/latchkey/server.toml\n' >"$stage/DEBIAN/conffiles"
+
+    depends=$(deb_library_packages "$stage/usr/bin/latchkey-server")
+    cat >"$stage/DEBIAN/control" <<END
+Package: latchkey-server
+Version: $version
+Architecture: $architecture
+Maintainer: The Latchkey authors
+Section: net
+Priority: optional
+Installed-Size: $(du --summarize --apparent-size --block-size=1024 --exclude=DEBIAN "$stage" | cut -f1)
+Depends: $depends, passwd
+Recommends: systemd
+Description: account service of Latchkey
+ Keeps the accounts of a company or a household: profiles with pictures,
+ sign-in and sessions, over a REST API that describes itself. The desktop
+ app is in the package latchkey.
+END
+    (cd "$stage" && find etc usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+    find "$stage" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+    dpkg-deb --root-owner-group --build "$stage" "$out/latchkey-server_${version}_$architecture.deb"
+}
+
+# The packages of the libraries that a program is linked with, as a Depends field.
+deb_library_packages() {
+    local binary work
+    binary=$(realpath "$1")
+    work=$(mktemp -d)
+    mkdir "$work/debian"
+    : >"$work/debian/control"
+    (cd "$work" && dpkg-shlibdeps -O "$binary") | sed -n 's/^shlibs:Depends=//p'
+    rm -rf "$work"
+}
