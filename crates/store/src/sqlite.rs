@@ -4,7 +4,7 @@ mod file;
 mod schema;
 mod writer;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use futures_util::future::BoxFuture;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -12,6 +12,9 @@ use sqlx::{SqliteConnection, SqlitePool};
 pub(crate) use self::schema::{SCHEMA_VERSION, latest_schema_version};
 use self::writer::Writer;
 use crate::{error::Result, open_error::OpenError};
+
+/// How long one write may keep the writer before it is undone.
+const TURN: Duration = Duration::from_secs(10);
 
 /// An open database.
 pub(crate) struct Sqlite {
@@ -26,7 +29,7 @@ impl Sqlite {
         let mut connection = connections::writer(path).await.map_err(told)?;
         schema::bring_up_to_date(path, &mut connection).await?;
         let readers = connections::readers(path).await.map_err(told)?;
-        Ok(Self { writer: Writer::start(path.to_owned(), connection), readers })
+        Ok(Self { writer: Writer::start(path.to_owned(), connection, TURN), readers })
     }
 
     pub(crate) fn readers(&self) -> &SqlitePool {

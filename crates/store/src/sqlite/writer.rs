@@ -25,8 +25,6 @@ use crate::error::{Error, Result};
 const GROUP: usize = 64;
 /// Callers that may wait in line; more wait to get into the line.
 const LINE: usize = 1024;
-/// How long one body may keep the connection before it is undone.
-const TURN: Duration = Duration::from_secs(10);
 
 /// The way to the writing task.
 pub(crate) struct Writer {
@@ -35,12 +33,13 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the task on the running tokio runtime. `path` is for a new connection, should this one fail.
-    pub(crate) fn start(path: PathBuf, connection: SqliteConnection) -> Self {
+    /// Starts the task on the running tokio runtime. A body that keeps the connection for longer than
+    /// `turn` is undone. `path` is for a new connection, should this one fail.
+    pub(crate) fn start(path: PathBuf, connection: SqliteConnection, turn: Duration) -> Self {
         let (line, waiting) = mpsc::channel(LINE);
         let (finishing, finished) = watch::channel(());
         tokio::spawn(async move {
-            Desk { path, connection: Some(connection), waiting }.serve().await;
+            Desk { path, connection: Some(connection), waiting, turn }.serve().await;
             drop(finishing);
         });
         Self { line: Mutex::new(Some(line)), finished }
@@ -73,7 +72,7 @@ impl Writer {
 /// One caller's turn at the connection, its types erased.
 trait Turn: Send {
     /// Runs the body; `Err` is what the caller is to be told once the body is undone.
-    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> BoxFuture<'a, Result<()>>;
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection, limit: Duration) -> BoxFuture<'a, Result<()>>;
     /// Tells the caller. `Ok` only after [`Turn::run`] answered `Ok`.
     fn tell(self: Box<Self>, outcome: Result<()>);
     /// Whether nobody waits for the answer any more.
@@ -91,7 +90,7 @@ where
     T: Send,
     F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send,
 {
-    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection) -> BoxFuture<'a, Result<()>> {
+    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection, limit: Duration) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let body = self.body.take().ok_or(Error::Closed)?;
             // A panic must not end the task with everybody else's writes in its hands.
@@ -99,7 +98,7 @@ where
             let outcome = tokio::select! {
                 biased;
                 () = self.reply.closed() => return Err(Error::Closed),
-                outcome = timeout(TURN, body) => outcome,
+                outcome = timeout(limit, body) => outcome,
             };
             match outcome {
                 Err(_) => Err(Error::TimedOut),
@@ -126,6 +125,7 @@ struct Desk {
     /// Absent after a failure: then the next group begins with a new one.
     connection: Option<SqliteConnection>,
     waiting: mpsc::Receiver<Box<dyn Turn>>,
+    turn: Duration,
 }
 
 impl Desk {
@@ -182,7 +182,7 @@ impl Desk {
         let mut served = 0;
         let mut waiting = Some(first);
         while let Some(mut turn) = waiting.take() {
-            let kept = match turn.run(connection).await {
+            let kept = match turn.run(connection, self.turn).await {
                 Ok(()) => {
                     done.push(turn);
                     true
@@ -232,3 +232,6 @@ impl Desk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
