@@ -1,1 +1,26 @@
-//! latchkey-server
+//! Mounts any `AccountApi` on axum.
+//!
+//! [`router`] is everything the service answers over HTTP. [`in_process`] lets a client of the same process call it
+//! without a socket.
+
+mod access_log;
+mod caller;
+mod conditional;
+mod health;
+mod host;
+mod limits;
+mod mount;
+mod panics;
+mod refusal;
+mod request_body;
+mod request_id;
+mod router;
+mod routes;
+mod security_headers;
+
+pub use host::{Health, Host};
+pub use limits::Limits;
+pub use mount::Routes;
+pub use request_id::REQUEST_ID;
+pub use router::{in_process, router, router_with};
+pub use routes::routes;

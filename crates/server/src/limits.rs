@@ -1,0 +1,25 @@
+//! How long and how much.
+
+use std::time::Duration;
+
+/// What one request may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// For the service to admit a caller, and again for it to answer.
+    pub answer: Duration,
+    /// For the next piece of a request body.
+    pub body_pause: Duration,
+    /// For a whole request body.
+    pub body: Duration,
+}
+
+impl Default for Limits {
+    /// Ten megabytes over a line of one megabit a second arrive in time.
+    fn default() -> Self {
+        Self {
+            answer: Duration::from_secs(30),
+            body_pause: Duration::from_secs(15),
+            body: Duration::from_secs(120),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A problem on its way out (RFC 9457).
+//!
+//! Handlers and layers leave the [`Problem`] in the extensions of the response; [`render`] writes it where the
+//! request's id is known. So there is one place that writes problems, whoever refused.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header};
+use latchkey_api::problem::{ErrorCode, Problem};
+
+/// Answers a problem.
+#[derive(Debug)]
+pub(crate) struct Refusal(pub(crate) Problem);
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self(Problem::new(code))
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status(&self.0);
+        response.extensions_mut().insert(self.0);
+        response
+    }
+}
+
+/// Writes the body and the headers of a problem that waits in a response.
+pub(crate) fn render(response: &mut Response, request_id: &str) {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return };
+    let problem = problem.request_id(request_id);
+    let body = serde_json::to_vec(problem.body()).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CONTENT_LENGTH, body.len().into());
+    if let Some(challenge) = challenge(&problem) {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(seconds) = problem.body().members.retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    *response.body_mut() = Body::from(body);
+}
+
+fn status(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.body().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// RFC 6750 section 3: a token that came and does not hold is an `invalid_token`.
+fn challenge(problem: &Problem) -> Option<&'static str> {
+    match problem.code() {
+        ErrorCode::SessionExpired | ErrorCode::SessionClosed => Some(r#"Bearer error="invalid_token""#),
+        _ if problem.body().status == 401 => Some("Bearer"),
+        _ => None,
+    }
+}
