@@ -29,7 +29,8 @@ pub(crate) async fn bring_up_to_date(path: &Path, connection: &mut SqliteConnect
     // Under the write lock from the start: of two programs, the second finds the work done.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(told)?;
     if version(path, &mut transaction).await? < latest {
-        MIGRATIONS.run(&mut *transaction).await.map_err(|error| told(inner(error)))?;
+        // `run` would do, but its future is not known to be `Send`.
+        MIGRATIONS.run_direct(None, &mut *transaction, false).await.map_err(|error| told(inner(error)))?;
         transaction
             .execute(sqlx::AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}")))
             .await

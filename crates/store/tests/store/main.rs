@@ -1,0 +1,17 @@
+//! The store from outside: what its callers rely on, on real files.
+#![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
+
+mod accounts;
+mod avatars;
+mod cancelling;
+mod crash;
+mod disks;
+mod load;
+mod opening;
+mod rerun;
+mod schema;
+mod sessions;
+mod settings;
+mod throttles;
+mod upkeep;
+mod world;

@@ -1,0 +1,262 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use latchkey_store::*;
+
+use crate::world::*;
+
+fn after(seconds: u32) -> Micros {
+    NOW.saturating_add(seconds * SECOND)
+}
+
+async fn pages(store: &Store, account: AccountId, now: Micros, limit: i64) -> Vec<Session> {
+    let (mut seen, mut behind) = (Vec::new(), None);
+    loop {
+        let page = store.list_sessions(account, now, behind, limit).await.unwrap();
+        assert!(page.len() <= usize::try_from(limit).unwrap());
+        let Some(last) = page.last() else { return seen };
+        behind = Some((last.last_modified_at, last.session_id));
+        seen.extend(page);
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_found_by_its_token_inside_its_account_only() {
+    let world = World::new().await;
+    let (ada, bob) = (world.with_account("ada").await, world.with_account("bob").await);
+    let (new, session) = world.with_session(ada.account_id, NOW).await;
+    let expected = Session {
+        session_id: new.session_id,
+        device: new.device.clone(),
+        created_at: NOW,
+        last_authentication_at: NOW,
+        last_modified_at: NOW,
+        expires_at: new.expires_at,
+        closed_at: None,
+        close_reason: None,
+    };
+    assert_eq!(session, expected);
+    let checked = world.store.check_session(ada.account_id, &new.token_hash).await.unwrap();
+    assert_eq!(checked, Some((expected.clone(), ada.clone())));
+    assert_eq!(world.store.check_session(bob.account_id, &new.token_hash).await.unwrap(), None);
+    assert_eq!(world.store.check_session(ada.account_id, &[9; 32]).await.unwrap(), None);
+    assert_eq!(world.store.get_session(ada.account_id, new.session_id).await.unwrap(), Some(expected));
+    assert_eq!(world.store.get_session(bob.account_id, new.session_id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn every_field_of_a_device_comes_back_where_it_belongs() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    let device = Device {
+        browser: Some("Firefox".into()),
+        browser_version: Some("150.0".into()),
+        operating_system: Some("Debian 13".into()),
+        model: Some("ThinkPad X1".into()),
+        ip_address: Some("2001:db8::7".into()),
+        engine: Some("Gecko 150".into()),
+        cpu_architecture: Some("x86_64".into()),
+    };
+    let new = NewSession { device: device.clone(), ..session_of(ada.account_id, NOW) };
+    assert_eq!(world.store.add_session(new.clone()).await.unwrap().unwrap().device, device);
+    let (checked, _) = world.store.check_session(ada.account_id, &new.token_hash).await.unwrap().unwrap();
+    assert_eq!(checked.device, device);
+}
+
+#[tokio::test]
+async fn only_an_enabled_account_gets_a_session() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    world.store.set_disabled(ada.account_id, Some(NOW)).await.unwrap();
+    assert_eq!(world.store.add_session(session_of(ada.account_id, NOW)).await.unwrap(), None);
+    assert_eq!(world.store.add_session(session_of(AccountId(id()), NOW)).await.unwrap(), None);
+    assert_eq!(world.store.list_sessions(ada.account_id, NOW, None, 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn ids_and_tokens_of_sessions_are_unique() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    let (first, _) = world.with_session(ada.account_id, NOW).await;
+    let same_id = NewSession { session_id: first.session_id, ..session_of(ada.account_id, NOW) };
+    assert!(matches!(world.store.add_session(same_id).await, Err(Error::Conflict(Unique::Session))));
+    let same_token = NewSession { token_hash: first.token_hash, ..session_of(ada.account_id, NOW) };
+    assert!(matches!(world.store.add_session(same_token).await, Err(Error::Conflict(Unique::SessionToken))));
+}
+
+#[tokio::test]
+async fn the_list_has_open_sessions_by_last_use_and_pages_lose_none() {
+    let world = World::new().await;
+    let (ada, bob) = (world.with_account("ada").await, world.with_account("bob").await);
+    let mut open = Vec::new();
+    // Three of each moment, so that pages end between sessions of the same moment.
+    for i in 0..21 {
+        open.push(world.with_session(ada.account_id, after(i / 3)).await.1);
+    }
+    let (closed, _) = world.with_session(ada.account_id, NOW).await;
+    world.store.close_session(ada.account_id, closed.session_id, CloseReason::SignedOut, after(1)).await.unwrap();
+    let expired = NewSession { expires_at: after(50), ..session_of(ada.account_id, NOW) };
+    world.store.add_session(expired).await.unwrap();
+    world.with_session(bob.account_id, NOW).await;
+
+    open.sort_by_key(|s| std::cmp::Reverse((s.last_modified_at, s.session_id)));
+    for limit in [1, 2, 3, 7, 100] {
+        assert_eq!(pages(&world.store, ada.account_id, after(50), limit).await, open, "pages of {limit}");
+    }
+}
+
+#[tokio::test]
+async fn closing_keeps_the_reason_and_happens_once() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    let (new, session) = world.with_session(ada.account_id, NOW).await;
+    let close = |reason, at| world.store.close_session(ada.account_id, new.session_id, reason, at);
+    assert!(close(CloseReason::PasswordChanged, after(5)).await.unwrap());
+    assert!(!close(CloseReason::SignedOut, after(6)).await.unwrap());
+    let (checked, _) = world.store.check_session(ada.account_id, &new.token_hash).await.unwrap().unwrap();
+    let expected = Session { closed_at: Some(after(5)), close_reason: Some(CloseReason::PasswordChanged), ..session };
+    assert_eq!(checked, expected);
+
+    let (brief, _) = world.with_session(ada.account_id, NOW).await;
+    let late = brief.expires_at;
+    let closed = world.store.close_session(ada.account_id, brief.session_id, CloseReason::SignedOut, late).await;
+    assert!(!closed.unwrap(), "what has expired is not open");
+}
+
+#[tokio::test]
+async fn every_reason_comes_back_and_one_of_a_newer_node_is_unknown() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    for (reason, word) in CloseReason::ALL {
+        let (new, _) = world.with_session(ada.account_id, NOW).await;
+        assert!(world.store.close_session(ada.account_id, new.session_id, *reason, NOW).await.unwrap());
+        let session = world.store.get_session(ada.account_id, new.session_id).await.unwrap().unwrap();
+        assert_eq!(session.close_reason, Some(*reason));
+        assert_eq!(reason.as_str(), *word);
+    }
+    let mut other = world.look().await;
+    sqlx::query("UPDATE sessions SET close_reason = 'moved_to_mars'").execute(&mut other).await.unwrap();
+    let reason = sqlx::query_scalar::<_, CloseReason>("SELECT close_reason FROM sessions").fetch_one(&mut other).await;
+    assert_eq!(reason.unwrap(), CloseReason::Unknown);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_64_who_close_one_session_one_has_done_it() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    let (new, _) = world.with_session(ada.account_id, NOW).await;
+    let answers = at_once(64, |_| {
+        let (store, account, session) = (world.store.clone(), ada.account_id, new.session_id);
+        async move { store.close_session(account, session, CloseReason::ClosedByOwner, after(1)).await.unwrap() }
+    })
+    .await;
+    assert_eq!(answers.iter().filter(|closed| **closed).count(), 1);
+}
+
+#[tokio::test]
+async fn closing_others_keeps_one_and_counts_only_the_open_ones_of_the_account() {
+    let world = World::new().await;
+    let (ada, bob) = (world.with_account("ada").await, world.with_account("bob").await);
+    let (keep, kept) = world.with_session(ada.account_id, NOW).await;
+    for _ in 0..5 {
+        world.with_session(ada.account_id, NOW).await;
+    }
+    let expired = NewSession { expires_at: after(1), ..session_of(ada.account_id, NOW) };
+    world.store.add_session(expired).await.unwrap();
+    let (_, of_bob) = world.with_session(bob.account_id, NOW).await;
+
+    let reason = CloseReason::ClosedByOwner;
+    let others = |at| world.store.close_other_sessions(ada.account_id, keep.session_id, reason, at);
+    assert_eq!(others(after(2)).await.unwrap(), 5);
+    assert_eq!(others(after(3)).await.unwrap(), 0);
+    assert_eq!(world.store.list_sessions(ada.account_id, after(3), None, 10).await.unwrap(), [kept]);
+    let all = world.store.close_all_sessions(ada.account_id, CloseReason::AccountDisabled, after(4)).await.unwrap();
+    assert_eq!(all, 1);
+    assert_eq!(world.store.list_sessions(ada.account_id, after(4), None, 10).await.unwrap(), []);
+    assert_eq!(world.store.list_sessions(bob.account_id, after(4), None, 10).await.unwrap(), [of_bob]);
+}
+
+#[tokio::test]
+async fn uses_are_recorded_for_any_number_of_sessions_and_only_move_forward() {
+    let world = World::new().await;
+    let (ada, bob) = (world.with_account("ada").await, world.with_account("bob").await);
+    let mut sessions = Vec::new();
+    for i in 0..150 {
+        let owner = if i % 3 == 0 { &bob } else { &ada };
+        sessions.push((owner.account_id, world.with_session(owner.account_id, NOW).await.1));
+    }
+    // Every way of splitting a number into batches, each seen twice, in no order.
+    for (round, count) in (1_u32..).zip([0, 1, 3, 4, 5, 15, 16, 17, 63, 64, 65, 128, 149, 150]) {
+        let at = after(10 * round);
+        let mut uses: Vec<_> = sessions[..count]
+            .iter()
+            .flat_map(|(account, session)| {
+                [at, Micros(at.0 - 1)].map(|at| SessionUse {
+                    account: *account,
+                    session: session.session_id,
+                    at,
+                    expires_at: at.saturating_add(30 * DAY),
+                })
+            })
+            .collect();
+        uses.rotate_left(count / 2);
+        assert_eq!(world.store.touch_sessions(&uses).await.unwrap(), count as u64);
+        assert_eq!(world.store.touch_sessions(&uses).await.unwrap(), 0, "a second time moves nothing");
+        for (i, (account, session)) in sessions.iter_mut().enumerate() {
+            if i < count {
+                session.last_modified_at = at;
+                session.expires_at = at.saturating_add(30 * DAY);
+            }
+            let stored = world.store.get_session(*account, session.session_id).await.unwrap();
+            assert_eq!(stored.as_ref(), Some(&*session));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_use_neither_shortens_nor_revives() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    let (_, open) = world.with_session(ada.account_id, NOW).await;
+    let brief = NewSession { expires_at: after(10), ..session_of(ada.account_id, NOW) };
+    let expired = world.store.add_session(brief).await.unwrap().unwrap();
+    let (_, closed) = world.with_session(ada.account_id, NOW).await;
+    world.store.close_session(ada.account_id, closed.session_id, CloseReason::SignedOut, after(1)).await.unwrap();
+    let uses = [&open, &expired, &closed].map(|s| SessionUse {
+        account: ada.account_id,
+        session: s.session_id,
+        at: after(10),
+        expires_at: after(20),
+    });
+    assert_eq!(world.store.touch_sessions(&uses).await.unwrap(), 1);
+    let get = async |s: &Session| world.store.get_session(ada.account_id, s.session_id).await.unwrap().unwrap();
+    assert_eq!(get(&open).await, Session { last_modified_at: after(10), ..open.clone() });
+    assert_eq!(get(&expired).await, expired);
+    assert_eq!(get(&closed).await.last_modified_at, NOW);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batches_of_uses_that_cross_leave_the_newest() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(world.with_session(ada.account_id, NOW).await.0.session_id);
+    }
+    at_once(32, |i| {
+        let at = after(u32::try_from(i).unwrap() + 1);
+        let uses: Vec<_> = ids
+            .iter()
+            .map(|s| SessionUse { account: ada.account_id, session: *s, at, expires_at: at.saturating_add(DAY) })
+            .collect();
+        let store = world.store.clone();
+        async move { store.touch_sessions(&uses).await.unwrap() }
+    })
+    .await;
+    let seen: BTreeMap<_, _> = pages(&world.store, ada.account_id, NOW, 100)
+        .await
+        .into_iter()
+        .map(|s| (s.session_id, s.last_modified_at))
+        .collect();
+    assert_eq!(seen.len(), 20);
+    assert_eq!(seen.into_values().collect::<BTreeSet<_>>(), BTreeSet::from([after(32)]));
+}

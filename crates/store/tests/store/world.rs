@@ -1,0 +1,108 @@
+//! A store in a folder of its own, and people in it.
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use latchkey_store::*;
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+/// The moment the tests play at.
+pub(crate) const NOW: Micros = Micros(1_790_000_000_000_000);
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const DAY: Duration = Duration::from_hours(24);
+
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) path: PathBuf,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("latchkey.db");
+        let store = Store::open(&path).await.unwrap();
+        Self { store, path, _folder: folder }
+    }
+
+    pub(crate) async fn with_account(&self, name: &str) -> Account {
+        self.store.sign_up(person(name)).await.unwrap()
+    }
+
+    pub(crate) async fn with_session(&self, account: AccountId, at: Micros) -> (NewSession, Session) {
+        let new = session_of(account, at);
+        let session = self.store.add_session(new.clone()).await.unwrap().unwrap();
+        (new, session)
+    }
+
+    /// A connection beside the store, to look at the file.
+    pub(crate) async fn look(&self) -> sqlx::SqliteConnection {
+        connect(&self.path).await
+    }
+}
+
+pub(crate) async fn connect(path: &std::path::Path) -> sqlx::SqliteConnection {
+    use sqlx::ConnectOptions;
+    sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap()
+}
+
+/// Ids in ascending order, as UUIDs of version 7 are.
+pub(crate) fn id() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(u128::from(NEXT.fetch_add(1, Ordering::Relaxed)))
+}
+
+pub(crate) fn person(name: &str) -> NewAccount {
+    NewAccount {
+        account_id: AccountId(id()),
+        username: name.to_owned(),
+        username_key: name.to_lowercase(),
+        email: format!("{name}@example.org"),
+        email_key: format!("{}@example.org", name.to_lowercase()),
+        name: format!("{name} Example"),
+        password_phc: format!("$argon2id$of-{name}"),
+        created_at: NOW,
+    }
+}
+
+pub(crate) fn session_of(account: AccountId, at: Micros) -> NewSession {
+    let session = id();
+    let mut token_hash = [7; 32];
+    token_hash[..16].copy_from_slice(session.as_bytes());
+    NewSession {
+        account_id: account,
+        session_id: SessionId(session),
+        token_hash,
+        device: Device { browser: Some("Latchkey".into()), ip_address: Some("192.0.2.7".into()), ..Device::default() },
+        created_at: at,
+        expires_at: at.saturating_add(30 * DAY),
+    }
+}
+
+pub(crate) fn profile(account: &Account) -> ProfileChange {
+    ProfileChange {
+        name: account.name.clone(),
+        email: account.email.clone(),
+        email_key: account.email.to_lowercase(),
+        location: account.location.clone(),
+        bio: account.bio.clone(),
+    }
+}
+
+/// The same call from `n` tasks at once; all answers.
+pub(crate) async fn at_once<T, F>(n: usize, call: impl Fn(usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let mut tasks: JoinSet<T> = (0..n).map(call).collect();
+    let mut answers = Vec::new();
+    while let Some(answer) = tasks.join_next().await {
+        answers.push(answer.unwrap());
+    }
+    answers
+}
