@@ -72,6 +72,10 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
         .parameters(Some(parameters::<P>(meta)))
         .request_body(request::<B>(meta, schemas))
         .response(R::STATUS.to_string(), reply::<R>(schemas));
+    if *meta.method == http::Method::GET && R::HEADERS.contains(&"ETag") {
+        let known = ResponseBuilder::new().description("Not Modified: the `ETag` is among those of `If-None-Match`");
+        operation = operation.response("304", known);
+    }
     for (status, codes) in problems(meta, B::ERRORS) {
         let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
         let response =
@@ -129,7 +133,7 @@ fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>>
     if meta.headers.contains(&"if_match") {
         codes.push(ErrorCode::PreconditionRequired);
     }
-    codes.extend([ErrorCode::Internal, ErrorCode::Busy]);
+    codes.extend([ErrorCode::Internal, ErrorCode::Busy, ErrorCode::TimedOut]);
     let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
     for code in codes {
         let names = by_status.entry(code.status().as_u16()).or_default();

@@ -160,7 +160,7 @@ impl<T: Wire> Body for Json<T> {
 
 impl Body for Raw {
     type Value = Upload;
-    const ERRORS: &[ErrorCode] = &[ErrorCode::UnsupportedMediaType, ErrorCode::BodyTooLarge];
+    const ERRORS: &[ErrorCode] = &[ErrorCode::InvalidBody, ErrorCode::UnsupportedMediaType, ErrorCode::BodyTooLarge];
 
     fn write(upload: Upload) -> Result<Payload, Problem> {
         let mut payload = Payload { body: upload.bytes, ..Payload::default() };

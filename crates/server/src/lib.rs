@@ -1,11 +1,13 @@
 //! Mounts any `AccountApi` on axum.
 //!
-//! [`router`] is everything the service answers over HTTP. [`in_process`] lets a client of the same process call it
-//! without a socket.
+//! [`router`] is everything the service answers over HTTP. [`serve`] puts it on a socket; [`in_process`] lets
+//! a client of the same process call it without one.
 
 mod access_log;
 mod caller;
 mod conditional;
+mod connections;
+mod forwarded;
 mod health;
 mod host;
 mod limits;
@@ -17,7 +19,10 @@ mod request_id;
 mod router;
 mod routes;
 mod security_headers;
+mod stalled;
 
+pub use connections::{Connections, serve};
+pub use forwarded::TrustedProxies;
 pub use host::{Health, Host};
 pub use limits::Limits;
 pub use mount::Routes;

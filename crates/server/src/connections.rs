@@ -1,0 +1,162 @@
+//! Serves a router on a socket: how many connections, how patient with each, and how to stop without dropping a
+//! request.
+
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::IpAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{Router, body::Body, response::Response};
+use http::{HeaderValue, Request, header};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{sleep, timeout},
+};
+use tower::ServiceExt;
+
+use crate::{caller::Peer, forwarded::TrustedProxies, stalled::WriteTimeout};
+
+/// Connections: how many, and how patient the service is with each.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    /// Open at one time; the next ones wait in the system's queue.
+    pub most: usize,
+    /// For the head of a request to arrive. An idle connection is closed after the same time.
+    pub head: Duration,
+    /// For the client to take the next piece of an answer.
+    pub write: Duration,
+    /// Bytes of a request's head, target included.
+    pub head_bytes: usize,
+    /// Header fields of a request.
+    pub head_fields: usize,
+    /// For open requests to end once the service stops.
+    pub farewell: Duration,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub proxies: TrustedProxies,
+}
+
+impl Default for Connections {
+    fn default() -> Self {
+        Self {
+            most: 16 * 1024,
+            head: Duration::from_secs(30),
+            write: Duration::from_secs(30),
+            head_bytes: 32 * 1024,
+            head_fields: 64,
+            farewell: Duration::from_secs(20),
+            proxies: TrustedProxies::default(),
+        }
+    }
+}
+
+/// How long newcomers are still let in once the service stops, and how long a client that holds its connection open
+/// has to send one more request, whose answer tells it to leave.
+const LAST_CALL: Duration = Duration::from_millis(250);
+
+/// Serves until `stop` is done, and then until every request that has arrived is answered.
+pub async fn serve(listener: TcpListener, router: Router, connections: Connections, stop: impl Future<Output = ()>) {
+    let desk = Desk::new(router, connections);
+    let mut stop = pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            () = desk.welcome(&listener) => {}
+        }
+    }
+    desk.leaving.store(true, Ordering::Relaxed);
+    let _ = timeout(LAST_CALL, async {
+        loop {
+            desk.welcome(&listener).await;
+        }
+    })
+    .await;
+    drop(listener);
+    desk.close().await;
+}
+
+/// Where connections are taken.
+struct Desk {
+    router: Router,
+    connections: Connections,
+    http: http1::Builder,
+    places: Arc<Semaphore>,
+    watch: GracefulShutdown,
+    leaving: Arc<AtomicBool>,
+}
+
+impl Desk {
+    fn new(router: Router, connections: Connections) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(connections.head)
+            .max_header_size(connections.head_bytes)
+            .max_headers(connections.head_fields);
+        Self {
+            router,
+            http,
+            places: Arc::new(Semaphore::new(connections.most)),
+            watch: GracefulShutdown::new(),
+            leaving: Arc::default(),
+            connections,
+        }
+    }
+
+    /// Takes one connection, as soon as there is a place for it.
+    async fn welcome(&self, listener: &TcpListener) {
+        let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, peer)) => self.attend(stream, peer.ip().to_canonical(), place),
+            Err(error) => {
+                // Out of file descriptors, most likely: others have to leave first.
+                tracing::warn!(%error, "a connection could not be taken");
+                sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+
+    fn attend(&self, stream: TcpStream, peer: IpAddr, place: OwnedSemaphorePermit) {
+        // Without it an answer in two pieces waits for the client's acknowledgement; where it fails, it only waits.
+        let _ = stream.set_nodelay(true);
+        let (router, proxies, leaving) =
+            (self.router.clone(), self.connections.proxies.clone(), Arc::clone(&self.leaving));
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            let origin = proxies.origin(peer, request.headers());
+            request.extensions_mut().insert(Peer(origin));
+            let (router, leaving) = (router.clone(), Arc::clone(&leaving));
+            async move {
+                let mut response: Response = router.oneshot(request.map(Body::new)).await?;
+                if leaving.load(Ordering::Relaxed) {
+                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let stream = TokioIo::new(WriteTimeout::new(stream, self.connections.write));
+        let connection = self.watch.watch(self.http.serve_connection(stream, service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+
+    async fn close(self) {
+        if timeout(self.connections.farewell, self.watch.shutdown()).await.is_err() {
+            tracing::warn!("some requests were not answered in time and are dropped");
+        }
+    }
+}
