@@ -1,0 +1,157 @@
+//! From rows of a picture to linear light at a fraction of its size, keeping only the part that is wanted.
+//!
+//! Averaging whole blocks of pixels costs next to nothing for each, which the many taps of a Lanczos filter do not. It
+//! stops at twice the size that is wanted, so that the filter still decides what the result looks like.
+
+use std::ops::Range;
+
+use crate::colour::Colour;
+use crate::region::Region;
+use crate::samples::{Samples, Shape};
+use crate::{Linear, Refusal};
+
+/// The part of a stored picture that is wanted and the size it is wanted in, both before orientation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View {
+    pub(crate) region: Region,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+impl View {
+    /// How many stored pixels go into one wanted pixel, along the tighter side.
+    pub(crate) fn reduction(&self) -> f64 {
+        (self.region.width / f64::from(self.width)).min(self.region.height / f64::from(self.height))
+    }
+
+    /// The same view of a picture that was decoded `scale` times smaller.
+    pub(crate) fn of_scaled(self, scale: u32) -> Self {
+        Self { region: self.region.shrunk(scale.into()), ..self }
+    }
+}
+
+/// How many reduced pixels are kept for one wanted pixel, at least.
+pub(crate) const KEPT: f64 = 2.0;
+
+/// Blocks no larger than this: a block's sum of 16-bit samples has to fit 32 bits.
+const LARGEST_BLOCK: f64 = 128.0;
+
+/// Reach of the Lanczos filter in wanted pixels: that much beyond the edge of the view takes part in it.
+const REACH: f64 = 3.0;
+
+/// Light of the wanted part, and where in it the view lies.
+pub(crate) struct Reduced {
+    pub(crate) light: Linear,
+    pub(crate) view: View,
+    pub(crate) colour: Colour,
+}
+
+/// Takes rows and averages them into blocks.
+pub(crate) struct Reducer {
+    shape: Shape,
+    view: View,
+    colour: Colour,
+    block: usize,
+    columns: Range<usize>,
+    rows: Range<usize>,
+    next_row: usize,
+    row: Vec<u16>,
+    sums: Vec<u32>,
+    light: Vec<u16>,
+}
+
+impl Reducer {
+    pub(crate) fn new(shape: Shape, view: View, profile: Option<&[u8]>) -> Self {
+        let block = (view.reduction() / KEPT).floor().clamp(1.0, LARGEST_BLOCK);
+        let span = |start: f64, length: f64, wanted: u32, limit: u32| {
+            let margin = REACH * (length / f64::from(wanted)).max(1.0) + block;
+            let end = (start + length + margin).ceil().min(f64::from(limit)) as usize;
+            (start - margin).floor().max(0.0) as usize..end
+        };
+        let columns = span(view.region.x, view.region.width, view.width, shape.width);
+        let rows = span(view.region.y, view.region.height, view.height, shape.height);
+        let colour = Colour::new(shape, profile);
+        let block = block as usize;
+        let wide = columns.len().div_ceil(block) * colour.channels();
+        let light = Vec::with_capacity(wide * rows.len().div_ceil(block));
+        let sums = if block == 1 { Vec::new() } else { vec![0; wide] };
+        let next_row = rows.start;
+        Self { shape, view, colour, block, columns, rows, next_row, row: Vec::new(), sums, light }
+    }
+
+    /// The rows to [`push`](Self::push), in order; the others need not be decoded.
+    pub(crate) fn rows(&self) -> Range<usize> {
+        self.rows.clone()
+    }
+
+    /// Takes the next row, in full width.
+    pub(crate) fn push(&mut self, samples: Samples) -> Result<(), Refusal> {
+        let channels = self.shape.layout.channels();
+        let span = self.columns.start * channels..self.columns.end * channels;
+        let samples = match samples {
+            Samples::Eight(row) => row.get(span).map(Samples::Eight),
+            Samples::Sixteen(row) => row.get(span).map(Samples::Sixteen),
+        };
+        let samples = samples.ok_or_else(|| Refusal::broken("a row is too short"))?;
+        self.colour.linearise(samples, &mut self.row)?;
+        self.next_row += 1;
+        if self.block == 1 {
+            self.light.extend_from_slice(&self.row);
+            return Ok(());
+        }
+        match self.colour.channels() {
+            4 => add_blocks::<4>(&mut self.sums, &self.row, self.block),
+            _ => add_blocks::<3>(&mut self.sums, &self.row, self.block),
+        }
+        let taken = self.next_row - self.rows.start;
+        if taken.is_multiple_of(self.block) || self.next_row == self.rows.end {
+            self.flush((taken - 1) % self.block + 1);
+        }
+        Ok(())
+    }
+
+    /// Turns the sums of `rows` rows into one row of averages.
+    fn flush(&mut self, rows: usize) {
+        let channels = self.colour.channels();
+        let last = (self.columns.len() - 1) % self.block + 1;
+        let count = self.sums.len();
+        for (index, sum) in self.sums.iter_mut().enumerate() {
+            let columns = if index + channels < count { self.block } else { last };
+            let pixels = (rows * columns) as u32;
+            self.light.push(((*sum + pixels / 2) / pixels) as u16);
+            *sum = 0;
+        }
+    }
+
+    /// The light of all rows; fails where some are missing.
+    pub(crate) fn finish(self) -> Result<Reduced, Refusal> {
+        if self.next_row != self.rows.end {
+            return Err(Refusal::truncated());
+        }
+        let block = self.block as f64;
+        let region = Region {
+            x: self.view.region.x - self.columns.start as f64,
+            y: self.view.region.y - self.rows.start as f64,
+            ..self.view.region
+        };
+        let light = Linear {
+            width: self.columns.len().div_ceil(self.block) as u32,
+            height: self.rows.len().div_ceil(self.block) as u32,
+            channels: self.colour.channels(),
+            samples: self.light,
+        };
+        Ok(Reduced { light, view: View { region: region.shrunk(block), ..self.view }, colour: self.colour })
+    }
+}
+
+/// Adds each run of `block` pixels of `row` to one pixel of `sums`.
+fn add_blocks<const CHANNELS: usize>(sums: &mut [u32], row: &[u16], block: usize) {
+    let sums = sums.as_chunks_mut::<CHANNELS>().0;
+    for (sum, pixels) in sums.iter_mut().zip(row.as_chunks::<CHANNELS>().0.chunks(block)) {
+        for pixel in pixels {
+            for (sum, &sample) in sum.iter_mut().zip(pixel) {
+                *sum += u32::from(sample);
+            }
+        }
+    }
+}
