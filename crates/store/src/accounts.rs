@@ -155,9 +155,9 @@ const ADD_ACCOUNT: &str = concat!(
     account_columns!("")
 );
 const ADD_PASSWORD: &str = "INSERT INTO passwords (account_id, phc, changed_at) VALUES ($1, $2, $3)";
-const FIND_LOGIN: &str = "SELECT account_id FROM logins WHERE login_key = $1";
+pub(crate) const FIND_LOGIN: &str = "SELECT account_id FROM logins WHERE login_key = $1";
 const ACCOUNT: &str = concat!("SELECT ", account_columns!(""), " FROM accounts WHERE account_id = $1");
-const CREDENTIALS: &str = concat!(
+pub(crate) const CREDENTIALS: &str = concat!(
     "SELECT ",
     account_columns!("a."),
     ", p.phc AS password_phc FROM accounts a JOIN passwords p ON p.account_id = a.account_id WHERE a.account_id = $1"

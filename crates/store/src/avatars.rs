@@ -40,7 +40,7 @@ const CLEAR_ETAG: &str = "UPDATE accounts SET avatar_etag = NULL, version = vers
 const DELETE: &str = "DELETE FROM avatars WHERE account_id = $1";
 const ADD: &str = "INSERT INTO avatars (account_id, size, media_type, bytes) VALUES ($1, $2, $3, $4)";
 const ACCOUNT: &str = concat!("SELECT ", account_columns!(""), " FROM accounts WHERE account_id = $1");
-const GET: &str = concat!(
+pub(crate) const GET: &str = concat!(
     "SELECT ",
     account_columns!("a."),
     ", i.media_type, i.bytes FROM accounts a LEFT JOIN avatars i ON i.account_id = a.account_id AND i.size = $2 \

@@ -1,7 +1,7 @@
 //! Storage of Latchkey: accounts, sessions, pictures, limits.
 //!
-//! One portable SQL text behind small macros ([`engine`]), SQLite with a group-committing writer
-//! ([`sqlite`]). Times and ids are the caller's; rules about passwords, names and lifetimes are too.
+//! One portable SQL text behind the small macros of `engine.rs`, run by SQLite with a writer that commits in
+//! groups (`sqlite/writer.rs`). Times and ids are the caller's; rules about passwords, names and lifetimes are too.
 //! What is a check and a change at once is one conditional statement or one transaction, so every
 //! method holds for any number of concurrent callers.
 mod accounts;

@@ -27,7 +27,7 @@ const BATCHES: [usize; 4] = [64, 16, 4, 1];
 
 static TOUCH: LazyLock<[String; BATCHES.len()]> = LazyLock::new(|| BATCHES.map(touch));
 
-fn touch(rows: usize) -> String {
+pub(crate) fn touch(rows: usize) -> String {
     let rows: Vec<_> = (0..rows)
         .map(|row| {
             let first = row * 4;

@@ -113,21 +113,22 @@ const ADD: &str = concat!(
      WHERE account_id = $1 AND disabled_at IS NULL RETURNING ",
     session_columns!("")
 );
-const CHECK: &str = concat!(
+pub(crate) const CHECK: &str = concat!(
     "SELECT ",
     session_columns!("s."),
     ", ",
     account_columns!("a."),
     " FROM sessions s JOIN accounts a ON a.account_id = s.account_id WHERE s.account_id = $1 AND s.token_hash = $2"
 );
-const GET: &str = concat!("SELECT ", session_columns!(""), " FROM sessions WHERE account_id = $1 AND session_id = $2");
-const LIST: &str = concat!(
+pub(crate) const GET: &str =
+    concat!("SELECT ", session_columns!(""), " FROM sessions WHERE account_id = $1 AND session_id = $2");
+pub(crate) const LIST: &str = concat!(
     "SELECT ",
     session_columns!(""),
     " FROM sessions WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $2 \
      AND (last_modified_at, session_id) < ($3, $4) ORDER BY last_modified_at DESC, session_id DESC LIMIT $5"
 );
-const CLOSE: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
+pub(crate) const CLOSE: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
     WHERE account_id = $1 AND session_id = $2 AND closed_at IS NULL AND expires_at > $4";
 const CLOSE_OTHERS: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
     WHERE account_id = $1 AND session_id <> $2 AND closed_at IS NULL AND expires_at > $4";

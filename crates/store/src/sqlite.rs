@@ -1,6 +1,8 @@
 //! The SQLite engine: one writer that commits in groups, a few readers beside it.
 mod connections;
 mod file;
+#[cfg(test)]
+mod plans;
 mod schema;
 mod writer;
 

@@ -15,12 +15,12 @@ pub struct Swept {
 /// Rows to a transaction: short enough that nobody notices waiting behind it.
 const BATCH: u64 = 200;
 
-const EXPIRED: &str = "DELETE FROM sessions WHERE (account_id, token_hash) IN (SELECT account_id, token_hash \
+pub(crate) const EXPIRED: &str = "DELETE FROM sessions WHERE (account_id, token_hash) IN (SELECT account_id, token_hash \
     FROM sessions WHERE closed_at IS NULL AND expires_at < $1 ORDER BY expires_at LIMIT 200)";
-const CLOSED: &str = "DELETE FROM sessions WHERE (account_id, token_hash) IN (SELECT account_id, token_hash \
+pub(crate) const CLOSED: &str = "DELETE FROM sessions WHERE (account_id, token_hash) IN (SELECT account_id, token_hash \
     FROM sessions WHERE closed_at IS NOT NULL AND closed_at < $1 ORDER BY closed_at LIMIT 200)";
 // The condition stands twice: between finding and removing, another node may have counted an attempt.
-const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND throttle_key IN (SELECT throttle_key \
+pub(crate) const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND throttle_key IN (SELECT throttle_key \
     FROM throttles WHERE tat < $1 ORDER BY tat LIMIT 200)";
 
 impl Store {

@@ -43,3 +43,31 @@ pub(crate) async fn readers(path: &Path) -> sqlx::Result<SqlitePool> {
         .connect_with(options(path).pragma("query_only", "on"))
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor;
+
+    use super::*;
+
+    async fn pragma(c: impl Executor<'_, Database = sqlx::Sqlite>, name: &str) -> String {
+        let query = sqlx::AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"));
+        sqlx::query_scalar(query).fetch_one(c).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn connections_are_durable_and_readers_cannot_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::Store::open(&folder.path().join("latchkey.db")).await.unwrap();
+        let crate::engine::Engine::Sqlite(sqlite) = store.engine();
+        let mut writer = writer(&folder.path().join("latchkey.db")).await.unwrap();
+        for (name, value) in
+            [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("trusted_schema", "0")]
+        {
+            assert_eq!(pragma(&mut writer, name).await, value, "{name}");
+            assert_eq!(pragma(sqlite.readers(), name).await, value, "{name}");
+        }
+        let refused = sqlx::query("DELETE FROM accounts").execute(sqlite.readers()).await.unwrap_err();
+        assert!(matches!(crate::Error::from(refused), crate::Error::ReadOnly));
+    }
+}

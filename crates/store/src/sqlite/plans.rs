@@ -1,0 +1,56 @@
+//! How SQLite runs the statements that have to stay quick however large the tables are.
+use sqlx::Row;
+
+use super::*;
+use crate::{accounts, avatars, session_uses, sessions, upkeep};
+
+async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
+    let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+    let rows = sqlx::query(explain).fetch_all(sqlite.readers()).await.unwrap();
+    rows.iter().map(|row| row.get("detail")).collect()
+}
+
+#[tokio::test]
+async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Sqlite::open(&folder.path().join("latchkey.db")).await.unwrap();
+    let by_session = "SEARCH sessions USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)";
+    let by_use = "SEARCH sessions USING INDEX sessions_by_use \
+        (account_id=? AND (last_modified_at,session_id)<(?,?))";
+    let by_token = "SEARCH s USING PRIMARY KEY (account_id=? AND token_hash=?)";
+    let account = "SEARCH a USING PRIMARY KEY (account_id=?)";
+    let password = "SEARCH p USING PRIMARY KEY (account_id=?)";
+    let login = "SEARCH logins USING PRIMARY KEY (login_key=?)";
+    let avatar = "SEARCH i USING INDEX sqlite_autoindex_avatars_1 (account_id=? AND size=?) LEFT-JOIN";
+    for (statement, expected) in [
+        (sessions::CHECK, vec![by_token, account]),
+        (sessions::GET, vec![by_session]),
+        (sessions::CLOSE, vec![by_session]),
+        (sessions::LIST, vec![by_use]),
+        (accounts::FIND_LOGIN, vec![login]),
+        (accounts::CREDENTIALS, vec![account, password]),
+        (avatars::GET, vec![account, avatar]),
+    ] {
+        assert_eq!(plan(&sqlite, statement).await, expected, "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn batches_read_no_more_than_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Sqlite::open(&folder.path().join("latchkey.db")).await.unwrap();
+    for (statement, index) in [
+        (upkeep::EXPIRED, "SEARCH sessions USING INDEX sessions_by_expiry (expires_at<?)"),
+        (upkeep::CLOSED, "SEARCH sessions USING COVERING INDEX sessions_by_closing (closed_at>? AND closed_at<?)"),
+        (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
+        (
+            &session_uses::touch(64),
+            "SEARCH sessions USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",
+        ),
+    ] {
+        let plan = plan(&sqlite, statement).await;
+        assert!(plan.iter().any(|step| step == index), "{statement}: {plan:#?}");
+        let scans = |table| plan.iter().any(|step| step.starts_with(&format!("SCAN {table}")));
+        assert!(!scans("sessions") && !scans("throttles"), "{statement}: {plan:#?}");
+    }
+}
