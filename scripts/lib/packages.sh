@@ -2,6 +2,7 @@
 
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
 PACKAGES_DESKTOP=(dbus gnome-keyring libimage-exiftool-perl libsecret-tools webkit2gtk-driver xclip xdotool xvfb)
+PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
 
 # packages_need NAME...: installs those that are missing, as root or through sudo.
