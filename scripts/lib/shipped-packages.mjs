@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** npm packages that are compiled into the page although the UI lists them as development tools. */
-const BUNDLED_DEVELOPMENT = ["svelte"];
+const BUNDLED_DEVELOPMENT = ["svelte", "clsx"];
 
 /** Crates that the two programs link, without build-time and test-time dependencies and our own crates. */
 export function rustPackages(root) {
@@ -48,20 +48,9 @@ export function npmPackages(root) {
   const lockFile = join(root, "ui/package-lock.json");
   if (!existsSync(lockFile)) return [];
   const lock = JSON.parse(readFileSync(lockFile, "utf8")).packages;
-  const queue = Object.keys(lock).filter((path) => path !== "" && !lock[path].dev && !lock[path].optional);
-  queue.push(...BUNDLED_DEVELOPMENT.map((name) => `node_modules/${name}`));
-  const seen = new Set();
-  while (queue.length > 0) {
-    const path = queue.pop();
-    if (!lock[path] || seen.has(path)) continue;
-    seen.add(path);
-    for (const name of Object.keys(lock[path].dependencies ?? {})) {
-      const nested = `${path}/node_modules/${name}`;
-      queue.push(lock[nested] ? nested : `node_modules/${name}`);
-    }
-  }
-  return [...seen]
-    .filter((path) => !path.includes("node_modules/@types/"))
+  return Object.keys(lock)
+    .filter((path) => path !== "" && !lock[path].dev && !lock[path].devOptional && !lock[path].optional && !lock[path].peer)
+    .concat(BUNDLED_DEVELOPMENT.map((name) => `node_modules/${name}`))
     .map((path) => {
       const folder = join(root, "ui", path);
       const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
