@@ -1,11 +1,11 @@
 // The packages that are shipped in the programs, each as
 // { name, version, expression, home, authors, folder }: its SPDX expression, its home page and where its files are.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** npm packages that are compiled into the page although the UI lists them as development tools. */
-const BUNDLED_DEVELOPMENT = ["svelte", "clsx"];
+/** What Svelte's compiled components need at run time; the rest of its dependencies belongs to the compiler. */
+const SVELTE_RUNTIME = ["svelte", "clsx"];
 
 /** Crates that the two programs link, without build-time and test-time dependencies and our own crates. */
 export function rustPackages(root) {
@@ -43,14 +43,19 @@ export function rustPackages(root) {
     }));
 }
 
-/** npm packages that the page is built from: what is not for development only, and BUNDLED_DEVELOPMENT. */
+/** npm packages that the page is built from: the UI's dependencies with theirs, and Svelte. */
 export function npmPackages(root) {
-  const lockFile = join(root, "ui/package-lock.json");
-  if (!existsSync(lockFile)) return [];
-  const lock = JSON.parse(readFileSync(lockFile, "utf8")).packages;
-  return Object.keys(lock)
-    .filter((path) => path !== "" && !lock[path].dev && !lock[path].devOptional && !lock[path].optional && !lock[path].peer)
-    .concat(BUNDLED_DEVELOPMENT.map((name) => `node_modules/${name}`))
+  const lock = JSON.parse(readFileSync(join(root, "ui/package-lock.json"), "utf8")).packages;
+  const names = Object.keys(lock[""].dependencies ?? {});
+  const seen = new Set(SVELTE_RUNTIME);
+  while (names.length > 0) {
+    const name = names.pop();
+    if (seen.has(name)) continue;
+    seen.add(name);
+    names.push(...Object.keys(lock[`node_modules/${name}`].dependencies ?? {}));
+  }
+  return [...seen]
+    .map((name) => `node_modules/${name}`)
     .map((path) => {
       const folder = join(root, "ui", path);
       const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
