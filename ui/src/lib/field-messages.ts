@@ -1,0 +1,74 @@
+/** The words for a bad field: what to do, by field and code. */
+
+import type { FieldCode } from '$bindings/FieldCode';
+import type { FieldError } from '$bindings/FieldError';
+
+type Words = Record<FieldCode, string>;
+
+const anyField: Words = {
+    missing: 'Fill this in.',
+    unknown_field: 'The server does not know this field. It may be older than this app.',
+    invalid: 'This does not fit. Check it.',
+    blank: 'Fill this in.',
+    too_short: 'This is too short.',
+    too_long: 'This is too long.',
+    too_weak: 'This is too easy to guess.',
+    common: 'This is too common.',
+    like_identity: 'This is too much like your name or address.',
+    reserved: 'This is reserved. Choose another one.',
+    taken: 'This is taken. Choose another one.',
+};
+
+const byField: Partial<Record<string, Partial<Words>>> = {
+    username: {
+        missing: 'Choose a username.',
+        blank: 'Choose a username.',
+        invalid: 'Use letters, digits, dots, hyphens and underscores; begin and end with a letter or digit.',
+        too_short: 'Use at least 2 characters.',
+        too_long: 'Use at most 39 characters.',
+        reserved: 'That username is reserved. Choose another one.',
+        taken: 'That username is taken.',
+    },
+    email: {
+        missing: 'Enter your email address.',
+        blank: 'Enter your email address.',
+        invalid: 'Enter a full address, such as name@example.com.',
+        too_long: 'Use an address of at most 254 characters.',
+        taken: 'That address belongs to another account.',
+    },
+    name: {
+        missing: 'Enter your name.',
+        blank: 'Enter your name.',
+        too_long: 'Use at most 100 characters.',
+    },
+    location: { too_long: 'Use at most 100 characters.' },
+    bio: { too_long: 'Use at most 250 characters.' },
+    login: { missing: 'Enter your username or email.', blank: 'Enter your username or email.' },
+    password: {
+        missing: 'Enter a password.',
+        blank: 'Enter a password.',
+        too_weak: 'This password is easy to guess. Add a few unrelated words.',
+        common: 'This is one of the most used passwords. Choose another one.',
+        like_identity: 'This password is too much like your name or address. Choose another one.',
+    },
+};
+
+/** The words for a code at a field, whose name is that of its JSON member. */
+export function fieldMessage(field: string, code: FieldCode): string {
+    return byField[field]?.[code] ?? anyField[code];
+}
+
+/** The words for what the service said, which knows its own limits better than the table does. */
+export function fieldErrorMessage(error: FieldError): string {
+    const field = fieldOf(error);
+    const ownLimit = error.code === 'too_short' || error.code === 'too_long' || error.code === 'invalid';
+    return ownLimit && error.detail !== '' && byField[field]?.[error.code] === undefined
+        ? error.detail
+        : fieldMessage(field, error.code);
+}
+
+/** The member of the body a JSON pointer (RFC 6901) points at. */
+export function fieldOf(error: FieldError): string {
+    const first = error.pointer.split('/')[1] ?? '';
+    return first.replaceAll('~1', '/').replaceAll('~0', '~');
+}

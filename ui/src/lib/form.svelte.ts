@@ -1,0 +1,133 @@
+import { tick } from 'svelte';
+import type { Failure } from '$bindings/Failure';
+import { fieldErrorMessage, fieldOf } from './field-messages';
+import { asRefusal } from './refusal';
+
+/** What is wrong with a value, as a sentence that says what to do; null where nothing is. */
+export type Check = (value: string) => string | null;
+
+/** What a form is made of. */
+export interface FormOptions<K extends string> {
+    /** The values to begin with; their keys are the fields, in the order of the page. */
+    values: Record<K, string>;
+    /** What can be told without asking the service. */
+    checks?: Partial<Record<K, Check>>;
+}
+
+/** A verdict of the service, which holds while the values it was given for stand. */
+interface Verdict<K extends string> {
+    text: string;
+    about: Partial<Record<K, string>>;
+}
+
+let forms = 0;
+
+/**
+ * The state of a form: values, which errors are shown, what the service refused.
+ *
+ * An error is shown from the first time its field was left, then with every keystroke until it is right. What the
+ * service refused is shown as long as the refused value stands. Nothing that was typed is ever cleared here.
+ */
+export class Form<K extends string> {
+    values = $state() as Record<K, string>;
+    /** What was refused and belongs to no field. */
+    failure = $state.raw<Failure | null>(null);
+    busy = $state(false);
+
+    #shown = $state<Partial<Record<K, boolean>>>({});
+    #verdicts = $state.raw<Partial<Record<K, Verdict<K>>>>({});
+    readonly #fields: K[];
+    readonly #checks: Partial<Record<K, Check>>;
+    readonly #id = `form-${(forms += 1)}`;
+
+    constructor(options: FormOptions<K>) {
+        this.values = options.values;
+        this.#fields = Object.keys(options.values) as K[];
+        this.#checks = options.checks ?? {};
+    }
+
+    /** The id of a field's input. */
+    id(field: K): string {
+        return `${this.#id}-${field}`;
+    }
+
+    /** The error to show at a field. */
+    error(field: K): string | null {
+        const verdict = this.#verdicts[field];
+        if (verdict && this.#stands(verdict)) return verdict.text;
+        return this.#shown[field] ? this.#wrong(field) : null;
+    }
+
+    /** Call when a field was left. An empty one is left alone until somebody submits. */
+    leave(field: K): void {
+        if (this.values[field] !== '') this.#shown[field] = true;
+    }
+
+    /** Says that the service will not have the values of these fields as they are; shown at the last one. */
+    refuse(fields: [...K[], K], text: string): void {
+        const about: Partial<Record<K, string>> = {};
+        for (const field of fields) about[field] = this.values[field];
+        const at = fields[fields.length - 1] as K;
+        this.#verdicts = { ...this.#verdicts, [at]: { text, about } };
+    }
+
+    /**
+     * Checks everything, sends, and sorts what was refused: to the fields, or to `failure`. `otherwise` may claim a
+     * refusal first by answering true.
+     */
+    async submit(send: () => Promise<void>, otherwise?: (failure: Failure) => boolean): Promise<void> {
+        if (this.busy) return;
+        this.failure = null;
+        for (const field of this.#fields) this.#shown[field] = true;
+        if (this.#bad() === null) {
+            this.busy = true;
+            try {
+                await send();
+            } catch (cause) {
+                const refusal = asRefusal(cause);
+                if (!otherwise?.(refusal)) this.#sort(refusal);
+            } finally {
+                this.busy = false;
+            }
+        }
+        await this.#focusBad();
+    }
+
+    /** Begins anew with other values. */
+    restart(values: Record<K, string>): void {
+        this.values = values;
+        this.failure = null;
+        this.#shown = {};
+        this.#verdicts = {};
+    }
+
+    #sort(failure: Failure): void {
+        let homeless = failure.errors.length === 0;
+        for (const error of failure.errors) {
+            const field = this.#fields.find((name) => name === fieldOf(error));
+            if (field) this.refuse([field], fieldErrorMessage(error));
+            else homeless = true;
+        }
+        if (homeless) this.failure = failure;
+    }
+
+    #wrong(field: K): string | null {
+        return this.#checks[field]?.(this.values[field]) ?? null;
+    }
+
+    #stands(verdict: Verdict<K>): boolean {
+        return this.#fields.every(
+            (field) => verdict.about[field] === undefined || verdict.about[field] === this.values[field],
+        );
+    }
+
+    #bad(): K | null {
+        return this.#fields.find((field) => this.#wrong(field) !== null) ?? null;
+    }
+
+    async #focusBad(): Promise<void> {
+        await tick();
+        const bad = this.#fields.find((field) => this.error(field) !== null);
+        if (bad) document.getElementById(this.id(bad))?.focus();
+    }
+}

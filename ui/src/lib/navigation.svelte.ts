@@ -1,0 +1,54 @@
+import { createContext } from 'svelte';
+
+/** A page of the signed-in app. */
+export type Page = { name: 'profile' } | { name: 'edit_profile' } | { name: 'account'; section: string };
+
+/** Asks whether the page may be left; false keeps it. */
+export type Guard = () => boolean | Promise<boolean>;
+
+/** Which page is open, and who must be asked before it is left. */
+export class Navigation {
+    page = $state.raw<Page>({ name: 'profile' });
+    /** Whether the choice of places covers the page. */
+    choosingPlace = $state(false);
+
+    #guard: Guard | null = null;
+
+    /** Begins on the profile, as every account does. */
+    restart(): void {
+        this.page = { name: 'profile' };
+    }
+
+    /** Asks `guard` before the page is left, until the returned function is called. */
+    hold(guard: Guard): () => void {
+        this.#guard = guard;
+        return () => {
+            if (this.#guard === guard) this.#guard = null;
+        };
+    }
+
+    /** Whether the page may be left. Every way out asks: pages, accounts, places, signing out. */
+    async mayLeave(): Promise<boolean> {
+        return this.#guard === null || (await this.#guard());
+    }
+
+    /** Opens a page, if the present one lets go. */
+    async go(page: Page): Promise<boolean> {
+        if (samePage(this.page, page) && !this.choosingPlace) return true;
+        if (!(await this.mayLeave())) return false;
+        this.page = page;
+        this.choosingPlace = false;
+        return true;
+    }
+
+    /** Opens the choice of places, if the present page lets go. */
+    async choosePlace(): Promise<void> {
+        if (await this.mayLeave()) this.choosingPlace = true;
+    }
+}
+
+function samePage(one: Page, other: Page): boolean {
+    return one.name === 'account' && other.name === 'account' ? one.section === other.section : one.name === other.name;
+}
+
+export const [getNavigation, setNavigation] = createContext<Navigation>();

@@ -1,0 +1,48 @@
+import { createContext } from 'svelte';
+
+/** A short message at the edge of the window. */
+export interface Toast {
+    text: string;
+    /** Whether it reports that something was done, or only notes something. */
+    kind: 'done' | 'note';
+    /** Turns back what was done. */
+    undo?: (() => void) | undefined;
+}
+
+/** How long a toast stays, unless it is hovered or focused. */
+const STAYS = 5_000;
+
+/** One toast at a time: the newest. */
+export class Toasts {
+    current = $state.raw<Toast | null>(null);
+    #timer: ReturnType<typeof setTimeout> | undefined;
+
+    /** Reports that something was done. */
+    done(text: string, undo?: () => void): void {
+        this.current = { kind: 'done', text, undo };
+        this.resume();
+    }
+
+    /** Notes something that needs no action. */
+    note(text: string): void {
+        this.current = { kind: 'note', text };
+        this.resume();
+    }
+
+    dismiss(): void {
+        this.hold();
+        this.current = null;
+    }
+
+    /** Keeps the toast while somebody reads it. */
+    hold(): void {
+        clearTimeout(this.#timer);
+    }
+
+    resume(): void {
+        this.hold();
+        this.#timer = setTimeout(() => this.dismiss(), STAYS);
+    }
+}
+
+export const [getToasts, setToasts] = createContext<Toasts>();

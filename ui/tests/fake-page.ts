@@ -1,0 +1,88 @@
+/** Stands for `src/lib/host.ts` in `npm run dev:fake`: `?scene=` chooses what the window begins with. */
+
+import type { Commands } from '$bindings/Commands';
+import type { Events } from '$bindings/Events';
+import { FakeHost, refusal } from './fake-host';
+import * as sample from './samples';
+
+const scenes: Record<string, (host: FakeHost) => void> = {
+    'first-run': () => undefined,
+    'sign-in': (host) => host.at(sample.northwindPlace, { name: 'signed_out', reason: null, login: 'maren' }),
+    closed: (host) =>
+        host.at(sample.northwindPlace, {
+            name: 'signed_out',
+            reason: { kind: 'closed', by: 'closed_elsewhere' },
+            login: 'maren',
+        }),
+    'no-keychain': (host) => {
+        host.at(sample.northwindPlace);
+        host.keychain = { available: false, detail: 'No secret service is running.' };
+    },
+    'create-account': (host) => host.at(sample.localPlace),
+    unavailable: (host) => {
+        const failure = refusal('offline', { detail: 'connection refused', request_id: null });
+        host.at(sample.northwindPlace, { name: 'unavailable', failure: { ...failure } });
+    },
+    'storage-locked': (host) => {
+        host.at(sample.localPlace, { name: 'unavailable', failure: { ...refusal('storage_locked') } });
+    },
+    starting: (host) => host.next('get_view', () => new Promise(() => undefined)),
+    profile: (host) => host.signedIn(),
+    local: (host) => host.signedIn(sample.localPlace),
+    places: (host) => {
+        host.at(
+            sample.placeOf({ ...sample.northwind, origin: 'http://10.0.0.7:8787', name: 'Lab', transport: 'plain' }),
+        );
+        host.at(sample.localPlace);
+        host.signedIn();
+        host.accounts.push({
+            place: 'local',
+            place_name: 'This computer',
+            username: 'ada',
+            name: 'Ada Lovelace',
+            current: false,
+        });
+    },
+    'many-sessions': (host) => {
+        host.signedIn();
+        host.pageSize = 3;
+    },
+    'no-sessions': (host) => {
+        host.signedIn();
+        host.sessions = host.sessions.slice(0, 1);
+    },
+    'loading-sessions': (host) => {
+        host.signedIn();
+        host.next('list_sessions', () => new Promise(() => undefined));
+    },
+    offline: (host) => {
+        host.signedIn();
+        for (let attempts = 0; attempts < 50; attempts += 1) host.refuse('list_sessions', refusal('offline'));
+        for (let attempts = 0; attempts < 50; attempts += 1) host.refuse('get_profile', refusal('offline'));
+    },
+    failing: (host) => {
+        host.signedIn();
+        host.refuse('list_sessions', refusal('internal', { request_id: '0193a1b2-4c5d-7000-8000-1f2e3d4c5b6a' }));
+    },
+    conflict: (host) => {
+        host.signedIn();
+        host.next('update_profile', () => {
+            host.changeElsewhere({ location: 'Oslo, Norway', bio: null });
+            throw refusal('stale');
+        });
+    },
+};
+
+const host = new FakeHost();
+host.latency = 60;
+host.servers.push({ ...sample.northwind, origin: 'http://lab.northwind.example', name: 'Lab', transport: 'plain' });
+scenes[new URLSearchParams(location.search).get('scene') ?? 'first-run']?.(host);
+Object.assign(window, { fakeHost: host });
+
+export function call<K extends keyof Commands>(name: K, args: Commands[K][0]): Promise<Commands[K][1]> {
+    return host.call(name, args);
+}
+
+export function listen<K extends keyof Events>(name: K, heard: (payload: Events[K]) => void): Promise<() => void> {
+    return host.listen(name, heard);
+}
