@@ -5,7 +5,9 @@ node_packages() {
     command -v npm >/dev/null || { printf 'Node.js 20.19 or later with npm is needed: https://nodejs.org\n' >&2; return 1; }
     now="$(node --version) $(sha256sum <ui/package-lock.json)"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$now" ]; then
-        npm --prefix ui ci --no-audit --no-fund
+        # Not `npm ci`: it refuses a lock file without the binaries of every other platform, which npm leaves out
+        # when the registry at hand does not carry them. This installs the same versions and changes neither file.
+        npm --prefix ui install --no-save --no-audit --no-fund
         printf '%s\n' "$now" >"$stamp"
     fi
 }
