@@ -52,6 +52,13 @@ pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<(i32, i32)> {
     Some((extended & 0xff, extended))
 }
 
+impl Error {
+    /// Whether the cause lies outside of the call, in the file or its disk: then it is everybody's.
+    pub(crate) fn is_of_the_disk(&self) -> bool {
+        matches!(self, Self::Busy | Self::Full | Self::ReadOnly | Self::Disk(_) | Self::Corrupt(_))
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         const IOERR_SHMSIZE: i32 = 4874;

@@ -8,7 +8,7 @@ use std::{
     panic::AssertUnwindSafe,
     path::PathBuf,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
@@ -171,7 +171,7 @@ impl Desk {
         Ok(connection)
     }
 
-    /// One turn after another until nobody waits or the group is full. Whoever is to hear the outcome of
+    /// One turn after another until nobody waits, the group is full or has lasted as long as one turn may. Whoever is to hear the outcome of
     /// the whole group is put into `done`; `Err` is the failure of all of them.
     async fn turns(
         &mut self,
@@ -179,6 +179,7 @@ impl Desk {
         first: Box<dyn Turn>,
         done: &mut Vec<Box<dyn Turn>>,
     ) -> Result<()> {
+        let begun = Instant::now();
         let mut served = 0;
         let mut waiting = Some(first);
         while let Some(mut turn) = waiting.take() {
@@ -190,14 +191,17 @@ impl Desk {
                 Err(error) => {
                     // Where SQLite has undone the whole transaction by itself (a full disk can do that),
                     // the savepoint is gone and this fails, for everybody in the group.
-                    let undone = connection.execute("ROLLBACK TO turn").await;
+                    let undone = connection.execute("ROLLBACK TO turn").await.map_err(Error::from);
+                    let outcome = undone
+                        .map(drop)
+                        .map_err(|failure| if error.is_of_the_disk() { error.clone() } else { failure });
                     turn.tell(Err(error));
-                    undone?;
+                    outcome?;
                     false
                 }
             };
             served += 1;
-            if served < GROUP {
+            if served < GROUP && begun.elapsed() < self.turn {
                 waiting = self.next().await;
             }
             if kept && waiting.is_some() {
