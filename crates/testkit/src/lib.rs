@@ -1,1 +1,15 @@
-//! latchkey-testkit
+//! A world to test in.
+//!
+//! [`World`] is an account service in a folder of its own, with a clock that stands still until it is moved. The same
+//! stories run over three [wirings](Wiring): the service called directly, the client over the in-process router (what
+//! the desktop app uses), and the client over a real socket (what a server's users use).
+
+mod clock;
+mod person;
+mod pictures;
+mod world;
+
+pub use clock::ManualClock;
+pub use person::{PASSWORD, Person, sign_in, sign_up};
+pub use pictures::png;
+pub use world::{Wiring, World, WorldBuilder};

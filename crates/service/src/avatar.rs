@@ -1,0 +1,76 @@
+//! The picture that stands for a person.
+
+use bytes::Bytes;
+use latchkey_api::{
+    avatar::{AvatarApi, AvatarImage, AvatarPath, AvatarSize},
+    common::Caller,
+    problem::{ApiResult, ErrorCode, Problem},
+    profile::Profile,
+    wire::{ETag, Upload, Versioned},
+};
+use latchkey_avatar::{AvatarSet, Limits, initials};
+use sha2::{Digest, Sha256};
+
+use crate::{error::problem, identity_rules::username_key, profile::versioned, service::Service};
+
+#[async_trait::async_trait]
+impl AvatarApi for Service {
+    async fn put_avatar(&self, caller: &Caller, image: Upload) -> ApiResult<Versioned<Profile>> {
+        let me = self.admitted(caller).await?;
+        // Whatever the sender says it is: the first bytes decide, and only pixels are kept.
+        let made = self.on_pictures(move || latchkey_avatar::derive(&image.bytes, None, &Limits::SERVICE)).await?;
+        let set = made.map_err(|refusal| Problem::new(ErrorCode::InvalidImage).detail(refusal))?;
+        let etag = tag(&set.large.bytes);
+        let now = self.environment().now();
+        let stored = self.store().put_avatar(me.account.account_id, stored(set), &etag.0, now).await;
+        let account = stored.map_err(problem)?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        Ok(versioned(&account))
+    }
+
+    async fn delete_avatar(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
+        let me = self.admitted(caller).await?;
+        let changed = self.store().delete_avatar(me.account.account_id, self.environment().now()).await;
+        let account = changed.map_err(problem)?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        Ok(versioned(&account))
+    }
+
+    async fn get_avatar(&self, _: &Caller, path: AvatarPath) -> ApiResult<AvatarImage> {
+        let size = path.size.unwrap_or_default();
+        let key = username_key(&path.username);
+        let found = self.store().avatar(&key, i64::from(size.pixels())).await.map_err(problem)?;
+        let (account, picture) = found.ok_or_else(|| Problem::new(ErrorCode::NotFound))?;
+        Ok(match picture {
+            Some(picture) => {
+                AvatarImage { etag: ETag(picture.etag), media_type: picture.media_type, bytes: picture.bytes.into() }
+            }
+            None => default_avatar(&account, size),
+        })
+    }
+}
+
+/// The initials on a colour: vector graphics, because a name may be in any script and the viewer has the letters.
+fn default_avatar(account: &latchkey_store::Account, size: AvatarSize) -> AvatarImage {
+    let bytes = Bytes::from(initials::svg(&account.name, &account.username, size.pixels()));
+    AvatarImage { etag: tag(&bytes), media_type: "image/svg+xml".into(), bytes }
+}
+
+fn stored(set: AvatarSet) -> Vec<latchkey_store::AvatarImage> {
+    let sizes = [(AvatarSize::Small, set.small), (AvatarSize::Medium, set.medium), (AvatarSize::Large, set.large)];
+    let row = |(size, made): (AvatarSize, latchkey_avatar::Encoded)| latchkey_store::AvatarImage {
+        size: i64::from(size.pixels()),
+        media_type: made.media_type.into(),
+        bytes: made.bytes,
+    };
+    sizes.into_iter().map(row).collect()
+}
+
+/// A strong tag: the beginning of the bytes' SHA-256.
+fn tag(bytes: &[u8]) -> ETag {
+    use std::fmt::Write;
+    let mut text = String::from("\"");
+    for byte in &Sha256::digest(bytes)[..16] {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('"');
+    ETag(text)
+}

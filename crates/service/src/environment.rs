@@ -1,0 +1,79 @@
+//! Time and randomness, as parameters.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use latchkey_store::Micros;
+use uuid::{Builder, Uuid};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Now, in UTC.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Gives random bytes that nobody can guess.
+pub trait Entropy: Send + Sync {
+    /// Fills the buffer.
+    fn fill(&self, buffer: &mut [u8]);
+}
+
+/// The computer's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system clock")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The operating system's random numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    /// # Panics
+    /// When the operating system has no random numbers to give: nothing here is safe without them.
+    fn fill(&self, buffer: &mut [u8]) {
+        getrandom::fill(buffer).expect("the operating system gives random numbers");
+    }
+}
+
+/// What a service takes from outside.
+#[derive(Clone)]
+pub struct Environment {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives random bytes.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Environment {
+    /// The system's clock and random numbers.
+    pub fn system() -> Self {
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+
+    pub(crate) fn now(&self) -> Micros {
+        Micros(self.clock.now().timestamp_micros())
+    }
+
+    pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut buffer = [0; N];
+        self.entropy.fill(&mut buffer);
+        buffer
+    }
+
+    /// A fresh `UUIDv7` (RFC 9562 section 5.7).
+    pub(crate) fn uuid(&self) -> Uuid {
+        let millis = u64::try_from(self.clock.now().timestamp_millis()).unwrap_or_default();
+        Builder::from_unix_timestamp_millis(millis, &self.bytes::<10>()).into_uuid()
+    }
+}
+
+/// A stored time as the wire shows it.
+pub(crate) fn date_time(at: Micros) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(at.0).unwrap_or_default()
+}

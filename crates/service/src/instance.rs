@@ -1,0 +1,25 @@
+//! What a stranger may know.
+
+use latchkey_api::{
+    common::Caller,
+    instance::{Instance, InstanceApi, TwoFactorPolicy},
+    problem::ApiResult,
+};
+
+use crate::service::Service;
+
+#[async_trait::async_trait]
+impl InstanceApi for Service {
+    async fn get_instance(&self, _: &Caller) -> ApiResult<Instance> {
+        let settings = self.settings();
+        Ok(Instance {
+            name: settings.name.clone(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            sign_up: settings.sign_up,
+            two_factor: TwoFactorPolicy::Optional,
+            password: settings.password,
+            registry: None,
+            integrations: Vec::new(),
+        })
+    }
+}

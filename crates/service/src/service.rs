@@ -1,0 +1,88 @@
+//! The service: what all areas share.
+
+use std::{path::Path, sync::Arc};
+
+use latchkey_api::problem::{ApiResult, Problem};
+use latchkey_store::{OpenError, Store};
+use tokio::sync::Semaphore;
+
+use crate::{
+    environment::Environment, error::problem, last_use::LastUse, passwords::Hasher, settings::Settings,
+    throttle::Throttle,
+};
+
+/// The account service. Cheap to clone; all clones are one service.
+#[derive(Clone)]
+pub struct Service {
+    pub(crate) shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    pub(crate) settings: Settings,
+    pub(crate) environment: Environment,
+    pub(crate) hasher: Hasher,
+    pub(crate) throttle: Throttle,
+    pub(crate) last_use: LastUse,
+    /// Pictures decoded at once: each may hold many megabytes.
+    pub(crate) pictures: Arc<Semaphore>,
+}
+
+impl Service {
+    /// Opens the database at `path`, makes it where there is none, and brings its schema up to date.
+    ///
+    /// # Panics
+    /// When the hash cost in the settings is not one that Argon2 knows (RFC 9106 section 3.1).
+    pub async fn open(path: &Path, settings: Settings, environment: Environment) -> Result<Self, OpenError> {
+        let store = Store::open(path).await?;
+        let hasher = Hasher::new(settings.hash_cost, &environment).expect("the hash cost is within RFC 9106");
+        let shared = Shared {
+            throttle: Throttle::new(store.clone(), settings.throttles),
+            store,
+            settings,
+            environment,
+            hasher,
+            last_use: LastUse::default(),
+            pictures: Arc::new(Semaphore::new(2)),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Whether the service can do its work: reads, and gets its turn to write.
+    pub async fn ready(&self) -> ApiResult<()> {
+        self.shared.store.ping().await.map_err(problem)
+    }
+
+    /// Writes what is still in memory and closes the database.
+    pub async fn close(&self) {
+        if let Err(problem) = self.flush_last_use().await {
+            tracing::warn!(%problem, "the last marks of use were not written");
+        }
+        self.shared.store.close().await;
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.shared.settings
+    }
+
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.shared.environment
+    }
+
+    /// Runs heavy picture work off the async threads, a few at a time.
+    pub(crate) async fn on_pictures<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = self.shared.pictures.clone().acquire_owned().await.map_err(Problem::internal)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _held = turn;
+            work()
+        });
+        done.await.map_err(|error| crate::error::internal(&error))
+    }
+}

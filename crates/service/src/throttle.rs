@@ -1,0 +1,144 @@
+//! Slowing down those who guess. The counters live in the database, so that they hold across nodes and restarts.
+//!
+//! Signing in is counted three ways, before the password is looked at:
+//! - account and address together: 5 at once, then one a minute; forgiven when the password is right;
+//! - address: 60 at once, then one every 5 seconds; one address cannot try many accounts;
+//! - account from all addresses: 30 at once, then one every 20 seconds. A stranger can keep this one exhausted, so it
+//!   does not apply to an address the account is signed in from: nobody can lock another person out for good.
+
+use std::{net::IpAddr, time::Duration};
+
+use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
+use latchkey_store::{AccountId, Charge, Micros, Store};
+use sha2::{Digest, Sha256};
+
+use crate::error::problem;
+
+struct Limit {
+    name: &'static str,
+    step: Duration,
+    burst: u32,
+}
+
+const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_secs(60), burst: 5 };
+const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
+const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
+const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_secs(60), burst: 10 };
+
+/// Open sessions looked at to find whether an address is known.
+const KNOWN_SESSIONS: i64 = 50;
+
+/// Counts attempts.
+pub(crate) struct Throttle {
+    store: Store,
+    enabled: bool,
+}
+
+impl Throttle {
+    pub(crate) fn new(store: Store, enabled: bool) -> Self {
+        Self { store, enabled }
+    }
+
+    /// Counts an attempt to sign in as `login`. Answers `too_many_requests` with the time to wait.
+    pub(crate) async fn sign_in(
+        &self,
+        login: &str,
+        account: Option<AccountId>,
+        address: Option<IpAddr>,
+        now: Micros,
+    ) -> ApiResult<()> {
+        let from = network(address);
+        self.charge(&ADDRESS, &[&from], now).await?;
+        self.charge(&PAIR, &[login, &from], now).await?;
+        let refused = self.charge(&ACCOUNT, &[login], now).await;
+        if refused.is_err()
+            && let Some(account) = account
+            && self.is_known(account, &from, now).await?
+        {
+            return Ok(());
+        }
+        refused
+    }
+
+    /// The password was right: what this person mistyped before is forgotten.
+    pub(crate) async fn forgive_sign_in(&self, login: &str, address: Option<IpAddr>) -> ApiResult<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        self.store.forgive(&key(&PAIR, &[login, &network(address)])).await.map_err(problem)
+    }
+
+    /// Counts an attempt to create an account.
+    pub(crate) async fn sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
+        self.charge(&SIGN_UP, &[&network(address)], now).await
+    }
+
+    async fn charge(&self, limit: &Limit, about: &[&str], now: Micros) -> ApiResult<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        match self.store.charge(&key(limit, about), limit.step, limit.burst, now).await.map_err(problem)? {
+            Charge::Allowed => Ok(()),
+            Charge::Refused { retry_at } => {
+                let wait = retry_at.0.saturating_sub(now.0).max(0);
+                let seconds = u32::try_from(wait / 1_000_000 + 1).unwrap_or(u32::MAX);
+                Err(Problem::new(ErrorCode::TooManyRequests).retry_after(seconds))
+            }
+        }
+    }
+
+    async fn is_known(&self, account: AccountId, from: &str, now: Micros) -> ApiResult<bool> {
+        let sessions = self.store.list_sessions(account, now, None, KNOWN_SESSIONS).await.map_err(problem)?;
+        let address = |text: &String| text.parse().ok().map(|address| network(Some(address)));
+        Ok(sessions.iter().any(|session| match &session.device.ip_address {
+            Some(text) => address(text).as_deref() == Some(from),
+            None => from == network(None),
+        }))
+    }
+}
+
+/// Names of people do not stand in the counters' keys in the clear.
+fn key(limit: &Limit, about: &[&str]) -> String {
+    use std::fmt::Write;
+    let mut digest = Sha256::new();
+    for part in about {
+        digest.update((part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    let mut key = format!("{}:", limit.name);
+    for byte in &digest.finalize()[..16] {
+        let _ = write!(key, "{byte:02x}");
+    }
+    key
+}
+
+/// The network an address is counted by: one IPv4 address, a /64 of IPv6 (what one customer gets), or this computer.
+fn network(address: Option<IpAddr>) -> String {
+    match address.map(|address| address.to_canonical()) {
+        None => "this computer".into(),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_customer_count_as_one() {
+        let of = |text: &str| network(Some(text.parse().unwrap()));
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    }
+
+    #[test]
+    fn keys_do_not_run_together_and_hide_the_person() {
+        assert_ne!(key(&PAIR, &["ab", "c"]), key(&PAIR, &["a", "bc"]));
+        assert!(!key(&ACCOUNT, &["ada"]).contains("ada"));
+    }
+}

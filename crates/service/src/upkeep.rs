@@ -1,0 +1,45 @@
+//! What a service does by itself: writes marks of use, removes what has ended.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use crate::{error::problem, service::Service};
+
+/// Between two batches of marks.
+const FLUSH: Duration = Duration::from_secs(15);
+
+/// Batches between two sweeps: one an hour.
+const SWEEP_EVERY: u32 = 240;
+
+/// How long an ended session is kept, so that its app can be told why it ended.
+const KEEP_ENDED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+impl Service {
+    /// Starts the upkeep on the running tokio runtime. Abort the task to end it, then [`close`](Self::close).
+    pub fn start_upkeep(&self) -> JoinHandle<()> {
+        let service = self.clone();
+        tokio::spawn(async move {
+            let mut tick = tokio::time::interval(FLUSH);
+            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+            for round in 0u32.. {
+                tick.tick().await;
+                service.upkeep(round.is_multiple_of(SWEEP_EVERY)).await;
+            }
+        })
+    }
+
+    /// One round: marks of use, and a sweep when asked. A refusal is logged; the next round tries again.
+    pub async fn upkeep(&self, sweep: bool) {
+        if let Err(problem) = self.flush_last_use().await {
+            tracing::warn!(%problem, "marks of use were not written");
+        }
+        if !sweep {
+            return;
+        }
+        match self.store().sweep(self.environment().now(), KEEP_ENDED).await.map_err(problem) {
+            Ok(swept) => tracing::debug!(sessions = swept.sessions, throttles = swept.throttles, "swept"),
+            Err(problem) => tracing::warn!(%problem, "the sweep failed"),
+        }
+    }
+}
