@@ -28,7 +28,7 @@ pub struct SignUp {
     /// The display name, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// The password, at most 1024 bytes; see the rules in [`Instance`](crate::instance::Instance).
+    /// The password, at most 1024 bytes; the rules are in `Instance`.
     pub password: Secret,
 }
 

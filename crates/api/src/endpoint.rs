@@ -148,3 +148,10 @@ pub trait Gate: Send + Sync {
     /// Resolves the credential and holds [`Meta::auth`].
     async fn admit(&self, caller: Caller, meta: &Meta) -> ApiResult<Caller>;
 }
+
+/// Says whether a service can do its work.
+#[async_trait::async_trait]
+pub trait Health: Send + Sync {
+    /// Whether requests can be answered now. The problem says what is in the way, and is shown to whoever asks.
+    async fn ready(&self) -> ApiResult<()>;
+}

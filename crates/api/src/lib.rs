@@ -36,9 +36,24 @@ impl<T> AccountApi for T where
 {
 }
 
-/// Every endpoint of the API, area by area, in the order the document shows them.
+/// Endpoints that belong together.
+pub struct Area {
+    /// The heading in the document.
+    pub title: &'static str,
+    /// The endpoints, in the order the document shows them.
+    pub endpoints: &'static [openapi::Described],
+}
+
+/// The areas of the API, in the order the document shows them.
+pub const AREAS: &[Area] = &[
+    Area { title: "Service", endpoints: instance::ENDPOINTS },
+    Area { title: "Accounts", endpoints: accounts::ENDPOINTS },
+    Area { title: "Sessions", endpoints: sessions::ENDPOINTS },
+    Area { title: "Profile", endpoints: profile::ENDPOINTS },
+    Area { title: "Avatar", endpoints: avatar::ENDPOINTS },
+];
+
+/// Every endpoint of the API.
 pub fn endpoints() -> impl Iterator<Item = &'static openapi::Described> {
-    [instance::ENDPOINTS, accounts::ENDPOINTS, sessions::ENDPOINTS, profile::ENDPOINTS, avatar::ENDPOINTS]
-        .into_iter()
-        .flatten()
+    AREAS.iter().flat_map(|area| area.endpoints)
 }

@@ -9,6 +9,7 @@ use utoipa::openapi::{
     request_body::{RequestBody, RequestBodyBuilder},
     schema::{ObjectBuilder, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    tag::Tag,
 };
 
 use crate::{
@@ -37,9 +38,12 @@ impl<P: Params, B: Body, R: Reply> Endpoint<P, B, R> {
 pub fn document() -> OpenApi {
     let (mut schemas, mut paths) = (Schemas::new(), PathsBuilder::new());
     refer::<ProblemBody>(&mut schemas);
-    for endpoint in crate::endpoints() {
-        let operation = (endpoint.operation)(&endpoint.meta, &mut schemas);
-        paths = paths.path(endpoint.meta.path, PathItem::new(method(&endpoint.meta), operation));
+    for area in crate::AREAS {
+        for endpoint in area.endpoints {
+            let mut operation = (endpoint.operation)(&endpoint.meta, &mut schemas);
+            operation.tags = Some(vec![area.title.to_owned()]);
+            paths = paths.path(endpoint.meta.path, PathItem::new(method(&endpoint.meta), operation));
+        }
     }
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session token.")).build();
     let info = InfoBuilder::new()
@@ -50,6 +54,7 @@ pub fn document() -> OpenApi {
     OpenApiBuilder::new()
         .info(info)
         .paths(paths)
+        .tags(Some(crate::AREAS.iter().map(|area| Tag::new(area.title))))
         .components(Some(
             ComponentsBuilder::new()
                 .schemas_from_iter(schemas)
@@ -134,6 +139,9 @@ fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>>
         codes.push(ErrorCode::PreconditionRequired);
     }
     codes.extend([ErrorCode::Internal, ErrorCode::Busy, ErrorCode::TimedOut]);
+    if *meta.method != http::Method::GET {
+        codes.extend([ErrorCode::StorageFull, ErrorCode::StorageReadOnly]);
+    }
     let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
     for code in codes {
         let names = by_status.entry(code.status().as_u16()).or_default();

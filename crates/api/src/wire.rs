@@ -97,7 +97,7 @@ pub struct Upload {
 /// A password or token on the wire. It has no `Display`, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, ts_rs::TS)]
 #[serde(transparent)]
-#[schema(format = "password")]
+#[schema(format = "password", description = "A password or a token.")]
 pub struct Secret(String);
 
 impl Secret {

@@ -2,7 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
-use latchkey_api::problem::{ApiResult, Problem};
+use latchkey_api::{
+    endpoint::Health,
+    problem::{ApiResult, Problem},
+};
 use latchkey_store::{OpenError, Store};
 use tokio::sync::Semaphore;
 
@@ -28,6 +31,14 @@ pub(crate) struct Shared {
     pub(crate) pictures: Arc<Semaphore>,
 }
 
+#[async_trait::async_trait]
+impl Health for Service {
+    /// Reads, and gets its turn to write.
+    async fn ready(&self) -> ApiResult<()> {
+        self.shared.store.ping().await.map_err(problem)
+    }
+}
+
 impl Service {
     /// Opens the database at `path`, makes it where there is none, and brings its schema up to date.
     ///
@@ -46,11 +57,6 @@ impl Service {
             pictures: Arc::new(Semaphore::new(2)),
         };
         Ok(Self { shared: Arc::new(shared) })
-    }
-
-    /// Whether the service can do its work: reads, and gets its turn to write.
-    pub async fn ready(&self) -> ApiResult<()> {
-        self.shared.store.ping().await.map_err(problem)
     }
 
     /// Writes what is still in memory and closes the database.

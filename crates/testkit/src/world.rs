@@ -90,7 +90,9 @@ impl WorldBuilder {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
                 let address = listener.local_addr().expect("an address");
                 let url = url::Url::parse(&format!("http://{address}")).expect("a URL");
-                server = Some(tokio::spawn(latchkey_server::serve(listener, router())));
+                let connections = latchkey_server::Connections::default();
+                let serving = latchkey_server::serve(listener, router(), connections, std::future::pending());
+                server = Some(tokio::spawn(serving));
                 origin = Some(url.origin().ascii_serialization());
                 Arc::new(Client::remote(&url, "latchkey-testkit").expect("a client"))
             }
