@@ -19,7 +19,7 @@ use tokio::task::JoinSet;
 
 const NOW: Micros = Micros(1_790_000_000_000_000);
 const ACCOUNTS: u64 = 2_000;
-const ROUNDS: u32 = 7;
+const ROUNDS: u32 = 15;
 
 const CHECK: &str = "SELECT s.session_id, s.browser, s.browser_version, s.operating_system, s.model, s.ip_address, \
     s.engine, s.cpu_architecture, s.created_at AS session_created_at, s.last_authentication_at, s.last_modified_at, \
@@ -130,7 +130,7 @@ async fn checks(folder: &Path, tasks: u64) {
     for _ in 0..ROUNDS {
         let store = store.clone();
         ours.push(
-            rate(tasks, 20_000, move |n| {
+            rate(tasks, 8_000, move |n| {
                 let (store, n) = (store.clone(), n * 7919 % ACCOUNTS);
                 async move {
                     let found = store.check_session(person(n).account_id, &token_hash(n)).await.unwrap().unwrap();
@@ -141,7 +141,7 @@ async fn checks(folder: &Path, tasks: u64) {
         );
         let pool = pool.clone();
         theirs.push(
-            rate(tasks, 20_000, move |n| {
+            rate(tasks, 8_000, move |n| {
                 let (pool, n) = (pool.clone(), n * 7919 % ACCOUNTS);
                 async move {
                     let hash = token_hash(n);
@@ -181,7 +181,7 @@ async fn plain_sign_up(pool: &SqlitePool, new: NewAccount) {
 }
 
 async fn sign_ups(folder: &Path, tasks: u64) {
-    let calls = 2_000;
+    let calls = 1_000;
     let grouped = Store::open(&folder.join(format!("grouped{tasks}.db"))).await.unwrap();
     let path = folder.join(format!("plain{tasks}.db"));
     Store::open(&path).await.unwrap().close().await;

@@ -1,4 +1,4 @@
-//! Accounts: sign-up, look-up, profile, password hash, disabling.
+//! Accounts: sign-up, look-up, password hash, disabling.
 use sqlx::FromRow;
 
 use crate::{
@@ -19,7 +19,7 @@ pub enum LoginKind {
 
 impl LoginKind {
     /// The primary key in `logins`: both kinds share the table, so that one statement claims both.
-    fn login_key(self, key: &str) -> String {
+    pub(crate) fn login_key(self, key: &str) -> String {
         match self {
             Self::Username => format!("u:{key}"),
             Self::Email => format!("e:{key}"),
@@ -86,32 +86,6 @@ pub struct Credentials {
     pub password_phc: String,
 }
 
-/// The complete new values of what a person may edit.
-#[derive(Clone)]
-pub struct ProfileChange {
-    /// Full name.
-    pub name: String,
-    /// As the person wrote it.
-    pub email: String,
-    /// Normalised e-mail address.
-    pub email_key: String,
-    /// Free text or nothing.
-    pub location: Option<String>,
-    /// Free text or nothing.
-    pub bio: Option<String>,
-}
-
-/// What became of an edit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ProfileUpdate {
-    /// Done; the account as it is now.
-    Updated(Account),
-    /// Somebody else was faster: the version is not the expected one. Nothing changed.
-    Stale,
-    /// There is no such account.
-    Gone,
-}
-
 /// The columns of [`Account`], each with a prefix (`""` or `"a."`).
 macro_rules! account_columns {
     ($p:literal) => {
@@ -146,9 +120,6 @@ pub(crate) use account_columns;
 // The address before the name: always the same order, so that two sign-ups cannot wait for each other.
 const CLAIM_LOGINS: &str = "INSERT INTO logins (login_key, account_id) VALUES ($1, $3), ($2, $3) \
     ON CONFLICT (login_key) DO NOTHING RETURNING login_key";
-const CLAIM_LOGIN: &str = "INSERT INTO logins (login_key, account_id) VALUES ($1, $2) \
-    ON CONFLICT (login_key) DO NOTHING RETURNING login_key";
-const RELEASE_LOGIN: &str = "DELETE FROM logins WHERE login_key = $1 AND account_id = $2";
 const ADD_ACCOUNT: &str = concat!(
     "INSERT INTO accounts (account_id, username, username_key, email, email_key, name, version, created_at, \
      updated_at) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7) RETURNING ",
@@ -163,12 +134,6 @@ pub(crate) const CREDENTIALS: &str = concat!(
     ", p.phc AS password_phc FROM accounts a JOIN passwords p ON p.account_id = a.account_id WHERE a.account_id = $1"
 );
 const SET_PASSWORD: &str = "UPDATE passwords SET phc = $3, changed_at = $4 WHERE account_id = $1 AND phc = $2";
-const VERSION: &str = "SELECT version, email_key FROM accounts WHERE account_id = $1";
-const UPDATE_PROFILE: &str = concat!(
-    "UPDATE accounts SET name = $3, email = $4, email_key = $5, location = $6, bio = $7, updated_at = $8, \
-     version = version + 1 WHERE account_id = $1 AND version = $2 RETURNING ",
-    account_columns!("")
-);
 const LIST: &str =
     concat!("SELECT ", account_columns!(""), " FROM accounts WHERE account_id > $1 ORDER BY account_id LIMIT $2");
 const SET_DISABLED: &str = "UPDATE accounts SET disabled_at = $2 WHERE account_id = $1";
@@ -244,60 +209,6 @@ impl Store {
         on_writer!(self, |c| {
             let done = sqlx::query(SET_PASSWORD).bind(id).bind(expected_phc).bind(new_phc).bind(now).execute(c).await?;
             Ok(done.rows_affected() == 1)
-        })
-    }
-
-    /// Replaces the editable part of a profile if its version still is `expected_version`, and counts the
-    /// version up. Another e-mail address gives the old one free; [`Error::Taken`] where it belongs to
-    /// another account.
-    pub async fn update_profile(
-        &self,
-        id: AccountId,
-        expected_version: i64,
-        change: ProfileChange,
-        now: Micros,
-    ) -> Result<ProfileUpdate> {
-        in_tx!(self, |c| {
-            let Some((version, old_email_key)) =
-                sqlx::query_as::<_, (i64, String)>(VERSION).bind(id).fetch_optional(&mut *c).await?
-            else {
-                return Ok(ProfileUpdate::Gone);
-            };
-            if version != expected_version {
-                return Ok(ProfileUpdate::Stale);
-            }
-            // Repeats the version: it is this statement that decides between two callers, and what was
-            // read above is true as long as the version is.
-            let Some(account) = sqlx::query_as(UPDATE_PROFILE)
-                .bind(id)
-                .bind(expected_version)
-                .bind(&change.name)
-                .bind(&change.email)
-                .bind(&change.email_key)
-                .bind(&change.location)
-                .bind(&change.bio)
-                .bind(now)
-                .fetch_optional(&mut *c)
-                .await?
-            else {
-                return Ok(ProfileUpdate::Stale);
-            };
-            if change.email_key != old_email_key {
-                let claimed = sqlx::query(CLAIM_LOGIN)
-                    .bind(LoginKind::Email.login_key(&change.email_key))
-                    .bind(id)
-                    .fetch_optional(&mut *c)
-                    .await?;
-                if claimed.is_none() {
-                    return Err(Error::Taken(vec![LoginKind::Email]));
-                }
-                sqlx::query(RELEASE_LOGIN)
-                    .bind(LoginKind::Email.login_key(&old_email_key))
-                    .bind(id)
-                    .execute(&mut *c)
-                    .await?;
-            }
-            Ok(ProfileUpdate::Updated(account))
         })
     }
 
