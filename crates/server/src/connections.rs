@@ -4,7 +4,7 @@
 use std::{
     convert::Infallible,
     future::Future,
-    net::IpAddr,
+    net::SocketAddr,
     pin::pin,
     sync::{
         Arc,
@@ -27,7 +27,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::{caller::Peer, forwarded::TrustedProxies, stalled::WriteTimeout};
+use crate::{caller::Peer, door, forwarded::TrustedProxies, stalled::WriteTimeout};
 
 /// Connections: how many, and how patient the service is with each.
 #[derive(Clone, Debug)]
@@ -62,8 +62,8 @@ impl Default for Connections {
     }
 }
 
-/// How long newcomers are still let in once the service stops, and how long a client that holds its connection open
-/// has to send one more request, whose answer tells it to leave.
+/// How long a client that holds its connection open has for one more request, whose answer tells it to leave. Closing
+/// at once would cut off the request that is on its way.
 const LAST_CALL: Duration = Duration::from_millis(250);
 
 /// Serves until `stop` is done, and then until every request that has arrived is answered.
@@ -77,13 +77,10 @@ pub async fn serve(listener: TcpListener, router: Router, connections: Connectio
         }
     }
     desk.leaving.store(true, Ordering::Relaxed);
-    let _ = timeout(LAST_CALL, async {
-        loop {
-            desk.welcome(&listener).await;
-        }
-    })
-    .await;
-    drop(listener);
+    match door::shut(listener) {
+        Ok(waiting) => waiting.into_iter().for_each(|(stream, peer)| desk.attend(stream, peer, None)),
+        Err(error) => tracing::warn!(%error, "connections that waited are dropped"),
+    }
     desk.close().await;
 }
 
@@ -118,7 +115,7 @@ impl Desk {
     async fn welcome(&self, listener: &TcpListener) {
         let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
         match listener.accept().await {
-            Ok((stream, peer)) => self.attend(stream, peer.ip().to_canonical(), place),
+            Ok((stream, peer)) => self.attend(stream, peer, Some(place)),
             Err(error) => {
                 // Out of file descriptors, most likely: others have to leave first.
                 tracing::warn!(%error, "a connection could not be taken");
@@ -127,7 +124,8 @@ impl Desk {
         }
     }
 
-    fn attend(&self, stream: TcpStream, peer: IpAddr, place: OwnedSemaphorePermit) {
+    fn attend(&self, stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>) {
+        let peer = peer.ip().to_canonical();
         // Without it an answer in two pieces waits for the client's acknowledgement; where it fails, it only waits.
         let _ = stream.set_nodelay(true);
         let (router, proxies, leaving) =
@@ -155,6 +153,7 @@ impl Desk {
     }
 
     async fn close(self) {
+        sleep(LAST_CALL).await;
         if timeout(self.connections.farewell, self.watch.shutdown()).await.is_err() {
             tracing::warn!("some requests were not answered in time and are dropped");
         }

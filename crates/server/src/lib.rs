@@ -7,6 +7,8 @@ mod access_log;
 mod caller;
 mod conditional;
 mod connections;
+mod docs;
+mod door;
 mod forwarded;
 mod health;
 mod host;
@@ -23,7 +25,8 @@ mod stalled;
 
 pub use connections::{Connections, serve};
 pub use forwarded::TrustedProxies;
-pub use host::{Health, Host};
+pub use host::Host;
+pub use latchkey_api::endpoint::Health;
 pub use limits::Limits;
 pub use mount::Routes;
 pub use request_id::REQUEST_ID;

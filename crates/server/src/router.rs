@@ -10,7 +10,7 @@ use latchkey_api::problem::ErrorCode;
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 use crate::{
-    access_log, health,
+    access_log, docs, health,
     host::Host,
     limits::Limits,
     panics,
@@ -30,6 +30,7 @@ pub fn router_with(host: Arc<dyn Host>, limits: Limits) -> Router {
     routes(Arc::clone(&host), limits)
         .into_router()
         .merge(health::routes(host, limits))
+        .merge(docs::routes())
         .fallback(async || Refusal::from(ErrorCode::NotFound))
         .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
         // The last one is the outermost.

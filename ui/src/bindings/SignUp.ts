@@ -19,6 +19,6 @@ email: string,
  */
 name: string, 
 /**
- * The password, at most 1024 bytes; see the rules in [`Instance`](crate::instance::Instance).
+ * The password, at most 1024 bytes; the rules are in `Instance`.
  */
 password: Secret, };

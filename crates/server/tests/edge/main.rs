@@ -1,0 +1,11 @@
+//! The edge by itself, before a host that is nothing but the traits.
+
+mod gate;
+mod limits;
+mod problems;
+mod reading;
+mod shutdown;
+mod story;
+mod table;
+mod toy;
+mod wire;

@@ -1,0 +1,83 @@
+//! Answers that are read: content types, entity tags, caches.
+
+use crate::{toy::toy, wire::ask};
+
+const ADA: (&str, &str) = ("authorization", "Bearer token");
+
+#[tokio::test]
+async fn what_is_personal_is_never_stored_and_what_is_public_is_asked_about_again() {
+    let profile = ask(toy(), "GET /v1/me", &[ADA], "").await;
+    assert_eq!((profile.header("content-type"), profile.header("cache-control")), ("application/json", "no-store"));
+    let avatar = ask(toy(), "GET /v1/users/ada/avatar?size=64", &[], "").await;
+    assert_eq!((avatar.header("content-type"), avatar.header("cache-control")), ("image/svg+xml", "no-cache"));
+    assert_eq!(&avatar.body[..], b"<svg>64</svg>");
+    assert!(avatar.header("content-security-policy").contains("sandbox"));
+}
+
+#[tokio::test]
+async fn what_the_reader_has_is_not_sent_again() {
+    for (line, tag) in [("GET /v1/me", "\"v0\""), ("GET /v1/users/ada/avatar", "\"v7\"")] {
+        for known in [tag.to_owned(), format!("\"x\", W/{tag}"), "*".to_owned()] {
+            let answer = ask(toy(), line, &[ADA, ("if-none-match", &known)], "").await;
+            assert_eq!((answer.status, answer.body.len()), (304, 0), "{line} {known}");
+            assert_eq!((answer.header("etag"), answer.header("content-type")), (tag, ""), "{line} {known}");
+            assert!(!answer.header("cache-control").is_empty());
+        }
+        let other = ask(toy(), line, &[ADA, ("if-none-match", "\"v1\"")], "").await;
+        assert_eq!((other.status, other.header("etag")), (200, tag));
+    }
+}
+
+#[tokio::test]
+async fn a_tag_is_no_reason_not_to_change() {
+    let headers = [ADA, ("content-type", "image/png"), ("if-none-match", "*")];
+    let answer = ask(toy(), "PUT /v1/me/avatar", &headers, "png").await;
+    assert_eq!((answer.status, answer.json()["name"].as_str()), (200, Some("3")));
+}
+
+#[tokio::test]
+async fn the_head_can_be_had_alone() {
+    let answer = ask(toy(), "HEAD /v1/instance", &[], "").await;
+    assert_eq!((answer.status, answer.body.len()), (200, 0));
+    assert_eq!(answer.header("content-type"), "application/json");
+}
+
+#[tokio::test]
+async fn an_answer_without_content_has_neither_body_nor_type() {
+    let answer = ask(toy(), "DELETE /v1/me/sessions/current", &[ADA], "").await;
+    assert_eq!((answer.status, answer.body.len(), answer.header("content-type")), (204, 0, ""));
+}
+
+#[tokio::test]
+async fn the_document_is_served_as_it_is_committed() {
+    let answer = ask(toy(), "GET /openapi.json", &[], "").await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "application/json"));
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../api/openapi.json");
+    assert!(answer.body == std::fs::read(committed).unwrap(), "served and committed are the same bytes");
+    let again = ask(toy(), "GET /openapi.json", &[("if-none-match", answer.header("etag"))], "").await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+}
+
+#[tokio::test]
+async fn the_page_shows_every_endpoint_and_every_code_and_asks_no_other_host() {
+    let answer = ask(toy(), "GET /docs", &[], "").await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"));
+    let html = String::from_utf8(answer.body.to_vec()).unwrap();
+    for endpoint in latchkey_api::endpoints() {
+        let meta = endpoint.meta;
+        assert!(html.contains(&format!("<h3 id=\"{}\">{}</h3>", meta.id, meta.summary)), "{}", meta.id);
+        assert!(html.contains(&format!("<b class=\"{0}\">{0}</b> <code>{1}</code>", meta.method, meta.path)), "{}", meta.id);
+    }
+    for code in latchkey_api::problem::ErrorCode::ALL {
+        assert!(html.contains(&format!("id=\"code-{code}\"")), "{code}");
+    }
+    // Links lead to places on the page, but for the document itself.
+    for target in html.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        let found = target == "/openapi.json" || html.contains(&format!("id=\"{}\"", target.trim_start_matches('#')));
+        assert!(found, "{target} is nowhere");
+    }
+    for foreign in ["src=", "@import", "url(", "<script", "<link"] {
+        assert!(!html.contains(foreign), "{foreign}");
+    }
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'; style-src 'sha256-"));
+}
