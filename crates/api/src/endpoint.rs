@@ -46,6 +46,7 @@ pub struct Meta {
 }
 
 /// An endpoint: [`Meta`] and the types of its parameters, request body and reply.
+#[must_use = "an endpoint does nothing until it is mounted, called or described"]
 pub struct Endpoint<P, B, R> {
     /// Everything that is not a type.
     pub meta: Meta,

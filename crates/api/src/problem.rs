@@ -51,7 +51,7 @@ error_codes! {
     NotFound             "not_found"              NOT_FOUND               "There is no such thing",
     MethodNotAllowed     "method_not_allowed"     METHOD_NOT_ALLOWED      "Not with this method",
     Stale                "stale"                  PRECONDITION_FAILED     "It was changed meanwhile",
-    PreconditionRequired "precondition_required"  PRECONDITION_REQUIRED   "Send If-Match with the ETag you read",
+    PreconditionRequired "precondition_required"  PRECONDITION_REQUIRED   "Send If-Match with the tag that was read",
     BodyTooLarge         "body_too_large"         PAYLOAD_TOO_LARGE       "The body is too large",
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE  "This content type is not understood",
     InvalidBody          "invalid_body"           BAD_REQUEST             "The body cannot be read",

@@ -40,7 +40,7 @@ fn from_user_agent(agent: &str) -> Device {
         return none;
     }
     // What parses as a browser; otherwise the first product of RFC 9110 section 10.1.5, as in `curl/8.5.0`.
-    let Some(found) = Parser::new().parse(agent).filter(|found| found.category != "crawler") else {
+    let Some(found) = Parser::new().parse(agent).filter(|found| !matches!(found.category, "crawler" | "misc")) else {
         let product = agent.split_ascii_whitespace().next().unwrap_or_default();
         let (name, version) = product.split_once('/').unwrap_or((product, ""));
         return Device { browser: known(name), browser_version: known(version), ..none };
@@ -69,7 +69,7 @@ fn known(value: &str) -> Option<String> {
     (!value.is_empty() && value != "UNKNOWN").then(|| value.to_owned()).and_then(|value| text(Some(value)))
 }
 
-/// Browsers name their engine as a product; Chromium's says AppleWebKit for old times' sake.
+/// Browsers name their engine as a product; Chromium's says `AppleWebKit` for old times' sake.
 fn engine(agent: &str) -> Option<String> {
     let version_of = |product: &str| {
         let rest = agent.split_once(product)?.1;

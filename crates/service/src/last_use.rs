@@ -14,7 +14,7 @@ use latchkey_store::{Account, AccountId, Micros, Session, SessionId, SessionUse}
 use crate::{error::problem, service::Service};
 
 /// A use within this time of the stored mark is not worth a write.
-const RESOLUTION: Duration = Duration::from_secs(60);
+const RESOLUTION: Duration = Duration::from_mins(1);
 
 /// Marks that were not written yet, the latest of each session.
 #[derive(Default)]

@@ -29,16 +29,13 @@ pub(crate) fn check(secret: &Secret, rules: PasswordRules, about: &[&str]) -> Re
     if score(entropy.score()) >= rules.min_score {
         return Ok(password);
     }
-    Err(match entropy.feedback().and_then(zxcvbn::feedback::Feedback::warning) {
-        Some(Warning::ThisIsATop10Password | Warning::ThisIsATop100Password | Warning::ThisIsACommonPassword) => {
-            (FieldCode::Common, "This is one of the most common passwords. Choose another.".into())
-        }
-        _ => {
-            let advice =
-                "This password is easily guessed. Add a few unrelated words, or let a password manager make one.";
-            (FieldCode::TooWeak, advice.into())
-        }
-    })
+    let warning = entropy.feedback().and_then(zxcvbn::feedback::Feedback::warning);
+    let common = [Warning::ThisIsATop10Password, Warning::ThisIsATop100Password, Warning::ThisIsACommonPassword];
+    if warning.is_some_and(|warning| common.contains(&warning)) {
+        return Err((FieldCode::Common, "This is one of the most common passwords. Choose another.".into()));
+    }
+    let advice = "This password is easily guessed. Add a few unrelated words, or let a password manager make one.";
+    Err((FieldCode::TooWeak, advice.into()))
 }
 
 /// How hard a password is to guess, 0 to 4, for somebody who knows what is in `about`: what the meter shows while it is

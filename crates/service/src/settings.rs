@@ -25,7 +25,7 @@ pub struct Settings {
     pub hash_cost: HashCost,
 }
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 impl Default for Settings {
     fn default() -> Self {

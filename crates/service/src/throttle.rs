@@ -20,10 +20,10 @@ struct Limit {
     burst: u32,
 }
 
-const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_secs(60), burst: 5 };
+const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_mins(1), burst: 5 };
 const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
 const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
-const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_secs(60), burst: 10 };
+const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
 /// Open sessions looked at to find whether an address is known.
 const KNOWN_SESSIONS: i64 = 50;

@@ -13,7 +13,7 @@ const FLUSH: Duration = Duration::from_secs(15);
 const SWEEP_EVERY: u32 = 240;
 
 /// How long an ended session is kept, so that its app can be told why it ended.
-const KEEP_ENDED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const KEEP_ENDED: Duration = Duration::from_hours(30 * 24);
 
 impl Service {
     /// Starts the upkeep on the running tokio runtime. Abort the task to end it, then [`close`](Self::close).

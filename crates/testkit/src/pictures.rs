@@ -6,6 +6,9 @@ use bytes::Bytes;
 use image::{ImageFormat, Rgb, RgbImage};
 
 /// A PNG of one colour and size.
+///
+/// # Panics
+/// When a side is 0.
 pub fn png(width: u32, height: u32, colour: [u8; 3]) -> Bytes {
     let mut bytes = Cursor::new(Vec::new());
     let image = RgbImage::from_pixel(width, height, Rgb(colour));

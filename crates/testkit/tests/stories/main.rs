@@ -1,0 +1,44 @@
+//! The account's stories, each over every wiring.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod profile;
+mod sessions;
+mod signing_in;
+
+use latchkey_api::{
+    common::Caller,
+    problem::{ErrorCode, FieldCode, Problem},
+    sessions::{SessionPath, SignIn},
+    wire::Secret,
+};
+
+/// Runs stories over every wiring.
+macro_rules! stories {
+    ($($name:ident;)*) => {
+        mod direct { $(#[tokio::test] async fn $name() { super::$name(latchkey_testkit::Wiring::Direct).await; })* }
+        mod in_process { $(#[tokio::test] async fn $name() { super::$name(latchkey_testkit::Wiring::InProcess).await; })* }
+        mod socket { $(#[tokio::test] async fn $name() { super::$name(latchkey_testkit::Wiring::Socket).await; })* }
+    };
+}
+use stories;
+
+fn nobody() -> Caller {
+    Caller::default()
+}
+
+fn password(login: &str, password: &str) -> SignIn {
+    SignIn { login: login.into(), password: Secret::new(password), client: None }
+}
+
+fn code<T>(result: Result<T, Problem>) -> ErrorCode {
+    result.err().expect("a refusal").code()
+}
+
+fn pointers(problem: &Problem) -> Vec<(String, FieldCode)> {
+    problem.errors().iter().map(|error| (error.pointer.clone(), error.code)).collect()
+}
+
+fn current() -> SessionPath {
+    SessionPath { id: "current".into() }
+}

@@ -1,0 +1,96 @@
+//! The devices that are signed in.
+
+use chrono::Duration;
+use latchkey_api::{
+    common::PageQuery,
+    problem::{CloseReason, ErrorCode},
+    sessions::SessionPath,
+};
+use latchkey_testkit::{Person, Wiring, World};
+
+use crate::{code, current, stories};
+
+stories! {
+    sessions_are_listed_closed_and_told_why;
+    an_unused_session_expires_and_a_used_one_lives_on;
+    pages_of_sessions_hold_each_once;
+}
+
+async fn sessions_are_listed_closed_and_told_why(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let laptop = Person::joins(&*world.api, "ada").await;
+    let phone = Person::signs_in(&*world.api, "ada").await;
+    let tablet = Person::signs_in(&*world.api, "ada").await;
+    let bob = Person::joins(&*world.api, "bob").await;
+    let page = world.api.list_sessions(&laptop.caller, PageQuery::default()).await.unwrap();
+    assert_eq!(page.items.len(), 3);
+    let here: Vec<_> = page.items.iter().filter(|session| session.current).map(|session| session.id).collect();
+    assert_eq!(here, [laptop.session.id]);
+    assert_eq!(page.items[0].browser.as_deref(), Some("Latchkey"));
+    let close = |id: uuid::Uuid| SessionPath { id: id.to_string() };
+    let others = world.api.close_session(&bob.caller, close(phone.session.id)).await;
+    assert_eq!(code(others), ErrorCode::NotFound, "nobody closes somebody else's session");
+    world.api.close_session(&laptop.caller, close(phone.session.id)).await.unwrap();
+    let refused = world.api.get_profile(&phone.caller).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::SessionClosed);
+    assert_eq!(refused.body().members.close_reason, Some(CloseReason::ClosedElsewhere));
+    assert_eq!(code(world.api.close_session(&laptop.caller, close(phone.session.id)).await), ErrorCode::NotFound);
+    assert_eq!(world.api.close_other_sessions(&laptop.caller).await.unwrap().closed, 1);
+    assert_eq!(code(world.api.get_profile(&tablet.caller).await), ErrorCode::SessionClosed);
+    assert_eq!(world.api.get_session(&laptop.caller, current()).await.unwrap().id, laptop.session.id);
+    world.api.close_session(&laptop.caller, current()).await.unwrap();
+    let refused = world.api.get_session(&laptop.caller, current()).await.unwrap_err();
+    assert_eq!(refused.body().members.close_reason, Some(CloseReason::SignedOut));
+}
+
+async fn an_unused_session_expires_and_a_used_one_lives_on(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let used = Person::joins(&*world.api, "ada").await;
+    let unused = Person::signs_in(&*world.api, "ada").await;
+    for _ in 0..3 {
+        world.clock.advance(Duration::days(20));
+        world.api.get_profile(&used.caller).await.unwrap();
+        world.service.upkeep(false).await;
+    }
+    let session = world.api.get_session(&used.caller, current()).await.unwrap();
+    assert_eq!(session.last_modified_at, session.created_at + Duration::days(60));
+    assert_eq!(session.expires_at, session.created_at + Duration::days(90));
+    assert_eq!(code(world.api.get_profile(&unused.caller).await), ErrorCode::SessionExpired);
+    for _ in 0..5 {
+        world.clock.advance(Duration::days(20));
+        let _ = world.api.get_profile(&used.caller).await;
+        world.service.upkeep(true).await;
+    }
+    world.clock.advance(Duration::days(21));
+    assert_eq!(code(world.api.get_profile(&used.caller).await), ErrorCode::SessionExpired, "used or not");
+    assert_eq!(code(world.api.get_profile(&unused.caller).await), ErrorCode::Unauthenticated, "swept");
+}
+
+async fn pages_of_sessions_hold_each_once(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    for _ in 0..6 {
+        Person::signs_in(&*world.api, "ada").await;
+    }
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = world.api.list_sessions(&ada.caller, PageQuery { limit: Some(3), after }).await.unwrap();
+        assert!(page.items.len() <= 3);
+        seen.extend(page.items.iter().map(|session| session.id));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen.len(), 7);
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 7);
+    for query in [
+        PageQuery { limit: Some(0), after: None },
+        PageQuery { limit: Some(101), after: None },
+        PageQuery { limit: None, after: Some("elsewhere".into()) },
+    ] {
+        assert_eq!(code(world.api.list_sessions(&ada.caller, query).await), ErrorCode::InvalidParameter);
+    }
+}
