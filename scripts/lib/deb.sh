@@ -1,4 +1,4 @@
-# The .deb of latchkey-server, from its binary and packaging/server.
+# The .deb of latchkey-server, from its binary, packaging/server and what scripts/package put into target/packaging.
 
 # deb_server BINARY STAGE OUT
 deb_server() {
@@ -12,6 +12,9 @@ deb_server() {
     install -Dm644 packaging/server/sysusers.conf "$stage/usr/lib/sysusers.d/latchkey-server.conf"
     install -Dm644 packaging/server/server.toml "$stage/etc/latchkey/server.toml"
     install -Dm644 target/packaging/latchkey-server.8.gz "$stage/usr/share/man/man8/latchkey-server.8.gz"
+    install -Dm644 target/packaging/completions.bash "$stage/usr/share/bash-completion/completions/latchkey-server"
+    install -Dm644 target/packaging/completions.fish "$stage/usr/share/fish/vendor_completions.d/latchkey-server.fish"
+    install -Dm644 target/packaging/completions.zsh "$stage/usr/share/zsh/vendor-completions/_latchkey-server"
     install -Dm644 packaging/copyright "$stage/usr/share/doc/latchkey-server/copyright"
     install -Dm644 target/packaging/changelog.gz "$stage/usr/share/doc/latchkey-server/changelog.gz"
     install -Dm644 target/packaging/THIRD-PARTY-LICENSES.md.gz \
