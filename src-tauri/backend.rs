@@ -1,0 +1,62 @@
+//! How to talk to a place: over the network, or to the service in this process.
+
+use latchkey_api::desktop::{Failure, Place, ShellCode, Transport};
+use latchkey_client::Client;
+
+#[cfg(feature = "embedded")]
+use crate::embedded::Embedded;
+use crate::{address::Address, error::failure};
+
+/// Makes clients of places.
+#[async_trait::async_trait]
+pub trait Connector: Send + Sync {
+    /// A client of a place. For a server nothing is asked yet; the service in this process is opened.
+    async fn connect(&self, place: &Place) -> Result<Client, Failure>;
+
+    /// Lets go of what is open, when the app ends.
+    async fn close(&self);
+}
+
+/// The real places.
+pub struct Backends {
+    user_agent: String,
+    #[cfg(feature = "embedded")]
+    embedded: Embedded,
+}
+
+impl Backends {
+    /// Places of an app that calls itself `user_agent` and keeps its own service's data in `folder`.
+    #[cfg_attr(not(feature = "embedded"), expect(unused_variables, reason = "there is no service in this process"))]
+    pub fn new(user_agent: String, folder: std::path::PathBuf) -> Self {
+        Self {
+            user_agent,
+            #[cfg(feature = "embedded")]
+            embedded: Embedded::in_folder(folder),
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Connector for Backends {
+    async fn connect(&self, place: &Place) -> Result<Client, Failure> {
+        if place.transport == Transport::Local {
+            #[cfg(feature = "embedded")]
+            return self.embedded.client().await;
+            #[cfg(not(feature = "embedded"))]
+            return Err(only_servers());
+        }
+        let address = Address::parse(&place.id)?;
+        Client::remote(address.url(), &self.user_agent)
+            .map_err(|error| failure(ShellCode::AddressInvalid, format!("{error}.")))
+    }
+
+    async fn close(&self) {
+        #[cfg(feature = "embedded")]
+        self.embedded.close().await;
+    }
+}
+
+#[cfg(not(feature = "embedded"))]
+fn only_servers() -> Failure {
+    failure(ShellCode::AddressInvalid, "This version of Latchkey only connects to servers.".to_owned())
+}

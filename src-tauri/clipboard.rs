@@ -1,0 +1,62 @@
+//! The clipboard: text goes out, pictures come in. The page itself has no access to it.
+
+use latchkey_api::desktop::{Failure, ShellCode};
+use tauri::AppHandle;
+use tauri_plugin_clipboard_manager::ClipboardExt;
+
+use crate::error::failure;
+
+/// A picture in memory: four bytes a pixel, RGBA, row by row from the top.
+pub struct Pixels {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// `width * height * 4` bytes.
+    pub rgba: Vec<u8>,
+}
+
+/// The clipboard. Its calls block on other programs.
+pub trait Clipboard: Send + Sync {
+    /// Puts text on it. Answers `clipboard_unavailable`.
+    fn write_text(&self, text: &str) -> Result<(), Failure>;
+
+    /// The picture on it. Answers `clipboard_empty` or `clipboard_unavailable`.
+    fn read_picture(&self) -> Result<Pixels, Failure>;
+}
+
+/// The clipboard of the desktop.
+pub struct SystemClipboard(AppHandle);
+
+impl SystemClipboard {
+    /// The clipboard, through the app's plugin.
+    pub fn new(app: AppHandle) -> Self {
+        Self(app)
+    }
+}
+
+impl Clipboard for SystemClipboard {
+    fn write_text(&self, text: &str) -> Result<(), Failure> {
+        self.0.clipboard().write_text(text).map_err(|error| {
+            tracing::warn!(%error, "the clipboard takes no text");
+            failure(ShellCode::ClipboardUnavailable, None)
+        })
+    }
+
+    fn read_picture(&self) -> Result<Pixels, Failure> {
+        match self.0.clipboard().read_image() {
+            Ok(image) => Ok(Pixels { width: image.width(), height: image.height(), rgba: image.rgba().to_vec() }),
+            Err(error) => Err(explain(&error.to_string())),
+        }
+    }
+}
+
+/// The plugin hands on the words of its clipboard library and not the kind of the error.
+fn explain(error: &str) -> Failure {
+    let nothing_there = ["not available in the requested format", "could not be converted"];
+    if nothing_there.iter().any(|words| error.contains(words)) {
+        return failure(ShellCode::ClipboardEmpty, None);
+    }
+    tracing::warn!(error, "the clipboard cannot be read");
+    failure(ShellCode::ClipboardUnavailable, None)
+}

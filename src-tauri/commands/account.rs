@@ -1,0 +1,131 @@
+//! Creating an account, signing in and out, and going from one account to another.
+
+use latchkey_api::{
+    accounts::{AccountsApi, SignUp},
+    common::Caller,
+    desktop::{AccountArgs, Failure, NoArgs, PasswordStrength, Place, RatePassword, SignInArgs, View},
+    problem::{ApiResult, ErrorCode, Problem},
+    sessions::{SessionsApi, SignIn, SignedIn},
+    wire::Secret,
+};
+use latchkey_client::Client;
+
+use super::place::reached;
+use crate::{
+    error::refused,
+    opening, password,
+    places::AccountKey,
+    session::{Attempt, Who},
+    state::AppState,
+};
+
+/// Rates a password while it is typed.
+pub async fn rate_password(_: &AppState, args: RatePassword) -> Result<PasswordStrength, Failure> {
+    let rated = tokio::task::spawn_blocking(move || password::rate(&args.password, &args.identity)).await;
+    let score = rated.map_err(|error| refused(Problem::internal(error)))?;
+    Ok(PasswordStrength { score })
+}
+
+/// Creates an account at the place in the window and signs in. If only the second fails, it lands on the sign-in
+/// screen with the new user name.
+pub async fn create_account(app: &AppState, args: SignUp) -> Result<View, Failure> {
+    let (place, client, scene) = reached(app)?;
+    let attempt = app.session.attempt();
+    let (username, password) = (args.username.clone(), args.password.clone());
+    let profile = client.create_account(&Caller::default(), args).await.map_err(refused)?;
+    match ask_in(app, &client, &username, password).await {
+        Ok(signed_in) => establish(app, attempt, place, client, signed_in).await,
+        Err(problem) => {
+            tracing::warn!(%problem, "the account was created, and signing in failed");
+            app.land(attempt, opening::signed_out(place, client, scene.instance, None, Some(profile.username)))
+        }
+    }
+}
+
+/// Signs in at the place in the window. A failure leaves the window where it is.
+pub async fn sign_in(app: &AppState, args: SignInArgs) -> Result<View, Failure> {
+    let (place, client, _) = reached(app)?;
+    let attempt = app.session.attempt();
+    let signed_in = ask_in(app, &client, &args.login, args.password).await.map_err(refused)?;
+    establish(app, attempt, place, client, signed_in).await
+}
+
+/// Closes the session and forgets its token. The person is let go even if the service cannot be told.
+pub async fn sign_out(app: &AppState, _: NoArgs) -> Result<View, Failure> {
+    let Ok(ticket) = app.ticket() else { return Ok(app.view()) };
+    let (place, client, scene) = reached(app)?;
+    let attempt = app.session.attempt();
+    app.parts.tokens.forget(&ticket.key).await;
+    app.parts.places.change(|known| known.forget_account(&ticket.key));
+    opening::close_session(&client, &ticket.token).await;
+    let instance = instance_of(&client, scene.instance).await;
+    app.land(attempt, opening::signed_out(place, client, instance, None, Some(ticket.key.username)))
+}
+
+/// Goes to an account that is signed in on this computer.
+pub async fn switch_account(app: &AppState, args: AccountArgs) -> Result<View, Failure> {
+    let Some(place) = app.parts.places.known().place(&args.place).cloned() else {
+        return Err(refused(Problem::new(ErrorCode::NotFound).detail("This account is not known on this computer.")));
+    };
+    let attempt = app.session.attempt();
+    let scene = opening::open(app, place, Who::Account(args.username)).await;
+    app.land(attempt, scene)
+}
+
+/// Shows the sign-in screen; who is signed in stays so, and is one of the accounts to switch to.
+pub async fn add_account(app: &AppState, _: NoArgs) -> Result<View, Failure> {
+    if app.ticket().is_err() {
+        return Ok(app.view());
+    }
+    let (place, client, scene) = reached(app)?;
+    let attempt = app.session.attempt();
+    let instance = instance_of(&client, scene.instance).await;
+    app.land(attempt, opening::signed_out(place, client, instance, None, None))
+}
+
+async fn ask_in(app: &AppState, client: &Client, login: &str, password: Secret) -> ApiResult<SignedIn> {
+    let device = Some(app.parts.device.clone());
+    client.sign_in(&Caller::default(), SignIn { login: login.to_owned(), password, client: device }).await
+}
+
+/// Keeps a new session and shows it. If a later wish overtook it, it is closed again.
+async fn establish(
+    app: &AppState,
+    attempt: Attempt,
+    place: Place,
+    client: Client,
+    signed_in: SignedIn,
+) -> Result<View, Failure> {
+    let key = AccountKey { place: place.id.clone(), username: signed_in.profile.username };
+    let token = signed_in.token;
+    let before = app.parts.tokens.read(&key).await.ok().flatten();
+    app.parts.tokens.write(&key, &token).await;
+    app.parts.places.change(|known| {
+        known.use_place(&place);
+        known.use_account(&key, &signed_in.profile.name);
+    });
+    let who = Who::Account(key.username.clone());
+    let scene = opening::restore(app, place, client.clone(), key.clone(), token.clone(), who).await;
+    let landed = app.land(attempt, scene);
+    if landed.is_err() {
+        if app.parts.tokens.forget_this(&key, &token).await {
+            app.parts.places.change(|known| known.forget_account(&key));
+        }
+        opening::close_session(&client, &token).await;
+    } else if let Some(before) = before.filter(|before| *before != token) {
+        // The same account was signed in already: nobody has the old token any more.
+        opening::close_session(&client, &before).await;
+    }
+    landed
+}
+
+/// The sign-in screen wants to know what the place is, and does without where it cannot be asked.
+async fn instance_of(
+    client: &Client,
+    known: Option<latchkey_api::instance::Instance>,
+) -> Option<latchkey_api::instance::Instance> {
+    match known {
+        Some(instance) => Some(instance),
+        None => opening::ask(client).await.ok(),
+    }
+}

@@ -1,0 +1,45 @@
+//! What the shell tells the page without being asked.
+
+use latchkey_api::desktop::{AvatarProgress, PictureDrag, View};
+use serde::Serialize;
+use tauri::{AppHandle, Emitter};
+
+/// Tells the page; the methods are the keys of the contract's `Events`.
+pub trait Events: Send + Sync {
+    /// The view changed without a command.
+    fn view(&self, view: &View);
+    /// How far an upload is.
+    fn avatar_progress(&self, progress: AvatarProgress);
+    /// A file over the window.
+    fn picture_drag(&self, drag: &PictureDrag);
+}
+
+/// Events to the app's window.
+pub struct WindowEvents(AppHandle);
+
+impl WindowEvents {
+    /// Events of this app.
+    pub fn new(app: AppHandle) -> Self {
+        Self(app)
+    }
+
+    fn emit(&self, name: &str, payload: &impl Serialize) {
+        if let Err(error) = self.0.emit_to(crate::WINDOW, name, payload) {
+            tracing::warn!(%error, name, "the window cannot be told");
+        }
+    }
+}
+
+impl Events for WindowEvents {
+    fn view(&self, view: &View) {
+        self.emit("view", view);
+    }
+
+    fn avatar_progress(&self, progress: AvatarProgress) {
+        self.emit("avatar_progress", &progress);
+    }
+
+    fn picture_drag(&self, drag: &PictureDrag) {
+        self.emit("picture_drag", drag);
+    }
+}

@@ -1,0 +1,165 @@
+//! Opening a place: connect, read the token, read the profile. It always lands somewhere.
+
+use std::time::Duration;
+
+use latchkey_api::{
+    common::Caller,
+    desktop::{Failure, Place, ProfileView, SignedOutReason, Transport},
+    instance::{Instance, InstanceApi},
+    problem::ApiResult,
+    profile::ProfileApi,
+    sessions::{SessionPath, SessionsApi},
+    wire::Secret,
+};
+use latchkey_client::Client;
+
+use crate::{
+    error::{ends_session, refused},
+    places::AccountKey,
+    session::{Account, Scene, State, Who},
+    state::AppState,
+};
+
+/// How long a profile that was read waits for what the place says of itself.
+const INSTANCE: Duration = Duration::from_secs(3);
+
+/// How long the service may take to hear that a session is over, before the person is let go all the same.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Reads what is known and opens the place used last.
+pub(crate) async fn start(app: &AppState) -> Scene {
+    if let Err(failure) = app.parts.places.load() {
+        return Scene::unavailable(None, failure, Who::LastUsed);
+    }
+    match app.parts.places.known().last_place().cloned() {
+        Some(place) => open(app, place, Who::LastUsed).await,
+        None => {
+            app.parts.tokens.probe().await;
+            Scene::first_run()
+        }
+    }
+}
+
+/// Opens a place for an account.
+pub(crate) async fn open(app: &AppState, place: Place, who: Who) -> Scene {
+    let key = match &who {
+        Who::LastUsed => app.parts.places.known().last_account(&place.id),
+        Who::Account(username) => Some(AccountKey { place: place.id.clone(), username: username.clone() }),
+    };
+    let token = async {
+        match &key {
+            Some(key) => app.parts.tokens.read(key).await,
+            None => {
+                app.parts.tokens.probe().await;
+                Ok(None)
+            }
+        }
+    };
+    let (client, token) = tokio::join!(app.parts.connector.connect(&place), token);
+    let client = match client {
+        Ok(client) => client,
+        Err(failure) => return Scene::unavailable(Some(place), failure, who),
+    };
+    match (key, token) {
+        (Some(key), Ok(Some(token))) => restore(app, place, client, key, token, who).await,
+        (Some(key), Ok(None)) => {
+            // The keychain answered, and has none: the account is not signed in any more.
+            app.parts.places.change(|known| known.forget_account(&key));
+            sign_in_screen(place, client, None, Some(key.username), who).await
+        }
+        (key, _) => {
+            let login = key.map(|key| key.username).or_else(|| app.parts.places.known().login(&place.id));
+            sign_in_screen(place, client, None, login, who).await
+        }
+    }
+}
+
+/// Shows the account of a token.
+pub(crate) async fn restore(
+    app: &AppState,
+    place: Place,
+    client: Client,
+    key: AccountKey,
+    token: Secret,
+    who: Who,
+) -> Scene {
+    let caller = Caller::with_token(token.expose());
+    let (profile, instance) = tokio::join!(client.get_profile(&caller), tokio::time::timeout(INSTANCE, ask(&client)));
+    let instance = instance.ok().and_then(Result::ok);
+    match profile {
+        Ok(read) => {
+            let profile = ProfileView { profile: read.value, etag: read.etag };
+            let state = State::SignedIn(Account { key, token, profile });
+            Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
+        }
+        Err(problem) => match ends_session(&problem) {
+            Some(reason) => {
+                if app.parts.tokens.forget_this(&key, &token).await {
+                    app.parts.places.change(|known| known.forget_account(&key));
+                }
+                sign_in_screen(place, client, Some(reason), Some(key.username), who).await
+            }
+            None => Scene::unavailable(Some(place), refused(problem), who),
+        },
+    }
+}
+
+/// Shows the sign-in screen of a place that can be reached.
+pub(crate) async fn sign_in_screen(
+    place: Place,
+    client: Client,
+    reason: Option<SignedOutReason>,
+    login: Option<String>,
+    who: Who,
+) -> Scene {
+    match ask(&client).await {
+        Ok(instance) => signed_out(place, client, Some(instance), reason, login),
+        // The place did answer, just now: the reason is worth more than what the place says of itself.
+        Err(_) if reason.is_some() => signed_out(place, client, None, reason, login),
+        Err(problem) => Scene::unavailable(Some(place), refused(problem), who),
+    }
+}
+
+/// The sign-in screen of a place.
+pub(crate) fn signed_out(
+    place: Place,
+    client: Client,
+    instance: Option<Instance>,
+    reason: Option<SignedOutReason>,
+    login: Option<String>,
+) -> Scene {
+    let state = State::SignedOut { reason, login };
+    Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
+}
+
+/// Asks a place what it is.
+pub(crate) async fn ask(client: &Client) -> ApiResult<Instance> {
+    client.get_instance(&Caller::default()).await
+}
+
+/// Connects to a place and asks what it is.
+pub(crate) async fn reach(app: &AppState, place: &Place) -> Result<(Client, Instance), Failure> {
+    let client = app.parts.connector.connect(place).await?;
+    let instance = ask(&client).await.map_err(refused)?;
+    Ok((client, instance))
+}
+
+/// Tells the service that a session is over, without insisting: it ends by itself if it is not used.
+pub(crate) async fn close_session(client: &Client, token: &Secret) {
+    let caller = Caller::with_token(token.expose());
+    let path = SessionPath { id: "current".into() };
+    match tokio::time::timeout(FAREWELL, client.close_session(&caller, path)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(problem)) if ends_session(&problem).is_some() => {}
+        Ok(Err(problem)) => tracing::warn!(%problem, "a session was let go of without telling the service"),
+        Err(_elapsed) => tracing::warn!("a session was let go of without telling the service: it does not answer"),
+    }
+}
+
+/// Servers say their names themselves; this computer is called that.
+fn named(mut place: Place, instance: Option<&Instance>) -> Place {
+    if let (Some(instance), true) = (instance, place.transport != Transport::Local) {
+        place.name.clone_from(&instance.name);
+    }
+    place
+}

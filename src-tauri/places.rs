@@ -1,0 +1,412 @@
+//! The places and accounts this computer knows: a small JSON file without any secret in it.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use latchkey_api::desktop::{Failure, Place, SavedAccount, ShellCode, Transport};
+use serde::{Deserialize, Serialize};
+
+use crate::{error::failure, private};
+
+/// The id of the service in this process.
+pub const LOCAL: &str = "local";
+
+/// The form of the file this version writes and reads.
+const FORM: u32 = 1;
+
+/// The service in this process, as a place.
+pub fn this_computer() -> Place {
+    Place { id: LOCAL.into(), name: "This computer".into(), host: None, transport: Transport::Local }
+}
+
+/// Names one account on this computer, in the keychain too.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct AccountKey {
+    /// The place's id.
+    pub place: String,
+    /// The user name.
+    pub username: String,
+}
+
+/// What the file holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    version: u32,
+    /// The place used last comes first.
+    places: Vec<KnownPlace>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct KnownPlace {
+    #[serde(flatten)]
+    place: Place,
+    /// What was typed at the last successful sign-in.
+    #[serde(default)]
+    login: Option<String>,
+    /// The account used last comes first.
+    #[serde(default)]
+    accounts: Vec<KnownAccount>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct KnownAccount {
+    username: String,
+    name: String,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self { version: FORM, places: Vec::new() }
+    }
+}
+
+impl Known {
+    /// The place used last.
+    pub fn last_place(&self) -> Option<&Place> {
+        self.places.first().map(|known| &known.place)
+    }
+
+    /// A place by its id.
+    pub fn place(&self, id: &str) -> Option<&Place> {
+        self.find(id).map(|known| &known.place)
+    }
+
+    /// Every place, the one in the window first.
+    pub fn places(&self, current: Option<&str>) -> Vec<Place> {
+        let mut places: Vec<Place> = self.places.iter().map(|known| known.place.clone()).collect();
+        places.sort_by_key(|place| Some(place.id.as_str()) != current);
+        places
+    }
+
+    /// Every account that is signed in.
+    pub fn accounts(&self, current: Option<&AccountKey>) -> Vec<SavedAccount> {
+        let saved = |known: &KnownPlace, account: &KnownAccount| SavedAccount {
+            place: known.place.id.clone(),
+            place_name: known.place.name.clone(),
+            username: account.username.clone(),
+            name: account.name.clone(),
+            current: current.is_some_and(|key| key.place == known.place.id && key.username == account.username),
+        };
+        self.places.iter().flat_map(|known| known.accounts.iter().map(|account| saved(known, account))).collect()
+    }
+
+    /// The account used last at a place.
+    pub fn last_account(&self, place: &str) -> Option<AccountKey> {
+        let username = self.find(place)?.accounts.first()?.username.clone();
+        Some(AccountKey { place: place.to_owned(), username })
+    }
+
+    /// What to begin with on the sign-in screen of a place.
+    pub fn login(&self, place: &str) -> Option<String> {
+        self.find(place)?.login.clone()
+    }
+
+    /// Puts a place first, and takes over its display name.
+    pub fn use_place(&mut self, place: &Place) {
+        let mut known = match self.places.iter().position(|known| known.place.id == place.id) {
+            Some(index) => self.places.remove(index),
+            None => KnownPlace { place: place.clone(), login: None, accounts: Vec::new() },
+        };
+        known.place = place.clone();
+        self.places.insert(0, known);
+    }
+
+    /// Forgets a place; answers the accounts that were signed in there.
+    pub fn forget_place(&mut self, id: &str) -> Vec<AccountKey> {
+        let Some(index) = self.places.iter().position(|known| known.place.id == id) else { return Vec::new() };
+        let known = self.places.remove(index);
+        let key = |account: KnownAccount| AccountKey { place: id.to_owned(), username: account.username };
+        known.accounts.into_iter().map(key).collect()
+    }
+
+    /// Puts an account first at its place, under its display name.
+    pub fn use_account(&mut self, key: &AccountKey, name: &str) {
+        let Some(known) = self.find_mut(&key.place) else { return };
+        known.login = Some(key.username.clone());
+        known.accounts.retain(|account| account.username != key.username);
+        known.accounts.insert(0, KnownAccount { username: key.username.clone(), name: name.to_owned() });
+    }
+
+    /// Takes an account off the list; the sign-in screen still begins with its user name.
+    pub fn forget_account(&mut self, key: &AccountKey) {
+        if let Some(known) = self.find_mut(&key.place) {
+            known.accounts.retain(|account| account.username != key.username);
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<&KnownPlace> {
+        self.places.iter().find(|known| known.place.id == id)
+    }
+
+    fn find_mut(&mut self, id: &str) -> Option<&mut KnownPlace> {
+        self.places.iter_mut().find(|known| known.place.id == id)
+    }
+}
+
+/// The file, and what it held when it was read or written last.
+///
+/// Another process may write it too: a change reads the file again under a lock and replaces it in one step.
+pub struct Places {
+    file: PathBuf,
+    known: Mutex<Known>,
+}
+
+impl Places {
+    /// The file at a path, which need not exist. Nothing is read yet.
+    pub fn at(file: impl Into<PathBuf>) -> Self {
+        Self { file: file.into(), known: Mutex::default() }
+    }
+
+    /// What is known.
+    pub fn known(&self) -> Known {
+        self.lock().clone()
+    }
+
+    /// Reads the file.
+    ///
+    /// A damaged file is kept under another name, and the list begins anew: the failure says so once. A file of a
+    /// newer version is left alone.
+    pub fn load(&self) -> Result<(), Failure> {
+        match read(&self.file) {
+            Ok(known) => {
+                *self.lock() = known;
+                Ok(())
+            }
+            Err(Unreadable::Damaged) => Err(self.set_aside()),
+            Err(Unreadable::Newer) => {
+                let detail = format!("{} was written by a newer version of Latchkey.", self.file.display());
+                Err(failure(ShellCode::StorageNewer, detail))
+            }
+            Err(Unreadable::Io(error)) => {
+                let detail = format!("{} cannot be read: {error}.", self.file.display());
+                Err(failure(ShellCode::StoragePermission, detail))
+            }
+        }
+    }
+
+    /// Changes what is known, in the file and here.
+    ///
+    /// Where the file cannot be written the change holds until the app ends: not remembering a server must not keep
+    /// anybody from using it.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Known) -> T) -> T {
+        let mut mine = self.lock();
+        let writer = self.only_writer();
+        let writable = match writer.as_ref().map(|_| read(&self.file)) {
+            Ok(Ok(on_disk)) => {
+                *mine = on_disk;
+                true
+            }
+            Ok(Err(Unreadable::Damaged)) => {
+                self.set_aside();
+                true
+            }
+            // What cannot be read, or is a newer version's, is not written over.
+            Ok(Err(Unreadable::Newer | Unreadable::Io(_))) => false,
+            Err(_) => false,
+        };
+        let result = change(&mut mine);
+        let written = match &writer {
+            Ok(_) if writable => write(&self.file, &mine),
+            Ok(_) => Ok(()),
+            Err(error) => Err(io::Error::from(error.kind())),
+        };
+        if let Err(error) = written {
+            tracing::warn!(file = %self.file.display(), %error, "the list of places cannot be written");
+        }
+        result
+    }
+
+    fn set_aside(&self) -> Failure {
+        let kept = (1..)
+            .map(|n| self.file.with_extension(format!("damaged-{n}.json")))
+            .find(|path| !path.exists())
+            .unwrap_or_else(|| self.file.with_extension("damaged.json"));
+        let sentence = match fs::rename(&self.file, &kept) {
+            Ok(()) => format!("It was kept as {}. Your accounts themselves are not affected.", kept.display()),
+            Err(error) => format!("It is {} and cannot be moved away: {error}.", self.file.display()),
+        };
+        tracing::warn!(file = %self.file.display(), "the list of places is damaged");
+        let detail = format!("The list of servers and accounts on this computer is damaged. {sentence}");
+        failure(ShellCode::StorageDamaged, detail)
+    }
+
+    /// Holds off other processes until the answer is dropped.
+    fn only_writer(&self) -> io::Result<File> {
+        if let Some(folder) = self.file.parent() {
+            private::folder(folder)?;
+        }
+        let lock = private::options().create(true).truncate(false).open(self.file.with_extension("lock"))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+enum Unreadable {
+    Damaged,
+    Newer,
+    Io(io::Error),
+}
+
+fn read(file: &Path) -> Result<Known, Unreadable> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    let text = match fs::read(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Known::default()),
+        Err(error) => return Err(Unreadable::Io(error)),
+    };
+    let Version { version } = serde_json::from_slice(&text).map_err(|_| Unreadable::Damaged)?;
+    if version > FORM {
+        return Err(Unreadable::Newer);
+    }
+    serde_json::from_slice(&text).map_err(|_| Unreadable::Damaged)
+}
+
+/// Whoever reads meanwhile, or after a power failure, finds the old file or the new one.
+fn write(file: &Path, known: &Known) -> io::Result<()> {
+    let text = serde_json::to_vec_pretty(known)?;
+    let fresh = file.with_extension("new");
+    let mut out = private::options().create(true).truncate(true).open(&fresh)?;
+    out.write_all(&text)?;
+    out.sync_all()?;
+    fs::rename(&fresh, file)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, thread};
+
+    use super::*;
+
+    fn key(place: &str, username: &str) -> AccountKey {
+        AccountKey { place: place.into(), username: username.into() }
+    }
+
+    fn server(host: &str) -> Place {
+        Place { id: format!("https://{host}"), name: host.into(), host: Some(host.into()), transport: Transport::Tls }
+    }
+
+    #[test]
+    fn what_was_used_last_comes_back_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data/places.json");
+        let places = Places::at(&file);
+        places.load().unwrap();
+        assert_eq!(places.known(), Known::default());
+        places.change(|known| {
+            known.use_place(&this_computer());
+            known.use_account(&key(LOCAL, "ada"), "Ada");
+            known.use_place(&server("a.example.org"));
+            known.use_account(&key("https://a.example.org", "bob"), "Bob");
+            known.use_account(&key("https://a.example.org", "eve"), "Eve");
+        });
+
+        let again = Places::at(&file);
+        again.load().unwrap();
+        let known = again.known();
+        assert_eq!(known.last_place(), Some(&server("a.example.org")));
+        assert_eq!(known.last_account("https://a.example.org"), Some(key("https://a.example.org", "eve")));
+        assert_eq!(known.login(LOCAL).as_deref(), Some("ada"));
+        let order: Vec<_> = known.places(Some(LOCAL)).into_iter().map(|place| place.id).collect();
+        assert_eq!(order, [LOCAL, "https://a.example.org"]);
+        let current = key(LOCAL, "ada");
+        let marked: Vec<_> = known.accounts(Some(&current)).into_iter().filter(|account| account.current).collect();
+        assert_eq!((marked.len(), marked[0].username.as_str(), marked[0].place.as_str()), (1, "ada", LOCAL));
+    }
+
+    #[test]
+    fn a_forgotten_account_leaves_its_name_on_the_sign_in_screen() {
+        let mut known = Known::default();
+        known.use_place(&this_computer());
+        known.use_account(&key(LOCAL, "ada"), "Ada");
+        known.forget_account(&key(LOCAL, "ada"));
+        assert_eq!(known.accounts(None), []);
+        assert_eq!(known.login(LOCAL).as_deref(), Some("ada"));
+        assert_eq!(known.forget_place(LOCAL), []);
+        assert_eq!(known.last_place(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_may_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("data/places.json");
+        Places::at(&file).change(|known| known.use_place(&this_computer()));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
+    }
+
+    #[test]
+    fn a_damaged_file_is_said_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("places.json");
+        for (n, text) in ["{\"version\":1,\"places\":[{\"id\"", "[]", "\0\0\0"].into_iter().enumerate() {
+            fs::write(&file, text).unwrap();
+            let places = Places::at(&file);
+            let failure = places.load().expect_err(text);
+            assert_eq!(failure.code, ShellCode::StorageDamaged.into());
+            let kept = folder.path().join(format!("places.damaged-{}.json", n + 1));
+            assert_eq!(fs::read_to_string(&kept).unwrap(), text);
+            assert!(failure.detail.unwrap().contains(&*kept.to_string_lossy()));
+            // It is said once; from then on the list begins anew.
+            places.load().unwrap();
+            places.change(|known| known.use_place(&this_computer()));
+            assert_eq!(places.known().last_place(), Some(&this_computer()));
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("places.json");
+        let text = "{\"version\":2,\"somewhere\":{}}";
+        fs::write(&file, text).unwrap();
+        let failure = Places::at(&file).load().expect_err("newer");
+        assert_eq!(failure.code, ShellCode::StorageNewer.into());
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+
+    #[test]
+    fn two_writers_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Arc::new(folder.path().join("places.json"));
+        let writers: Vec<_> = (0..2)
+            .map(|writer| {
+                let file = Arc::clone(&file);
+                thread::spawn(move || {
+                    let places = Places::at(&*file);
+                    for n in 0..20 {
+                        places.change(|known| known.use_place(&server(&format!("w{writer}n{n}.example.org"))));
+                    }
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        let places = Places::at(&*file);
+        places.load().unwrap();
+        assert_eq!(places.known().places(None).len(), 40);
+    }
+
+    #[test]
+    fn a_place_is_used_even_if_it_cannot_be_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let blocked = folder.path().join("file");
+        fs::write(&blocked, "in the way").unwrap();
+        let places = Places::at(blocked.join("places.json"));
+        places.change(|known| known.use_place(&this_computer()));
+        assert_eq!(places.known().last_place(), Some(&this_computer()));
+    }
+}

@@ -1,0 +1,180 @@
+//! What every command works on.
+
+use std::{future::Future, sync::Arc};
+
+use latchkey_api::{
+    common::Caller,
+    desktop::{Failure, ProfileView, SignedOutReason, View},
+    problem::{ApiResult, Problem},
+    profile::Profile,
+    sessions::ClientInfo,
+    wire::Versioned,
+};
+use latchkey_client::Client;
+use tokio::sync::OnceCell;
+
+use crate::{
+    backend::Connector,
+    browser::Browser,
+    clipboard::Clipboard,
+    dialogs::Dialogs,
+    error::{cancelled, ends_session, nobody, refused},
+    events::Events,
+    picture::Pictures,
+    places::Places,
+    session::{Attempt, Scene, Session, State, Ticket},
+    upload::UploadSlot,
+    vault::Tokens,
+};
+
+/// What the app is made of. Tests pass other parts than the desktop's.
+pub struct Parts {
+    /// Version of the app.
+    pub version: String,
+    /// What it says of itself when somebody signs in.
+    pub device: ClientInfo,
+    /// Makes clients of places.
+    pub connector: Arc<dyn Connector>,
+    /// The places and accounts that are known.
+    pub places: Places,
+    /// The session tokens.
+    pub tokens: Tokens,
+    /// The file picker.
+    pub dialogs: Arc<dyn Dialogs>,
+    /// The clipboard.
+    pub clipboard: Arc<dyn Clipboard>,
+    /// The browser.
+    pub browser: Arc<dyn Browser>,
+    /// What tells the page.
+    pub events: Arc<dyn Events>,
+}
+
+/// The state of the app.
+pub struct AppState {
+    /// What the app is made of.
+    pub parts: Parts,
+    /// What the window shows.
+    pub session: Session,
+    /// Pictures that were chosen.
+    pub pictures: Pictures,
+    /// The upload on its way.
+    pub upload: UploadSlot,
+    /// Filled once the place used last was opened.
+    pub(crate) started: OnceCell<()>,
+}
+
+impl AppState {
+    /// An app before its first view.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            parts,
+            session: Session::default(),
+            pictures: Pictures::default(),
+            upload: UploadSlot::default(),
+            started: OnceCell::new(),
+        }
+    }
+
+    /// What the window shows.
+    pub fn view(&self) -> View {
+        let scene = self.session.scene();
+        let known = self.parts.places.known();
+        let phase = scene.phase();
+        let accounts = known.accounts(scene.account().map(|account| &account.key));
+        View {
+            version: self.parts.version.clone(),
+            places: known.places(scene.place.as_ref().map(|place| place.id.as_str())),
+            place: scene.place,
+            instance: scene.instance,
+            phase,
+            accounts,
+            keychain: self.parts.tokens.status(),
+        }
+    }
+
+    /// Lands a transition and answers the view. Answers `cancelled` if a later one began meanwhile.
+    pub fn land(&self, attempt: Attempt, scene: Scene) -> Result<View, Failure> {
+        if !self.session.land(attempt, scene.clone()) {
+            return Err(cancelled());
+        }
+        self.upload.cancel();
+        self.pictures.clear();
+        if let (Some(place), State::SignedOut { .. } | State::SignedIn(_)) = (&scene.place, &scene.state) {
+            self.parts.places.change(|known| {
+                known.use_place(place);
+                if let Some(account) = scene.account() {
+                    known.use_account(&account.key, &account.profile.profile.name);
+                }
+            });
+        }
+        Ok(self.view())
+    }
+
+    /// A ticket for the account in the window. Answers `unauthenticated` if nobody is signed in.
+    pub fn ticket(&self) -> Result<Ticket, Failure> {
+        self.session.ticket().ok_or_else(nobody)
+    }
+
+    /// Calls the service for the account in the window.
+    ///
+    /// If the answer says that the session is over, the token is wiped and the window lands on the sign-in screen. If
+    /// the window shows another account by now, the answer is `cancelled`.
+    pub async fn call<T, F>(&self, call: impl FnOnce(Client, Caller) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = ApiResult<T>>,
+    {
+        let ticket = self.ticket()?;
+        self.call_as(&ticket, ticket.client.clone(), call).await
+    }
+
+    /// [`AppState::call`] with a ticket taken before, and a client of one's own.
+    pub async fn call_as<T, F>(
+        &self,
+        ticket: &Ticket,
+        client: Client,
+        call: impl FnOnce(Client, Caller) -> F,
+    ) -> Result<T, Failure>
+    where
+        F: Future<Output = ApiResult<T>>,
+    {
+        match call(client, ticket.caller()).await {
+            Ok(answer) if self.session.holds(ticket) => Ok(answer),
+            Ok(_) => Err(cancelled()),
+            Err(problem) => Err(self.fail(ticket, problem).await),
+        }
+    }
+
+    /// Takes over the profile a call answered.
+    pub fn take_profile(&self, ticket: &Ticket, answer: Versioned<Profile>) -> Result<ProfileView, Failure> {
+        let fresh = ProfileView { profile: answer.value, etag: answer.etag };
+        if !self.session.take_profile(ticket, &fresh) {
+            return Err(cancelled());
+        }
+        if fresh.profile.name != ticket.profile.profile.name {
+            self.parts.places.change(|known| known.use_account(&ticket.key, &fresh.profile.name));
+        }
+        Ok(fresh)
+    }
+
+    async fn fail(&self, ticket: &Ticket, problem: Problem) -> Failure {
+        if let Some(reason) = ends_session(&problem) {
+            self.end(ticket, reason).await;
+        }
+        refused(problem)
+    }
+
+    async fn end(&self, ticket: &Ticket, reason: SignedOutReason) {
+        self.forget_account(ticket).await;
+        if self.session.end(ticket, reason) {
+            self.upload.cancel();
+            self.pictures.clear();
+            self.parts.events.view(&self.view());
+        }
+    }
+
+    async fn forget_account(&self, ticket: &Ticket) {
+        if self.parts.tokens.forget_this(&ticket.key, &ticket.token).await {
+            self.parts.places.change(|known| known.forget_account(&ticket.key));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Where session tokens are kept: in the system's keychain, or in memory while there is none. Never in a file.
+
+mod keychain;
+mod memory;
+mod tokens;
+
+pub use keychain::SystemKeychain;
+pub use memory::Memory;
+pub use tokens::Tokens;
+
+use latchkey_api::wire::Secret;
+
+use crate::places::AccountKey;
+
+/// Keeps one session token an account.
+#[async_trait::async_trait]
+pub trait Vault: Send + Sync {
+    /// The token, if one is kept.
+    async fn read(&self, key: &AccountKey) -> Result<Option<Secret>, VaultError>;
+
+    /// Keeps a token in place of the one before.
+    async fn write(&self, key: &AccountKey, token: &Secret) -> Result<(), VaultError>;
+
+    /// Lets go of the token. That there was none is no error.
+    async fn forget(&self, key: &AccountKey) -> Result<(), VaultError>;
+}
+
+/// Why the keychain cannot be used, in a sentence for the person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// There is no bus or no secret service on it.
+    #[error("This computer has no keychain service that Latchkey can use (Secret Service).")]
+    Absent,
+    /// It is locked, and was not unlocked.
+    #[error("The keychain of this computer is locked.")]
+    Locked,
+    /// It did not answer in time: a dialog to unlock it may be waiting.
+    #[error("The keychain of this computer does not answer. A dialog to unlock it may be waiting for you.")]
+    Silent,
+    /// It refused.
+    #[error("The keychain of this computer refused to work.")]
+    Refused,
+}

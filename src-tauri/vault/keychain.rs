@@ -1,0 +1,127 @@
+//! The keychain of the system: Secret Service, Keychain or Credential Manager.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use keyring_core::{CredentialStore, Entry, Error};
+use latchkey_api::wire::Secret;
+
+use super::{Vault, VaultError};
+use crate::places::AccountKey;
+
+/// The name every entry stands under.
+const SERVICE: &str = "latchkey";
+
+/// How long the keychain may take. It may have to ask the person for a password first.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The keychain of the system.
+///
+/// Its calls talk to another program and block, so that they run on threads of their own. The connection is made at
+/// the first call and made anew after a failure: a keychain that was started or unlocked later is found.
+#[derive(Default)]
+pub struct SystemKeychain {
+    store: Arc<Mutex<Option<Arc<CredentialStore>>>>,
+}
+
+impl SystemKeychain {
+    async fn call<T: Send + 'static>(
+        &self,
+        key: &AccountKey,
+        call: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, VaultError> {
+        let (store, key) = (Arc::clone(&self.store), key.clone());
+        let work = tokio::task::spawn_blocking(move || {
+            let had_connection = connected(&store).is_some();
+            match attempt(&store, &key, &call) {
+                // The connection may be older than the keychain's last start.
+                Err(Error::PlatformFailure(_)) if had_connection => attempt(&store, &key, &call),
+                done => done,
+            }
+        });
+        match tokio::time::timeout(PATIENCE, work).await {
+            Ok(Ok(Ok(value))) => Ok(value),
+            Ok(Ok(Err(error))) => Err(explain(&error)),
+            Ok(Err(_panicked)) => Err(VaultError::Refused),
+            Err(_elapsed) => Err(VaultError::Silent),
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Vault for SystemKeychain {
+    async fn read(&self, key: &AccountKey) -> Result<Option<Secret>, VaultError> {
+        let read = |entry: &Entry| match entry.get_password() {
+            Ok(token) => Ok(Some(Secret::new(token))),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(error),
+        };
+        self.call(key, read).await
+    }
+
+    async fn write(&self, key: &AccountKey, token: &Secret) -> Result<(), VaultError> {
+        let token = token.clone();
+        self.call(key, move |entry| entry.set_password(token.expose())).await
+    }
+
+    async fn forget(&self, key: &AccountKey) -> Result<(), VaultError> {
+        let forget = |entry: &Entry| match entry.delete_credential() {
+            Err(Error::NoEntry) => Ok(()),
+            done => done,
+        };
+        self.call(key, forget).await
+    }
+}
+
+type Shared = Mutex<Option<Arc<CredentialStore>>>;
+
+fn connected(store: &Shared) -> Option<Arc<CredentialStore>> {
+    store.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn attempt<T>(store: &Shared, key: &AccountKey, call: &impl Fn(&Entry) -> Result<T, Error>) -> Result<T, Error> {
+    let connection = match connected(store) {
+        Some(connection) => connection,
+        None => {
+            let fresh = connect().map_err(|error| {
+                tracing::debug!(%error, "no connection to the keychain");
+                Error::NoDefaultStore
+            })?;
+            *store.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
+            fresh
+        }
+    };
+    let user = format!("{}@{}", key.username, key.place);
+    let label = format!("Latchkey: {} at {}", key.username, key.place);
+    let modifiers = HashMap::from([("label", label.as_str())]);
+    let done = connection.build(SERVICE, &user, Some(&modifiers)).and_then(|entry| call(&entry));
+    if matches!(done, Err(Error::PlatformFailure(_) | Error::NoStorageAccess(_))) {
+        *store.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+    done
+}
+
+fn connect() -> Result<Arc<CredentialStore>, Error> {
+    #[cfg(target_os = "linux")]
+    return Ok(zbus_secret_service_keyring_store::Store::new()?);
+    #[cfg(target_os = "macos")]
+    return Ok(apple_native_keyring_store::keychain::Store::new()?);
+    #[cfg(target_os = "windows")]
+    return Ok(windows_native_keyring_store::Store::new()?);
+}
+
+/// The keychain's own words go to the log: they say nothing to the person, and hold no secret.
+fn explain(error: &Error) -> VaultError {
+    match error {
+        Error::NoDefaultStore => VaultError::Absent,
+        Error::NoStorageAccess(_) => VaultError::Locked,
+        other => {
+            // `BadEncoding` and `BadDataFormat` carry the secret; their `Display` does not.
+            tracing::warn!(error = %other, "the keychain refused");
+            VaultError::Refused
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The keychain first, memory where it fails.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use latchkey_api::{desktop::Keychain, wire::Secret};
+
+use super::{Memory, Vault, VaultError};
+use crate::places::AccountKey;
+
+/// The session tokens of this computer.
+///
+/// A token the keychain does not take is kept in memory, and offered to the keychain again at every later use.
+pub struct Tokens {
+    keychain: Arc<dyn Vault>,
+    memory: Memory,
+    trouble: Mutex<Option<VaultError>>,
+}
+
+impl Tokens {
+    /// Tokens in a keychain.
+    pub fn new(keychain: Arc<dyn Vault>) -> Self {
+        Self { keychain, memory: Memory::default(), trouble: Mutex::default() }
+    }
+
+    /// Whether the keychain worked when it was used last, and if not, why.
+    pub fn status(&self) -> Keychain {
+        let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        Keychain { available: trouble.is_none(), detail: trouble.as_ref().map(ToString::to_string) }
+    }
+
+    /// Asks the keychain for nothing in particular, so that [`Tokens::status`] is true before anybody signs in.
+    pub async fn probe(&self) {
+        let nobody = AccountKey { place: "probe".into(), username: "nobody".into() };
+        let asked = self.keychain.read(&nobody).await;
+        self.note(&asked);
+    }
+
+    /// The token of an account. An error means that the keychain may hold one and cannot say.
+    pub async fn read(&self, key: &AccountKey) -> Result<Option<Secret>, VaultError> {
+        if let Ok(Some(token)) = self.memory.read(key).await {
+            self.move_to_keychain().await;
+            return Ok(Some(token));
+        }
+        let read = self.keychain.read(key).await;
+        self.note(&read);
+        read
+    }
+
+    /// Keeps a token, in memory if need be.
+    pub async fn write(&self, key: &AccountKey, token: &Secret) {
+        let written = self.keychain.write(key, token).await;
+        self.note(&written);
+        if written.is_ok() {
+            self.memory.take(key);
+            self.move_to_keychain().await;
+        } else if let Err(never) = self.memory.write(key, token).await {
+            tracing::error!(error = %never, "a token cannot be kept");
+        }
+    }
+
+    /// Lets go of the token of an account.
+    pub async fn forget(&self, key: &AccountKey) {
+        self.memory.take(key);
+        let forgotten = self.keychain.forget(key).await;
+        self.note(&forgotten);
+    }
+
+    /// Lets go of a token that the service refused. False if another one took its place meanwhile, which stays.
+    pub async fn forget_this(&self, key: &AccountKey, token: &Secret) -> bool {
+        if matches!(self.read(key).await, Ok(Some(other)) if other != *token) {
+            return false;
+        }
+        self.forget(key).await;
+        true
+    }
+
+    async fn move_to_keychain(&self) {
+        for (key, token) in self.memory.all() {
+            let written = self.keychain.write(&key, &token).await;
+            self.note(&written);
+            if written.is_err() {
+                return;
+            }
+            // Signing out meanwhile takes the token from memory; what was just written goes too then.
+            if self.memory.take(&key).is_none() {
+                let forgotten = self.keychain.forget(&key).await;
+                self.note(&forgotten);
+            }
+        }
+    }
+
+    fn note<T>(&self, done: &Result<T, VaultError>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = done.as_ref().err().cloned();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    /// A keychain that can be taken away.
+    #[derive(Default)]
+    struct Fickle {
+        inner: Memory,
+        gone: AtomicBool,
+    }
+
+    impl Fickle {
+        fn check(&self) -> Result<(), VaultError> {
+            if self.gone.load(Ordering::SeqCst) { Err(VaultError::Absent) } else { Ok(()) }
+        }
+    }
+
+    #[async_trait::async_trait]
+    impl Vault for Fickle {
+        async fn read(&self, key: &AccountKey) -> Result<Option<Secret>, VaultError> {
+            self.check()?;
+            self.inner.read(key).await
+        }
+
+        async fn write(&self, key: &AccountKey, token: &Secret) -> Result<(), VaultError> {
+            self.check()?;
+            self.inner.write(key, token).await
+        }
+
+        async fn forget(&self, key: &AccountKey) -> Result<(), VaultError> {
+            self.check()?;
+            self.inner.forget(key).await
+        }
+    }
+
+    fn ada() -> AccountKey {
+        AccountKey { place: "local".into(), username: "ada".into() }
+    }
+
+    #[tokio::test]
+    async fn a_token_goes_to_the_keychain_and_not_to_memory() {
+        let keychain = Arc::new(Fickle::default());
+        let tokens = Tokens::new(keychain.clone());
+        tokens.probe().await;
+        assert!(tokens.status().available);
+        tokens.write(&ada(), &Secret::new("lks_1")).await;
+        assert_eq!(keychain.read(&ada()).await, Ok(Some(Secret::new("lks_1"))));
+        assert!(tokens.memory.all().is_empty());
+        tokens.forget(&ada()).await;
+        assert_eq!(keychain.read(&ada()).await, Ok(None));
+    }
+
+    #[tokio::test]
+    async fn without_a_keychain_tokens_end_with_the_app_and_that_is_said() {
+        let keychain = Arc::new(Fickle::default());
+        keychain.gone.store(true, Ordering::SeqCst);
+        let tokens = Tokens::new(keychain.clone());
+        tokens.probe().await;
+        let status = tokens.status();
+        assert!(!status.available && status.detail.unwrap().ends_with('.'));
+        tokens.write(&ada(), &Secret::new("lks_1")).await;
+        assert_eq!(tokens.read(&ada()).await, Ok(Some(Secret::new("lks_1"))));
+        assert_eq!(Tokens::new(keychain).read(&ada()).await, Err(VaultError::Absent));
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_comes_back_takes_over() {
+        let keychain = Arc::new(Fickle::default());
+        keychain.gone.store(true, Ordering::SeqCst);
+        let tokens = Tokens::new(keychain.clone());
+        tokens.write(&ada(), &Secret::new("lks_1")).await;
+        keychain.gone.store(false, Ordering::SeqCst);
+        tokens.read(&ada()).await.unwrap();
+        assert!(tokens.status().available);
+        assert!(tokens.memory.all().is_empty());
+        assert_eq!(keychain.read(&ada()).await, Ok(Some(Secret::new("lks_1"))));
+    }
+
+    #[tokio::test]
+    async fn a_refused_token_does_not_take_its_successor_along() {
+        let tokens = Tokens::new(Arc::new(Fickle::default()));
+        tokens.write(&ada(), &Secret::new("lks_2")).await;
+        assert!(!tokens.forget_this(&ada(), &Secret::new("lks_1")).await);
+        assert_eq!(tokens.read(&ada()).await, Ok(Some(Secret::new("lks_2"))));
+        assert!(tokens.forget_this(&ada(), &Secret::new("lks_2")).await);
+        assert_eq!(tokens.read(&ada()).await, Ok(None));
+    }
+}

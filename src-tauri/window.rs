@@ -1,0 +1,144 @@
+//! The window: when it appears, where, and what it may show.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use tauri::{
+    AppHandle, Manager, Runtime, Theme, Url,
+    plugin::{Builder, TauriPlugin},
+    webview::{Color, PageLoadEvent},
+};
+use tauri_plugin_window_state::StateFlags;
+
+use crate::WINDOW;
+
+/// The window appears after this even if the page has nothing to show yet.
+const AT_THE_LATEST: Duration = Duration::from_secs(2);
+
+/// From the first answer to the first frame: the page builds the screen in it.
+const A_FRAME: Duration = Duration::from_millis(50);
+
+/// What has to be there before the window appears.
+#[derive(Default)]
+struct Curtain {
+    page: AtomicBool,
+    view: AtomicBool,
+}
+
+/// Remembers size and place. Not whether the window was visible: it appears when there is something to see.
+pub(crate) fn remember<R: Runtime>() -> TauriPlugin<R> {
+    tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .build()
+}
+
+/// Keeps the web view on the app's own page, whatever is clicked or injected, and notes when it was loaded.
+pub(crate) fn stay_on_the_page<R: Runtime>() -> TauriPlugin<R> {
+    Builder::new("page")
+        .on_navigation(|_, url| {
+            let own = is_own(url);
+            if !own {
+                tracing::warn!("the page tried to leave the app");
+            }
+            own
+        })
+        .on_page_load(|webview, load| {
+            if load.event() == PageLoadEvent::Finished
+                && let Some(curtain) = webview.app_handle().try_state::<Curtain>()
+            {
+                curtain.page.store(true, Ordering::SeqCst);
+                rise(webview.app_handle());
+            }
+        })
+        .build()
+}
+
+/// Only a debug build loads the page from Vite.
+fn is_own(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" if url.host_str() == Some("tauri.localhost") => true,
+        "http" => cfg!(debug_assertions) && url.host_str() == Some("localhost") && url.port() == Some(5173),
+        _ => false,
+    }
+}
+
+/// Prepares the window, which is still hidden.
+pub(crate) fn show_when_ready<R: Runtime>(app: &AppHandle<R>) {
+    app.manage(Curtain::default());
+    if let Some(window) = app.get_webview_window(WINDOW) {
+        // The page's own background, so that nothing flashes before it is drawn.
+        let background = match window.theme() {
+            Ok(Theme::Dark) => Color(0x19, 0x1D, 0x1B, 0xFF),
+            _ => Color(0xF6, 0xF7, 0xF4, 0xFF),
+        };
+        if let Err(error) = window.set_background_color(Some(background)) {
+            tracing::debug!(%error, "the window keeps its own background");
+        }
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(AT_THE_LATEST).await;
+        show(&app);
+    });
+}
+
+/// The first view is known.
+pub(crate) fn first_view<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(curtain) = app.try_state::<Curtain>() {
+        curtain.view.store(true, Ordering::SeqCst);
+        rise(app);
+    }
+}
+
+/// Brings the window back to the person who started the app a second time.
+pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(WINDOW) {
+        let _ = window.unminimize();
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+fn rise<R: Runtime>(app: &AppHandle<R>) {
+    let Some(curtain) = app.try_state::<Curtain>() else { return };
+    if curtain.page.load(Ordering::SeqCst) && curtain.view.load(Ordering::SeqCst) {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(A_FRAME).await;
+            show(&app);
+        });
+    }
+}
+
+fn show<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(WINDOW)
+        && let Err(error) = window.show()
+    {
+        tracing::error!(%error, "the window cannot be shown");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_apps_own_page_is_shown() {
+        for own in ["tauri://localhost/", "tauri://localhost/index.html#/profile", "http://tauri.localhost/"] {
+            assert!(is_own(&own.parse().unwrap()), "{own}");
+        }
+        for other in [
+            "https://example.org/",
+            "http://localhost:8787/",
+            "tauri://elsewhere/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "javascript:alert(1)",
+        ] {
+            assert!(!is_own(&other.parse().unwrap()), "{other}");
+        }
+    }
+}
