@@ -103,7 +103,6 @@ impl Colour {
 
     /// Replaces `light` by the light of `samples`, still in the file's own primaries; alpha is multiplied in.
     pub(crate) fn linearise(&self, samples: Samples, light: &mut Vec<u16>) -> Result<(), Refusal> {
-        light.clear();
         match samples {
             Samples::Eight(samples) => match &self.device {
                 Device::Eight(transform) => {
@@ -133,20 +132,30 @@ impl Colour {
 
     fn look_up<S: Sample>(&self, samples: &[S], layout: Layout, light: &mut Vec<u16>) {
         let [red, green, blue] = self.curves.each_ref().map(|curve| S::of_table(curve));
-        let look = |table: &S::Table, sample: S| sample.in_table(table);
+        let look = |r: S, g: S, b: S| [r.in_table(red), g.in_table(green), b.in_table(blue)];
+        // Only grows: what is in it is overwritten.
+        light.resize(samples.len() / layout.channels() * self.channels(), 0);
         match layout {
             Layout::Grey => {
-                light.extend(samples.iter().flat_map(|&grey| [look(red, grey), look(green, grey), look(blue, grey)]))
+                for (light, &grey) in light.as_chunks_mut().0.iter_mut().zip(samples) {
+                    *light = look(grey, grey, grey);
+                }
             }
-            Layout::Rgb | Layout::Cmyk => light.extend(
-                samples.as_chunks().0.iter().flat_map(|&[r, g, b]| [look(red, r), look(green, g), look(blue, b)]),
-            ),
-            Layout::GreyAlpha => light.extend(samples.as_chunks().0.iter().flat_map(|&[grey, alpha]| {
-                premultiplied([look(red, grey), look(green, grey), look(blue, grey)], alpha.widened())
-            })),
-            Layout::Rgba => light.extend(samples.as_chunks().0.iter().flat_map(|&[r, g, b, alpha]| {
-                premultiplied([look(red, r), look(green, g), look(blue, b)], alpha.widened())
-            })),
+            Layout::Rgb | Layout::Cmyk => {
+                for (light, &[r, g, b]) in light.as_chunks_mut().0.iter_mut().zip(samples.as_chunks().0) {
+                    *light = look(r, g, b);
+                }
+            }
+            Layout::GreyAlpha => {
+                for (light, &[grey, alpha]) in light.as_chunks_mut().0.iter_mut().zip(samples.as_chunks().0) {
+                    *light = premultiplied(look(grey, grey, grey), alpha.widened());
+                }
+            }
+            Layout::Rgba => {
+                for (light, &[r, g, b, alpha]) in light.as_chunks_mut().0.iter_mut().zip(samples.as_chunks().0) {
+                    *light = premultiplied(look(r, g, b), alpha.widened());
+                }
+            }
         }
     }
 

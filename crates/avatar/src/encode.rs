@@ -8,14 +8,14 @@ use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
 use crate::format::Format;
-use crate::light::Srgb;
+use crate::light::{Linear, Srgb};
 use crate::{Encoded, Refusal};
 
 /// What an avatar may weigh where this crate chooses how to write it.
 const MOST_BYTES: usize = 200_000;
 
 /// JPEG qualities in the order they are tried.
-const QUALITIES: [u8; 7] = [92, 88, 84, 78, 70, 60, 45];
+const QUALITIES: [u8; 8] = [92, 88, 84, 78, 70, 60, 45, 30];
 
 /// Quality of a preview, which lives as long as a dialog.
 const PREVIEW_QUALITY: u8 = 85;
@@ -23,25 +23,27 @@ const PREVIEW_QUALITY: u8 = 85;
 /// An avatar: opaque as JPEG, with alpha as WebP, unless a format is asked for.
 ///
 /// PNG and WebP that were asked for are exact, whatever they weigh.
-pub(crate) fn avatar(picture: &Srgb, format: Option<Format>) -> Result<Encoded, Refusal> {
+pub(crate) fn avatar(light: &Linear, format: Option<Format>) -> Result<Encoded, Refusal> {
+    let picture = light.to_srgb();
     let has_alpha = picture.channels == 4;
     let bytes = match format {
-        None if has_alpha => light_webp(picture)?,
-        None | Some(Format::Jpeg) => light_jpeg(picture)?,
-        Some(Format::Png) => png(picture)?,
-        Some(Format::WebP) => webp(picture)?,
+        None if has_alpha => light_webp(light, &picture)?,
+        None | Some(Format::Jpeg) => light_jpeg(&picture)?,
+        Some(Format::Png) => png(&picture)?,
+        Some(Format::WebP) => webp(&picture)?,
         Some(_) => return Err(Refusal::BadOutput),
     };
     let format = format.unwrap_or(if has_alpha { Format::WebP } else { Format::Jpeg });
-    Ok(encoded(picture, format, bytes))
+    Ok(encoded(&picture, format, bytes))
 }
 
 /// A preview: opaque as JPEG, with alpha as PNG.
-pub(crate) fn preview(picture: &Srgb) -> Result<Encoded, Refusal> {
+pub(crate) fn preview(light: &Linear) -> Result<Encoded, Refusal> {
+    let picture = light.to_srgb();
     if picture.channels == 4 {
-        Ok(encoded(picture, Format::Png, png(picture)?))
+        Ok(encoded(&picture, Format::Png, png(&picture)?))
     } else {
-        Ok(encoded(picture, Format::Jpeg, jpeg(picture, PREVIEW_QUALITY)?))
+        Ok(encoded(&picture, Format::Jpeg, jpeg(&picture, PREVIEW_QUALITY)?))
     }
 }
 
@@ -54,8 +56,12 @@ fn light_jpeg(picture: &Srgb) -> Result<Vec<u8>, Refusal> {
     first_light(QUALITIES.iter().map(|&quality| jpeg(&opaque, quality)))
 }
 
-fn light_webp(picture: &Srgb) -> Result<Vec<u8>, Refusal> {
-    first_light((0..=thin::MOST).map(|bits| webp(&thin::thinned(picture, bits))))
+/// Photographs with alpha are light enough after two or three bits; what comes later is for noise, which nobody will
+/// tell from other noise.
+fn light_webp(light: &Linear, picture: &Srgb) -> Result<Vec<u8>, Refusal> {
+    let thinned = (0..=thin::MOST).map(|bits| webp(&thin::thinned(picture, bits)));
+    let coarse = [2, 4].into_iter().map(|block| webp(&thin::blocks(light, block)?));
+    first_light(thinned.chain(coarse))
 }
 
 /// The first file that is light enough, else the last.

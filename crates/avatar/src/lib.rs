@@ -127,7 +127,7 @@ pub fn preview(bytes: &[u8], longest_side: u32, limits: &Limits) -> Result<Encod
     let shrunk = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
     let whole = Region { x: 0.0, y: 0.0, width: width.into(), height: height.into() };
     let picture = upright(bytes, &header, whole, (shrunk(width), shrunk(height)), limits)?;
-    encode::preview(&picture.to_srgb())
+    encode::preview(&picture)
 }
 
 /// One avatar of exactly `size` x `size` pixels, from `crop` or the centred largest square.
@@ -143,7 +143,7 @@ pub fn render(
     limits: &Limits,
 ) -> Result<Encoded, Refusal> {
     let picture = square(bytes, crop, size, limits)?;
-    encode::avatar(&picture.to_srgb(), format)
+    encode::avatar(&picture, format)
 }
 
 /// The three sizes that are kept, decoded once: the two smaller ones come from the linear light of the largest.
@@ -153,9 +153,9 @@ pub fn derive(bytes: &[u8], crop: Option<Crop>, limits: &Limits) -> Result<Avata
     let medium = resize::resize(&large, whole, MEDIUM, MEDIUM)?;
     let small = resize::resize(&large, whole, SMALL, SMALL)?;
     Ok(AvatarSet {
-        large: encode::avatar(&large.to_srgb(), None)?,
-        medium: encode::avatar(&medium.to_srgb(), None)?,
-        small: encode::avatar(&small.to_srgb(), None)?,
+        large: encode::avatar(&large, None)?,
+        medium: encode::avatar(&medium, None)?,
+        small: encode::avatar(&small, None)?,
     })
 }
 

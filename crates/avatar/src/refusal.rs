@@ -1,5 +1,7 @@
 //! Why a picture was not taken, in one sentence a person can act on.
 
+use std::fmt::Display;
+
 use thiserror::Error;
 
 /// A picture that was refused. `Display` is for the person; `Debug` carries the detail for the log.
@@ -75,7 +77,7 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn broken(detail: impl ToString) -> Self {
+    pub(crate) fn broken(detail: impl Display) -> Self {
         Self::Broken(detail.to_string())
     }
 

@@ -19,10 +19,11 @@ fn by_signature(bytes: &[u8]) -> Option<Refusal> {
         [0x1f, 0x8b, ..] => NotAPicture("a gzip archive"),
         [b'%', b'P', b'D', b'F', ..] => NotAPicture("a PDF document"),
         [b'%', b'!', b'P', b'S', ..] => NotAPicture("a PostScript document"),
-        [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', 0x00..=0xff, 0, ..] => NotAPicture("a program"),
+        [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', _, 0, ..] => NotAPicture("a program"),
         [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => by_brand(brand),
-        [0x1a, 0x45, 0xdf, 0xa3, ..] => NotAPicture("a video"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => NotAPicture("a video"),
+        [0x1a, 0x45, 0xdf, 0xa3, ..] | [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => {
+            NotAPicture("a video")
+        }
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..]
         | [b'I', b'D', b'3', ..]
         | [b'O', b'g', b'g', b'S', ..]

@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::reduce::{Reduced, Reducer, View};
 use crate::samples::{Depth, Layout, Samples, Shape};
 
-/// ExtraSamples: alpha that is multiplied in (TIFF 6.0, section 18).
+/// `ExtraSamples`: alpha that is multiplied in (TIFF 6.0, section 18).
 const ASSOCIATED_ALPHA: u16 = 1;
 
 /// Opens the first directory.

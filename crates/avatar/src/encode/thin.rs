@@ -1,9 +1,12 @@
 //! Near-lossless: fewer distinct values, so that a lossless coder has less to write.
 
-use crate::light::Srgb;
+use crate::Refusal;
+use crate::light::{Linear, Srgb};
+use crate::region::Region;
+use crate::resize::resize;
 
-/// The most bits that are taken from a sample. With the two left, 512 x 512 pixels of noise fit the limit.
-pub(super) const MOST: u32 = 6;
+/// The most bits that are taken from a sample before steps are what one sees.
+pub(super) const MOST: u32 = 4;
 
 /// The picture with `bits` fewer bits in each sample, except in smooth parts, where steps would show as bands.
 ///
@@ -34,6 +37,17 @@ pub(super) fn thinned(picture: &Srgb, bits: u32) -> Srgb {
         }
     }
     thin
+}
+
+/// The picture in squares of one colour with sides of `block` pixels: a `block * block`th of what there is to write.
+pub(super) fn blocks(light: &Linear, block: u32) -> Result<Srgb, Refusal> {
+    let whole = Region { x: 0.0, y: 0.0, width: light.width.into(), height: light.height.into() };
+    let (wide, high) = (light.width.div_ceil(block), light.height.div_ceil(block));
+    let small = resize(light, whole, wide, high)?.to_srgb();
+    let at = |x: u32, y: u32| ((y / block * wide + x / block) as usize) * small.channels;
+    let pixels = (0..light.height).flat_map(|y| (0..light.width).map(move |x| at(x, y)));
+    let samples = pixels.flat_map(|at| small.samples[at..at + small.channels].iter().copied()).collect();
+    Ok(Srgb { width: light.width, height: light.height, channels: small.channels, samples })
 }
 
 /// The nearest value that needs `bits` fewer bits; 0 and 255 stay.

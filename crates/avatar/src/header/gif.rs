@@ -1,4 +1,4 @@
-//! GIF blocks (GIF89a specification, sections 17 to 27).
+//! GIF blocks (specification of version 89a, sections 17 to 27).
 
 use super::{Cursor, Header};
 use crate::Refusal;
