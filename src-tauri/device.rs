@@ -32,17 +32,16 @@ trait Clipped {
 impl Clipped for ClientInfo {
     /// The contract takes 100 characters a field; a long model name must not keep anybody from signing in.
     fn clipped(mut self) -> Self {
-        for field in [
+        let fields = [
             &mut self.name,
             &mut self.version,
             &mut self.operating_system,
             &mut self.model,
             &mut self.engine,
             &mut self.cpu_architecture,
-        ] {
-            if let Some(text) = field {
-                *text = text.chars().filter(|c| !c.is_control()).take(100).collect();
-            }
+        ];
+        for text in fields.into_iter().flatten() {
+            *text = text.chars().filter(|c| !c.is_control()).take(100).collect();
         }
         self
     }

@@ -14,6 +14,7 @@ pub fn failure(code: ShellCode, detail: impl Into<Option<String>>) -> Failure {
 }
 
 /// What the service, or the way to it, answered.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err")]
 pub fn refused(problem: Problem) -> Failure {
     let body = problem.body();
     Failure {

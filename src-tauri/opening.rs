@@ -31,13 +31,11 @@ pub(crate) async fn start(app: &AppState) -> Scene {
     if let Err(failure) = app.parts.places.load() {
         return Scene::unavailable(None, failure, Who::LastUsed);
     }
-    match app.parts.places.known().last_place().cloned() {
-        Some(place) => open(app, place, Who::LastUsed).await,
-        None => {
-            app.parts.tokens.probe().await;
-            Scene::first_run()
-        }
+    if let Some(place) = app.parts.places.known().last_place().cloned() {
+        return open(app, place, Who::LastUsed).await;
     }
+    app.parts.tokens.probe().await;
+    Scene::first_run()
 }
 
 /// Opens a place for an account.
@@ -47,13 +45,11 @@ pub(crate) async fn open(app: &AppState, place: Place, who: Who) -> Scene {
         Who::Account(username) => Some(AccountKey { place: place.id.clone(), username: username.clone() }),
     };
     let token = async {
-        match &key {
-            Some(key) => app.parts.tokens.read(key).await,
-            None => {
-                app.parts.tokens.probe().await;
-                Ok(None)
-            }
+        if let Some(key) = &key {
+            return app.parts.tokens.read(key).await;
         }
+        app.parts.tokens.probe().await;
+        Ok(None)
     };
     let (client, token) = tokio::join!(app.parts.connector.connect(&place), token);
     let client = match client {
@@ -89,7 +85,7 @@ pub(crate) async fn restore(
     match profile {
         Ok(read) => {
             let profile = ProfileView { profile: read.value, etag: read.etag };
-            let state = State::SignedIn(Account { key, token, profile });
+            let state = State::SignedIn(Box::new(Account { key, token, profile }));
             Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
         }
         Err(problem) => match ends_session(&problem) {

@@ -110,18 +110,18 @@ impl Pictures {
             Ok((picture, chosen))
         })
         .await?;
-        let mut shelf = self.lock();
-        shelf.kept.push_back((id, Arc::new(picture)));
-        while shelf.kept.len() > KEPT {
-            shelf.kept.pop_front();
+        let mut pictures = self.lock();
+        pictures.kept.push_back((id, Arc::new(picture)));
+        while pictures.kept.len() > KEPT {
+            pictures.kept.pop_front();
         }
         Ok(chosen)
     }
 
     /// A picture that is kept. Answers `picture_gone`.
     pub fn get(&self, id: &str) -> Result<Arc<Picture>, Failure> {
-        let shelf = self.lock();
-        let found = shelf.kept.iter().find(|(kept, _)| kept == id);
+        let pictures = self.lock();
+        let found = pictures.kept.iter().find(|(kept, _)| kept == id);
         found.map(|(_, picture)| Arc::clone(picture)).ok_or_else(|| failure(ShellCode::PictureGone, None))
     }
 
@@ -136,9 +136,9 @@ impl Pictures {
     }
 
     fn next_id(&self) -> String {
-        let mut shelf = self.lock();
-        shelf.made += 1;
-        format!("picture-{}", shelf.made)
+        let mut pictures = self.lock();
+        pictures.made += 1;
+        format!("picture-{}", pictures.made)
     }
 
     fn lock(&self) -> MutexGuard<'_, Shelf> {

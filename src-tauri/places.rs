@@ -205,8 +205,7 @@ impl Places {
                 true
             }
             // What cannot be read, or is a newer version's, is not written over.
-            Ok(Err(Unreadable::Newer | Unreadable::Io(_))) => false,
-            Err(_) => false,
+            Ok(Err(Unreadable::Newer | Unreadable::Io(_))) | Err(_) => false,
         };
         let result = change(&mut mine);
         let written = match &writer {
@@ -221,10 +220,7 @@ impl Places {
     }
 
     fn set_aside(&self) -> Failure {
-        let kept = (1..)
-            .map(|n| self.file.with_extension(format!("damaged-{n}.json")))
-            .find(|path| !path.exists())
-            .unwrap_or_else(|| self.file.with_extension("damaged.json"));
+        let kept = self.free_name();
         let sentence = match fs::rename(&self.file, &kept) {
             Ok(()) => format!("It was kept as {}. Your accounts themselves are not affected.", kept.display()),
             Err(error) => format!("It is {} and cannot be moved away: {error}.", self.file.display()),
@@ -232,6 +228,12 @@ impl Places {
         tracing::warn!(file = %self.file.display(), "the list of places is damaged");
         let detail = format!("The list of servers and accounts on this computer is damaged. {sentence}");
         failure(ShellCode::StorageDamaged, detail)
+    }
+
+    /// A name beside the file that is not taken. Whoever damages the list a thousand times loses the oldest but one.
+    fn free_name(&self) -> PathBuf {
+        let name = |n: u32| self.file.with_extension(format!("damaged-{n}.json"));
+        (1..1000).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(1000))
     }
 
     /// Holds off other processes until the answer is dropped.

@@ -94,7 +94,7 @@ pub enum State {
         login: Option<String>,
     },
     /// Somebody is signed in.
-    SignedIn(Account),
+    SignedIn(Box<Account>),
 }
 
 /// Everything the machine holds: the state, and the place it is about.
@@ -293,7 +293,7 @@ mod tests {
             place: Some(this_computer()),
             client: Some(nobody_answers()),
             instance: None,
-            state: State::SignedIn(account),
+            state: State::SignedIn(Box::new(account)),
         }
     }
 

@@ -94,16 +94,21 @@ impl AppState {
 
     /// Lands a transition and answers the view. Answers `cancelled` if a later one began meanwhile.
     pub fn land(&self, attempt: Attempt, scene: Scene) -> Result<View, Failure> {
-        if !self.session.land(attempt, scene.clone()) {
+        let reached = match scene.state {
+            State::SignedOut { .. } | State::SignedIn(_) => scene.place.clone(),
+            State::FirstRun | State::Unavailable { .. } => None,
+        };
+        let account = scene.account().map(|account| (account.key.clone(), account.profile.profile.name.clone()));
+        if !self.session.land(attempt, scene) {
             return Err(cancelled());
         }
         self.upload.cancel();
         self.pictures.clear();
-        if let (Some(place), State::SignedOut { .. } | State::SignedIn(_)) = (&scene.place, &scene.state) {
+        if let Some(place) = reached {
             self.parts.places.change(|known| {
-                known.use_place(place);
-                if let Some(account) = scene.account() {
-                    known.use_account(&account.key, &account.profile.profile.name);
+                known.use_place(&place);
+                if let Some((key, name)) = &account {
+                    known.use_account(key, name);
                 }
             });
         }

@@ -72,6 +72,7 @@ pub async fn use_picture(app: &AppState, args: UsePicture) -> Result<ProfileView
 }
 
 /// Stops the upload.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
 pub async fn cancel_upload(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     app.upload.cancel();
     Ok(())

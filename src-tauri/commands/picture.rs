@@ -25,6 +25,7 @@ pub async fn paste_picture(app: &AppState, _: NoArgs) -> Result<ChosenPicture, F
 }
 
 /// Lets go of a picture.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
 pub async fn discard_picture(app: &AppState, args: PictureArgs) -> Result<(), Failure> {
     app.pictures.discard(&args.id);
     Ok(())

@@ -83,17 +83,7 @@ fn connected(store: &Shared) -> Option<Arc<CredentialStore>> {
 }
 
 fn attempt<T>(store: &Shared, key: &AccountKey, call: &impl Fn(&Entry) -> Result<T, Error>) -> Result<T, Error> {
-    let connection = match connected(store) {
-        Some(connection) => connection,
-        None => {
-            let fresh = connect().map_err(|error| {
-                tracing::debug!(%error, "no connection to the keychain");
-                Error::NoDefaultStore
-            })?;
-            *store.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
-            fresh
-        }
-    };
+    let connection = connected(store).map_or_else(|| connect_anew(store), Ok)?;
     let user = format!("{}@{}", key.username, key.place);
     let label = format!("Latchkey: {} at {}", key.username, key.place);
     let modifiers = HashMap::from([("label", label.as_str())]);
@@ -102,6 +92,15 @@ fn attempt<T>(store: &Shared, key: &AccountKey, call: &impl Fn(&Entry) -> Result
         *store.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
     done
+}
+
+fn connect_anew(store: &Shared) -> Result<Arc<CredentialStore>, Error> {
+    let fresh = connect().map_err(|error| {
+        tracing::debug!(%error, "no connection to the keychain");
+        Error::NoDefaultStore
+    })?;
+    *store.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
+    Ok(fresh)
 }
 
 fn connect() -> Result<Arc<CredentialStore>, Error> {
