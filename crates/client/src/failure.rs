@@ -4,28 +4,18 @@ use std::{error::Error, io};
 
 use latchkey_api::problem::{ErrorCode, Problem};
 
-/// Where in a call the connection failed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
-    /// Before the head of the answer.
-    Asking,
-    /// While the body of the answer was read.
-    Reading,
-}
-
 /// The problem that a failed request stands for.
-pub(crate) fn problem(error: &reqwest::Error, moment: Moment) -> Problem {
-    // The URL in the text of the error may hold what somebody typed; only the causes are told.
-    Problem::new(code(error, moment)).detail(root_cause(error))
+pub(crate) fn problem(error: &reqwest::Error) -> Problem {
+    Problem::new(code(error)).detail(root_cause(error))
 }
 
-fn code(error: &reqwest::Error, moment: Moment) -> ErrorCode {
+fn code(error: &reqwest::Error) -> ErrorCode {
     if let Some(tls) = find::<rustls::Error>(error) {
         return match tls {
             rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
                 ErrorCode::CertificateInvalid
             }
-            // An alert can also be our certificate check's echo; what comes in clear is not TLS at all.
+            // What answers there does not speak TLS.
             rustls::Error::InvalidMessage(_) => ErrorCode::NotLatchkey,
             _ => ErrorCode::ConnectionLost,
         };
@@ -37,9 +27,8 @@ fn code(error: &reqwest::Error, moment: Moment) -> ErrorCode {
         return ErrorCode::TimedOut;
     }
     match find::<hyper::Error>(error) {
-        // Whatever answers there does not speak HTTP.
+        // What answers there does not speak HTTP.
         Some(http) if http.is_parse() => ErrorCode::NotLatchkey,
-        _ if moment == Moment::Asking && error.is_builder() => ErrorCode::Internal,
         _ => ErrorCode::ConnectionLost,
     }
 }
@@ -59,6 +48,7 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
     None
 }
 
+/// The innermost cause. The errors around it have the URL in them, which a log need not have.
 fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn Error = error;
     while let Some(source) = cause.source() {

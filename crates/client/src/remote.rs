@@ -12,7 +12,7 @@ use url::{Host, Url};
 
 use crate::{
     client::Transport,
-    failure::{self, Moment},
+    failure,
     patience::Patience,
     progress::{Progress, Steps},
 };
@@ -89,7 +89,7 @@ async fn send(
         *request.body_mut() = Some(reqwest::Body::wrap(Steps::new(body, progress, Arc::clone(&patience))));
     }
     let answer = patience.hold(async {
-        let response = client.execute(request).await.map_err(|e| failure::problem(&e, Moment::Asking))?;
+        let response = client.execute(request).await.map_err(|e| failure::problem(&e))?;
         patience.renew();
         read(response, &patience).await
     });
@@ -98,7 +98,7 @@ async fn send(
 
 async fn read(mut response: reqwest::Response, patience: &Patience) -> Result<Response<Bytes>, Problem> {
     let mut body = BytesMut::new();
-    while let Some(piece) = response.chunk().await.map_err(|e| failure::problem(&e, Moment::Reading))? {
+    while let Some(piece) = response.chunk().await.map_err(|e| failure::problem(&e))? {
         patience.renew();
         if body.len() + piece.len() > RESPONSE_LIMIT {
             return Err(Problem::new(ErrorCode::NotLatchkey).detail("The answer is larger than any of Latchkey's."));

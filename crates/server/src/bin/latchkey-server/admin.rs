@@ -1,0 +1,107 @@
+//! `latchkey-server admin`
+
+use anyhow::anyhow;
+use latchkey_api::{accounts::SignUp, problem::Problem};
+use latchkey_service::{AccountSummary, Service};
+use serde_json::{Value, json};
+
+use crate::{
+    arguments::{Output, User, UserCommand},
+    config::Config,
+    database, password, say,
+};
+
+/// Accounts that are read at a time.
+const PAGE: u8 = 100;
+
+pub(crate) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<()> {
+    let service = database::open(config).await?;
+    let done = user(&service, command).await;
+    service.close().await;
+    done
+}
+
+async fn user(service: &Service, command: UserCommand) -> anyhow::Result<()> {
+    match command {
+        UserCommand::Create { username, email, name, output } => {
+            let name = name.unwrap_or_else(|| username.clone());
+            let user = SignUp { username, email, name, password: password::read()? };
+            let profile = service.create_user(user).await.map_err(refusal)?;
+            let account = service.find_user(&profile.username).await.map_err(refusal)?;
+            tell(&output, &account, "created")
+        }
+        UserCommand::List { output } => list(service, &output).await,
+        UserCommand::Show { user: User { login, output } } => {
+            let account = service.find_user(&login).await.map_err(refusal)?;
+            if output.json { print(&summary(&account)) } else { say(format_args!("{}", text(&account))) }
+        }
+        UserCommand::Disable { user: User { login, output } } => {
+            tell(&output, &service.disable_user(&login).await.map_err(refusal)?, "disabled, and signed out everywhere")
+        }
+        UserCommand::Enable { user: User { login, output } } => {
+            tell(&output, &service.enable_user(&login).await.map_err(refusal)?, "enabled")
+        }
+        UserCommand::CloseSessions { user: User { login, output } } => {
+            let closed = service.close_user_sessions(&login).await.map_err(refusal)?;
+            if output.json { print(&json!({"closed": closed})) } else { say(format_args!("{closed} sessions closed")) }
+        }
+    }
+}
+
+async fn list(service: &Service, output: &Output) -> anyhow::Result<()> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let page = service.list_users(after, PAGE).await.map_err(refusal)?;
+        after = page.last().map(|account| account.id);
+        all.extend_from_slice(&page);
+        if page.len() < usize::from(PAGE) {
+            break;
+        }
+    }
+    if output.json {
+        return print(&all.iter().map(summary).collect());
+    }
+    for account in &all {
+        let state = if account.disabled_at.is_some() { "disabled" } else { "active" };
+        say(format_args!("{}\t{}\t{}\t{state}", account.username, account.email, account.name))?;
+    }
+    Ok(())
+}
+
+fn tell(output: &Output, account: &AccountSummary, what: &str) -> anyhow::Result<()> {
+    if output.json { print(&summary(account)) } else { say(format_args!("{} is {what}", account.username)) }
+}
+
+fn print(value: &Value) -> anyhow::Result<()> {
+    say(format_args!("{value:#}"))
+}
+
+fn summary(account: &AccountSummary) -> Value {
+    json!({
+        "id": account.id,
+        "username": account.username,
+        "email": account.email,
+        "name": account.name,
+        "created_at": account.created_at,
+        "disabled_at": account.disabled_at,
+    })
+}
+
+fn text(account: &AccountSummary) -> String {
+    let state = account.disabled_at.map_or("active".to_owned(), |at| format!("disabled since {at}"));
+    format!(
+        "username  {}\ne-mail    {}\nname      {}\ncreated   {}\nstate     {state}\nid        {}",
+        account.username, account.email, account.name, account.created_at, account.id
+    )
+}
+
+/// A problem as a sentence: each bad field with what to do, or what is wrong.
+fn refusal(problem: Problem) -> anyhow::Error {
+    let fields = problem.errors().iter();
+    let fields: Vec<_> = fields.map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail)).collect();
+    match (&fields[..], &problem.body().detail) {
+        ([], Some(detail)) => anyhow!("{detail}"),
+        ([], None) => anyhow!("{}", problem.body().title),
+        (fields, _) => anyhow!("{}", fields.join("\n")),
+    }
+}

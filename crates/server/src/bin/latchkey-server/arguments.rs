@@ -1,0 +1,141 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// The Latchkey account service.
+///
+/// Settings come from the file of --config, then from the environment as LATCHKEY_<SECTION>__<KEY>, then from the
+/// command line; what comes later wins.
+#[derive(Parser)]
+#[command(name = "latchkey-server", version, after_help = EXIT)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT: &str = "Exit status: 0 done, 1 failed, 2 wrong arguments or configuration.";
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Answers requests until it is told to stop
+    Serve(ServeFlags),
+    /// Brings the schema of the database up to date
+    Migrate(Place),
+    /// Prints the OpenAPI document
+    Openapi,
+    /// Looks after accounts
+    Admin(AdminArguments),
+    /// Prints the manual page
+    #[command(hide = true)]
+    Man,
+    /// Prints completions for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Where the configuration and the data are.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Place {
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE", env = "LATCHKEY_CONFIG", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Database, as in sqlite:PATH; sqlite:DIR/latchkey.sqlite3 where only --data is given
+    #[arg(long, value_name = "URL", global = true)]
+    pub(crate) database: Option<String>,
+    /// Folder of the service's data; made where it is missing
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ServeFlags {
+    /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8787]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) place: Place,
+}
+
+#[derive(Args)]
+pub(crate) struct AdminArguments {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: AdminCommand,
+}
+
+impl AdminArguments {
+    pub(crate) fn split(self) -> (Place, UserCommand) {
+        let AdminCommand::User(command) = self.command;
+        (self.place, command)
+    }
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Creates, lists, shows, disables and enables accounts
+    #[command(subcommand)]
+    User(UserCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum UserCommand {
+    /// Creates an account; the password is asked for, or read from standard input
+    Create {
+        /// User name
+        username: String,
+        /// E-mail address
+        #[arg(long)]
+        email: String,
+        /// Display name; the user name where nothing is said
+        #[arg(long)]
+        name: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Lists all accounts, the oldest first
+    List {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Shows an account
+    Show {
+        #[command(flatten)]
+        user: User,
+    },
+    /// Keeps a person from signing in, and closes all their sessions
+    Disable {
+        #[command(flatten)]
+        user: User,
+    },
+    /// Lets a person sign in again
+    Enable {
+        #[command(flatten)]
+        user: User,
+    },
+    /// Closes all sessions of a person
+    CloseSessions {
+        #[command(flatten)]
+        user: User,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct User {
+    /// User name or e-mail address
+    pub(crate) login: String,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Args)]
+pub(crate) struct Output {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,219 @@
+//! What an administrator can set: in a file, in the environment, on the command line.
+
+mod error;
+mod value;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use figment::{
+    Figment, Provider,
+    providers::{Env, Format, Toml},
+};
+use latchkey_api::instance::{PasswordRules, SignUpPolicy};
+use latchkey_server::{Connections, TrustedProxies};
+use latchkey_service::Settings;
+use serde::Deserialize;
+
+pub(crate) use self::error::ConfigError;
+use self::value::Switch;
+use crate::arguments::{Place, ServeFlags};
+
+const PREFIX: &str = "LATCHKEY_";
+
+/// The whole configuration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    pub(crate) server: Server,
+    pub(crate) storage: Storage,
+    pub(crate) instance: Instance,
+    pub(crate) policy: Policy,
+    pub(crate) log: Log,
+}
+
+/// `[server]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Server {
+    /// Address and port.
+    pub(crate) listen: SocketAddr,
+    /// Connections open at one time.
+    max_connections: usize,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    #[serde(deserialize_with = "value::proxies")]
+    trusted_proxies: TrustedProxies,
+}
+
+/// `[storage]`
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Storage {
+    /// `sqlite:PATH`
+    pub(crate) database: Option<String>,
+    /// Folder of the service's data.
+    pub(crate) data: Option<PathBuf>,
+}
+
+/// `[instance]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Instance {
+    /// Display name of the service.
+    name: String,
+}
+
+/// `[policy]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Policy {
+    sign_up: SignUpPolicy,
+    throttles: Switch,
+    /// Characters, 8 to 128.
+    password_min_length: u8,
+    /// zxcvbn score, 0 to 4.
+    password_min_score: u8,
+    /// As in `30 days`, `12h`.
+    #[serde(deserialize_with = "value::duration")]
+    session_idle: Duration,
+    #[serde(deserialize_with = "value::duration")]
+    session_lifetime: Duration,
+}
+
+/// `[log]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Log {
+    pub(crate) format: LogFormat,
+    /// A level, or directives such as `info,latchkey_server=debug`.
+    pub(crate) level: String,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
+            max_connections: Connections::default().most,
+            trusted_proxies: TrustedProxies::default(),
+        }
+    }
+}
+
+impl Default for Instance {
+    fn default() -> Self {
+        Self { name: Settings::default().name }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let settings = Settings::default();
+        Self {
+            sign_up: settings.sign_up,
+            throttles: if settings.throttles { Switch::On } else { Switch::Off },
+            password_min_length: settings.password.min_length,
+            password_min_score: settings.password.min_score,
+            session_idle: settings.session_idle,
+            session_lifetime: settings.session_lifetime,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".into() }
+    }
+}
+
+/// Flags of a subcommand.
+pub(crate) trait Flags: Provider + Clone {
+    /// The file of `--config`.
+    fn file(&self) -> Option<&Path>;
+}
+
+impl Flags for Place {
+    fn file(&self) -> Option<&Path> {
+        self.config.as_deref()
+    }
+}
+
+impl Flags for ServeFlags {
+    fn file(&self) -> Option<&Path> {
+        self.place.file()
+    }
+}
+
+impl Config {
+    /// Reads file, environment and flags; what comes later wins.
+    pub(crate) fn load(flags: &impl Flags) -> Result<Self, ConfigError> {
+        let mut sources = Figment::new();
+        if let Some(path) = flags.file() {
+            // A missing file is no error to figment.
+            std::fs::File::open(path).map_err(|error| ConfigError::unreadable(path, &error))?;
+            sources = sources.merge(Toml::file_exact(path));
+        }
+        // Settings have a section; other variables of that prefix are not settings.
+        let environment = Env::prefixed(PREFIX).filter(|key| key.as_str().contains("__")).split("__");
+        let sources = sources.merge(environment).merge(flags.clone());
+        let config: Self = sources.extract().map_err(|error| ConfigError::from_figment(&error))?;
+        config.check().map_err(|(key, reason)| ConfigError::refused(&sources, key, &reason))?;
+        Ok(config)
+    }
+
+    /// Bounds that types do not say.
+    fn check(&self) -> Result<(), (&'static str, String)> {
+        let policy = &self.policy;
+        let minute = Duration::from_secs(60);
+        let refuse = |key, reason: &str| Err((key, reason.to_owned()));
+        if !(8..=128).contains(&policy.password_min_length) {
+            return refuse("policy.password_min_length", "allowed are 8 to 128 characters");
+        }
+        if policy.password_min_score > 4 {
+            return refuse("policy.password_min_score", "allowed are 0 to 4");
+        }
+        if policy.session_idle < minute {
+            return refuse("policy.session_idle", "allowed are one minute and more");
+        }
+        if policy.session_lifetime < policy.session_idle {
+            return refuse("policy.session_lifetime", "it has to be at least policy.session_idle");
+        }
+        if self.server.max_connections == 0 {
+            return refuse("server.max_connections", "allowed are 1 and more");
+        }
+        if self.instance.name.trim().is_empty() || self.instance.name.chars().count() > 100 {
+            return refuse("instance.name", "allowed are 1 to 100 characters");
+        }
+        Ok(())
+    }
+
+    /// What the service has to know.
+    pub(crate) fn settings(&self) -> Settings {
+        let policy = &self.policy;
+        Settings {
+            name: self.instance.name.clone(),
+            sign_up: policy.sign_up,
+            password: PasswordRules { min_length: policy.password_min_length, min_score: policy.password_min_score },
+            throttles: policy.throttles == Switch::On,
+            session_idle: policy.session_idle,
+            session_lifetime: policy.session_lifetime,
+            ..Settings::default()
+        }
+    }
+
+    /// What the socket has to know.
+    pub(crate) fn connections(&self) -> Connections {
+        let proxies = self.server.trusted_proxies.clone();
+        Connections { most: self.server.max_connections, proxies, ..Connections::default() }
+    }
+}

@@ -1,0 +1,66 @@
+//! Opens the service on the database that the configuration names.
+
+use std::{
+    fs::DirBuilder,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use latchkey_service::{Environment, Service};
+
+use crate::config::{Config, ConfigError, Storage};
+
+/// The file of a database where only the folder is given.
+const FILE: &str = "latchkey.sqlite3";
+
+pub(crate) async fn open(config: &Config) -> anyhow::Result<Service> {
+    let path = path(&config.storage)?;
+    if let Some(dir) = &config.storage.data {
+        make_private(dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
+    }
+    Ok(Service::open(&path, config.settings(), Environment::system()).await?)
+}
+
+/// The file of the database.
+fn path(storage: &Storage) -> Result<PathBuf, ConfigError> {
+    let Some(url) = &storage.database else {
+        return match &storage.data {
+            Some(dir) => Ok(dir.join(FILE)),
+            None => Err(ConfigError::new("say where the data is: --data DIR, or storage.data in the configuration")),
+        };
+    };
+    match url.split_once(':') {
+        Some(("sqlite", path)) if !path.is_empty() => Ok(path.strip_prefix("//").unwrap_or(path).into()),
+        Some(("postgres" | "postgresql", _)) => {
+            Err(ConfigError::new("storage.database: this version keeps its data in SQLite only; use sqlite:PATH"))
+        }
+        _ => Err(ConfigError::new(format!("storage.database: found \"{url}\", expected sqlite:PATH"))),
+    }
+}
+
+/// For the service's user alone.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_the_one_that_is_named_or_lies_in_the_folder() {
+        let at = |database: Option<&str>, data: Option<&str>| {
+            path(&Storage { database: database.map(str::to_owned), data: data.map(PathBuf::from) })
+        };
+        assert_eq!(at(Some("sqlite:a/b.db"), Some("d")).unwrap(), Path::new("a/b.db"));
+        assert_eq!(at(Some("sqlite:///a/b.db"), None).unwrap(), Path::new("/a/b.db"));
+        assert_eq!(at(None, Some("d")).unwrap(), Path::new("d/latchkey.sqlite3"));
+        for refused in [at(None, None), at(Some("postgres://u:secret@h/d"), None), at(Some("sqlite:"), None)] {
+            assert!(!refused.unwrap_err().to_string().contains("secret"));
+        }
+    }
+}

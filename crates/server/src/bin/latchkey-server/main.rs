@@ -1,0 +1,85 @@
+//! The program `latchkey-server`: the account service on its own.
+
+mod admin;
+mod arguments;
+mod config;
+mod database;
+mod flags;
+mod logging;
+mod password;
+mod serve;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use clap::{CommandFactory, Parser};
+use latchkey_api::openapi;
+use tokio::runtime::Runtime;
+
+use crate::{
+    arguments::{Arguments, Command},
+    config::{Config, ConfigError},
+};
+
+/// The exit status for what was asked for wrongly: arguments (clap says the same) and configuration.
+const USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "latchkey-server: {error:#}");
+            if error.is::<ConfigError>() { USAGE.into() } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(flags) => {
+            let config = Config::load(&flags)?;
+            logging::start(&config.log)?;
+            runtime()?.block_on(serve::serve(&config))
+        }
+        Command::Migrate(place) => {
+            let config = Config::load(&place)?;
+            runtime()?.block_on(async {
+                database::open(&config).await?.close().await;
+                say(format_args!("The database is up to date."))
+            })
+        }
+        Command::Admin(command) => {
+            let (place, command) = command.split();
+            let config = Config::load(&place)?;
+            runtime()?.block_on(admin::run(&config, command))
+        }
+        Command::Openapi => write(openapi::document_json().as_bytes()),
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Arguments::command()).section("8").render(&mut page)?;
+            write(&page)
+        }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "latchkey-server", &mut script);
+            write(&script)
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    Runtime::new().context("the program cannot start its threads")
+}
+
+/// One line on standard output.
+fn say(line: std::fmt::Arguments<'_>) -> anyhow::Result<()> {
+    write(format!("{line}\n").as_bytes())
+}
+
+fn write(bytes: &[u8]) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).context("standard output cannot be written")
+}
