@@ -22,7 +22,7 @@
 
 // Pixels are arithmetic on numbers of known range: each of these casts is in it by construction, and spelling out the
 // impossible failure of every one would hide the arithmetic.
-#![allow(
+#![expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,

@@ -37,6 +37,9 @@ pub(crate) const KEPT: f64 = 2.0;
 /// 53.4 dB, 3 give 56.1 dB, and the third costs nothing that can be seen beside the decoder.
 const KEPT_BY_BLOCKS: f64 = 3.0;
 
+/// The most blocks that are kept, whatever the size that is wanted: 80 MB of light with alpha.
+const MOST_KEPT: f64 = 10e6;
+
 /// Blocks no larger than this: a block's sum of 16-bit samples has to fit 32 bits.
 const LARGEST_BLOCK: f64 = 128.0;
 
@@ -66,7 +69,8 @@ pub(crate) struct Reducer {
 
 impl Reducer {
     pub(crate) fn new(shape: Shape, view: View, profile: Option<&[u8]>) -> Self {
-        let block = (view.reduction() / KEPT_BY_BLOCKS).floor().clamp(1.0, LARGEST_BLOCK);
+        let needed = (view.region.width * view.region.height / MOST_KEPT).sqrt().ceil();
+        let block = (view.reduction() / KEPT_BY_BLOCKS).floor().max(needed).clamp(1.0, LARGEST_BLOCK);
         let span = |start: f64, length: f64, wanted: u32, limit: u32| {
             let margin = REACH * (length / f64::from(wanted)).max(1.0) + block;
             let end = (start + length + margin).ceil().min(f64::from(limit)) as usize;
