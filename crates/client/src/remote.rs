@@ -149,7 +149,9 @@ mod tests {
         for good in ["https://accounts.example.org", "http://127.0.0.1:8787/", "https://[::1]:8443"] {
             assert!(check(&good.parse().unwrap()).is_ok(), "{good}");
         }
-        for bad in ["ftp://a.org", "https://a.org/x", "https://a.org/?q", "https://u@a.org", "https://a.org/#f", "data:x"] {
+        for bad in
+            ["ftp://a.org", "https://a.org/x", "https://a.org/?q", "https://u@a.org", "https://a.org/#f", "data:x"]
+        {
             assert!(check(&bad.parse().unwrap()).is_err(), "{bad}");
         }
     }

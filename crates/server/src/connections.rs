@@ -64,7 +64,7 @@ impl Default for Connections {
 
 /// How long a client that holds its connection open has for one more request, whose answer tells it to leave. Closing
 /// at once would cut off the request that is on its way.
-const LAST_CALL: Duration = Duration::from_millis(250);
+const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// Serves until `stop` is done, and then until every request that has arrived is answered.
 pub async fn serve(listener: TcpListener, router: Router, connections: Connections, stop: impl Future<Output = ()>) {
@@ -153,7 +153,12 @@ impl Desk {
     }
 
     async fn close(self) {
-        sleep(LAST_CALL).await;
+        let nobody_left = async {
+            while self.watch.count() > 0 {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let _ = timeout(LAST_CALL, nobody_left).await;
         if timeout(self.connections.farewell, self.watch.shutdown()).await.is_err() {
             tracing::warn!("some requests were not answered in time and are dropped");
         }

@@ -43,7 +43,11 @@ impl FromStr for TrustedProxies {
 
     /// Addresses and networks in CIDR form, separated by commas or spaces.
     fn from_str(text: &str) -> Result<Self, String> {
-        text.split([',', ' ']).filter(|part| !part.is_empty()).map(network).collect::<Result<Vec<_>, _>>().map(Self::from)
+        text.split([',', ' '])
+            .filter(|part| !part.is_empty())
+            .map(network)
+            .collect::<Result<Vec<_>, _>>()
+            .map(Self::from)
     }
 }
 
@@ -55,7 +59,9 @@ impl From<Vec<IpNet>> for TrustedProxies {
 
 fn network(text: &str) -> Result<IpNet, String> {
     let address = text.parse::<IpAddr>().map(IpNet::from);
-    address.or_else(|_| text.parse()).map_err(|_| format!("{text} is neither an IP address nor a network such as 10.0.0.0/8"))
+    address
+        .or_else(|_| text.parse())
+        .map_err(|_| format!("{text} is neither an IP address nor a network such as 10.0.0.0/8"))
 }
 
 #[cfg(test)]

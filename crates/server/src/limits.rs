@@ -16,10 +16,6 @@ pub struct Limits {
 impl Default for Limits {
     /// Ten megabytes over a line of one megabit a second arrive in time.
     fn default() -> Self {
-        Self {
-            answer: Duration::from_secs(30),
-            body_pause: Duration::from_secs(15),
-            body: Duration::from_secs(120),
-        }
+        Self { answer: Duration::from_secs(30), body_pause: Duration::from_secs(15), body: Duration::from_mins(2) }
     }
 }

@@ -49,6 +49,7 @@ impl Routes {
     }
 
     /// Mounts an endpoint. The handler's types are the endpoint's own.
+    #[expect(clippy::needless_pass_by_value, reason = "a constant is named, not borrowed")]
     pub(crate) fn mount<P, B, R, H>(mut self, endpoint: Endpoint<P, B, R>, handler: H) -> Self
     where
         P: Params,

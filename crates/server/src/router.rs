@@ -10,13 +10,7 @@ use latchkey_api::problem::ErrorCode;
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 use crate::{
-    access_log, docs, health,
-    host::Host,
-    limits::Limits,
-    panics,
-    refusal::Refusal,
-    request_id,
-    routes::routes,
+    access_log, docs, health, host::Host, limits::Limits, panics, refusal::Refusal, request_id, routes::routes,
     security_headers,
 };
 

@@ -59,7 +59,8 @@ async fn a_redirect_is_not_followed() {
 #[tokio::test]
 async fn a_problem_keeps_its_members() {
     let body = r#"{"type":"about:blank","title":"t","status":401,"code":"session_closed","close_reason":"closed_elsewhere","request_id":"r"}"#;
-    let problem = problem(&saying(answer("401 Unauthorized", "Content-Type: application/problem+json\r\n", body)).await).await;
+    let problem =
+        problem(&saying(answer("401 Unauthorized", "Content-Type: application/problem+json\r\n", body)).await).await;
     assert_eq!((problem.code(), problem.body().request_id.as_deref()), (ErrorCode::SessionClosed, Some("r")));
     assert!(problem.body().members.close_reason.is_some());
 }

@@ -30,7 +30,7 @@ async fn a_name_that_does_not_exist_is_offline() {
 async fn a_server_that_hangs_is_timed_out() {
     let address = each(|mut stream| async move {
         read_head(&mut stream).await;
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_mins(1)).await;
     });
     let origin = format!("http://{}", address.await);
     let started = Instant::now();
@@ -44,7 +44,7 @@ async fn a_server_that_hangs_within_its_answer_is_timed_out() {
         read_head(&mut stream).await;
         let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
         stream.write_all(head.as_bytes()).await.unwrap();
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_mins(1)).await;
     });
     assert_eq!(code(&format!("http://{}", address.await)).await, ErrorCode::TimedOut);
 }
@@ -56,7 +56,8 @@ async fn a_slow_answer_is_waited_for() {
         "password":{"min_length":12,"min_score":3},"registry":null,"integrations":[]}"#;
     let address = each(move |mut stream| async move {
         read_head(&mut stream).await;
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
         stream.write_all(head.as_bytes()).await.unwrap();
         for piece in body.as_bytes().chunks(body.len() / 5) {
             sleep(Duration::from_millis(250)).await;

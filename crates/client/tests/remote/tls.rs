@@ -33,7 +33,10 @@ async fn server() -> (String, String) {
             let Ok(mut stream) = acceptor.accept(stream).await else { return };
             let mut request = [0; 4096];
             let _ = stream.read(&mut request).await;
-            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", INSTANCE.len());
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+                INSTANCE.len()
+            );
             let _ = stream.write_all(format!("{head}{INSTANCE}").as_bytes()).await;
             let _ = stream.shutdown().await;
         }

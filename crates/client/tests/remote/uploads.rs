@@ -6,12 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use latchkey_api::{
-    avatar::AvatarApi,
-    common::Caller,
-    problem::ErrorCode,
-    wire::Upload,
-};
+use latchkey_api::{avatar::AvatarApi, common::Caller, problem::ErrorCode, wire::Upload};
 use latchkey_client::{Client, ProgressFn, Timeouts};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -88,7 +83,7 @@ async fn progress_grows_with_what_the_server_takes() {
 async fn a_server_that_stops_reading_is_timed_out() {
     let address = each(|mut stream| async move {
         read_head(&mut stream).await;
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_mins(1)).await;
     });
     let client = client(&format!("http://{}", address.await));
     let refused = timeout(Duration::from_secs(5), client.put_avatar(&Caller::default(), picture())).await.unwrap();

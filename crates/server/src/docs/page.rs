@@ -2,25 +2,31 @@
 
 use std::fmt::Write;
 
-use latchkey_api::problem::ErrorCode;
+use latchkey_api::{AREAS, Area, endpoint::Meta, problem::ErrorCode};
 use serde_json::Value;
 
 use super::schema::{example, fields, kind, row};
 
 /// An operation of the document and where it stands.
 struct Operation<'a> {
-    method: String,
-    path: &'a str,
+    id: &'static str,
+    method: &'static str,
+    path: &'static str,
     about: &'a Value,
 }
 
-impl Operation<'_> {
-    fn id(&self) -> &str {
-        self.about["operationId"].as_str().unwrap_or_default()
+impl<'a> Operation<'a> {
+    fn of(document: &'a Value, meta: &Meta) -> Self {
+        let about = &document["paths"][meta.path][meta.method.as_str().to_lowercase()];
+        Self { id: meta.id, method: meta.method.as_str(), path: meta.path, about }
     }
 
     fn summary(&self) -> &str {
         self.about["summary"].as_str().unwrap_or_default()
+    }
+
+    fn needs_session(&self) -> bool {
+        self.about["security"].is_array()
     }
 }
 
@@ -29,13 +35,16 @@ pub(super) fn page(document: &Value, style: &str) -> String {
     let title = escape(document["info"]["title"].as_str().unwrap_or_default());
     let about = prose(document["info"]["description"].as_str().unwrap_or_default());
     let (mut links, mut sections) = (String::new(), String::new());
-    for tag in document["tags"].as_array().into_iter().flatten().filter_map(|tag| tag["name"].as_str()) {
-        let anchor = tag.to_lowercase();
-        let operations: Vec<_> = operations(document).filter(|o| o.about["tags"][0] == tag).collect();
-        let items: String = operations.iter().map(link).collect();
-        let _ = write!(links, "<li><a href=\"#{anchor}\">{tag}</a><ul>{items}</ul></li>");
-        let articles: String = operations.iter().map(|operation| article(document, operation)).collect();
-        let _ = write!(sections, "<section aria-labelledby=\"{anchor}\"><h2 id=\"{anchor}\">{tag}</h2>{articles}</section>");
+    for Area { title, endpoints } in AREAS {
+        let anchor = title.to_lowercase();
+        let operations = || endpoints.iter().map(|endpoint| Operation::of(document, &endpoint.meta));
+        let items: String = operations().map(|operation| link(&operation)).collect();
+        let articles: String = operations().map(|operation| article(document, &operation)).collect();
+        let _ = write!(links, "<li><a href=\"#{anchor}\">{title}</a><ul>{items}</ul></li>");
+        let _ = write!(
+            sections,
+            "<section aria-labelledby=\"{anchor}\"><h2 id=\"{anchor}\">{title}</h2>{articles}</section>"
+        );
     }
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -60,21 +69,13 @@ const START: &str = "<section aria-labelledby=\"start\"><h2 id=\"start\">Before 
     <p>An answer with an <code>ETag</code> can be asked for again with <code>If-None-Match</code>, which answers 304 \
     while nothing has changed.</p></section>";
 
-fn operations(document: &Value) -> impl Iterator<Item = Operation<'_>> {
-    let paths = document["paths"].as_object().into_iter().flatten();
-    paths.flat_map(|(path, methods)| {
-        let methods = methods.as_object().into_iter().flatten();
-        methods.map(move |(method, about)| Operation { method: method.to_uppercase(), path, about })
-    })
-}
-
 fn link(operation: &Operation) -> String {
-    format!("<li><a href=\"#{}\">{}</a></li>", operation.id(), escape(operation.summary()))
+    format!("<li><a href=\"#{}\">{}</a></li>", operation.id, escape(operation.summary()))
 }
 
 fn article(document: &Value, operation: &Operation) -> String {
-    let id = operation.id();
-    let who = if operation.about["security"].is_array() { "A session token is needed." } else { "Anyone may call." };
+    let id = operation.id;
+    let who = if operation.needs_session() { "A session token is needed." } else { "Anyone may call." };
     let mut html = format!(
         "<article aria-labelledby=\"{id}\"><h3 id=\"{id}\">{}</h3>\
          <p class=\"route\"><b class=\"{method}\">{method}</b> <code>{}</code></p><p>{who}</p>",
@@ -89,7 +90,11 @@ fn article(document: &Value, operation: &Operation) -> String {
     }
     html += &request(document, &operation.about["requestBody"]["content"]);
     html += &answers(&operation.about["responses"]);
-    let _ = write!(html, "<h4>Example</h4><pre tabindex=\"0\"><code>{}</code></pre></article>", escape(&curl(document, operation)));
+    let _ = write!(
+        html,
+        "<h4>Example</h4><pre tabindex=\"0\"><code>{}</code></pre></article>",
+        escape(&curl(document, operation))
+    );
     html
 }
 
@@ -112,7 +117,8 @@ fn request(document: &Value, content: &Value) -> String {
 }
 
 fn answers(responses: &Value) -> String {
-    let rows: String = responses.as_object().into_iter().flatten().map(|(status, answer)| response(status, answer)).collect();
+    let rows: String =
+        responses.as_object().into_iter().flatten().map(|(status, answer)| response(status, answer)).collect();
     table("Answers", &["Status", "Body", "Meaning"], &rows)
 }
 
@@ -144,13 +150,15 @@ fn curl(document: &Value, operation: &Operation) -> String {
         let _ = write!(line, " -X {}", operation.method);
     }
     let _ = write!(line, " \"$LATCHKEY{path}\"");
-    if operation.about["security"].is_array() {
+    if operation.needs_session() {
         line += " \\\n  -H \"Authorization: Bearer $TOKEN\"";
     }
     if operation.about["parameters"].as_array().into_iter().flatten().any(|p| p["name"] == "if-match") {
         line += " \\\n  -H 'If-Match: \"…\"'";
     }
-    if let Some((media_type, content)) = operation.about["requestBody"]["content"].as_object().and_then(|c| c.iter().next()) {
+    if let Some((media_type, content)) =
+        operation.about["requestBody"]["content"].as_object().and_then(|c| c.iter().next())
+    {
         let _ = write!(line, " \\\n  -H 'Content-Type: {media_type}'");
         if content["schema"].get("$ref").is_some() {
             let _ = write!(line, " \\\n  -d '{}'", example(document, &content["schema"]));
@@ -158,7 +166,7 @@ fn curl(document: &Value, operation: &Operation) -> String {
             line += " \\\n  --data-binary @picture";
         }
     }
-    if operation.id() == "get_avatar" {
+    if operation.id == "get_avatar" {
         line += " \\\n  -o avatar";
     }
     line
@@ -168,7 +176,8 @@ fn types(document: &Value) -> String {
     let mut html = "<section aria-labelledby=\"types\"><h2 id=\"types\">Types</h2>".to_owned();
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
         let about = prose(schema["description"].as_str().unwrap_or_default());
-        let _ = write!(html, "<article aria-labelledby=\"type-{name}\"><h3 id=\"type-{name}\">{name}</h3><p>{about}</p>");
+        let _ =
+            write!(html, "<article aria-labelledby=\"type-{name}\"><h3 id=\"type-{name}\">{name}</h3><p>{about}</p>");
         let rows = fields(document, schema);
         if rows.is_empty() {
             let _ = write!(html, "<p>{}</p>", kind(schema));
@@ -200,7 +209,13 @@ fn codes() -> String {
 fn table(caption: &str, heads: &[&str], rows: &str) -> String {
     let heads: String = heads
         .iter()
-        .map(|head| if head.is_empty() { "<th scope=\"col\">Need</th>".to_owned() } else { format!("<th scope=\"col\">{head}</th>") })
+        .map(|head| {
+            if head.is_empty() {
+                "<th scope=\"col\">Need</th>".to_owned()
+            } else {
+                format!("<th scope=\"col\">{head}</th>")
+            }
+        })
         .collect();
     format!(
         "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\"><table><caption>{caption}</caption>\
@@ -213,7 +228,11 @@ pub(super) fn prose(text: &str) -> String {
     let mut html = String::new();
     for (index, part) in text.split('`').enumerate() {
         let part = escape(part);
-        html += &if index % 2 == 1 { format!("<code>{part}</code>") } else { part };
+        if index % 2 == 1 {
+            let _ = write!(html, "<code>{part}</code>");
+        } else {
+            html += &part;
+        }
     }
     html
 }

@@ -29,9 +29,12 @@ pub(super) fn kind(schema: &Value) -> String {
     match &schema["type"] {
         Value::String(name) if name == "array" => format!("list of {}", kind(&schema["items"])),
         Value::String(name) => with_format(name, schema),
-        Value::Array(names) => {
-            names.iter().filter_map(Value::as_str).map(|name| with_format(name, schema)).collect::<Vec<_>>().join(" or ")
-        }
+        Value::Array(names) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|name| with_format(name, schema))
+            .collect::<Vec<_>>()
+            .join(" or "),
         _ => "bytes".to_owned(),
     }
 }

@@ -1,5 +1,7 @@
 //! The edge by itself, before a host that is nothing but the traits.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
+
 mod gate;
 mod limits;
 mod problems;

@@ -66,7 +66,11 @@ async fn the_page_shows_every_endpoint_and_every_code_and_asks_no_other_host() {
     for endpoint in latchkey_api::endpoints() {
         let meta = endpoint.meta;
         assert!(html.contains(&format!("<h3 id=\"{}\">{}</h3>", meta.id, meta.summary)), "{}", meta.id);
-        assert!(html.contains(&format!("<b class=\"{0}\">{0}</b> <code>{1}</code>", meta.method, meta.path)), "{}", meta.id);
+        assert!(
+            html.contains(&format!("<b class=\"{0}\">{0}</b> <code>{1}</code>", meta.method, meta.path)),
+            "{}",
+            meta.id
+        );
     }
     for code in latchkey_api::problem::ErrorCode::ALL {
         assert!(html.contains(&format!("id=\"code-{code}\"")), "{code}");

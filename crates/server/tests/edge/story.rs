@@ -53,8 +53,8 @@ async fn story(api: &dyn AccountApi, address: Option<&str>) {
     assert_eq!(huge.code(), ErrorCode::BodyTooLarge);
     let text = Upload { media_type: "text/plain".into(), bytes: Bytes::from_static(b"x") };
     assert_eq!(api.put_avatar(&ada, text).await.unwrap_err().code(), ErrorCode::UnsupportedMediaType);
-    let path = AvatarPath { username: "ada/../x".into(), size: Some(AvatarSize::Medium) };
-    let avatar = api.get_avatar(&nobody, path).await.unwrap();
+    let whose = AvatarPath { username: "ada/../x".into(), size: Some(AvatarSize::Medium) };
+    let avatar = api.get_avatar(&nobody, whose).await.unwrap();
     assert_eq!((avatar.media_type.as_str(), &avatar.bytes[..]), ("image/svg+xml", &b"<svg>128</svg>"[..]));
 }
 

@@ -98,7 +98,8 @@ fn text(account: &AccountSummary) -> String {
 /// A problem as a sentence: each bad field with what to do, or what is wrong.
 fn refusal(problem: Problem) -> anyhow::Error {
     let fields = problem.errors().iter();
-    let fields: Vec<_> = fields.map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail)).collect();
+    let fields: Vec<_> =
+        fields.map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail)).collect();
     match (&fields[..], &problem.body().detail) {
         ([], Some(detail)) => anyhow!("{detail}"),
         ([], None) => anyhow!("{}", problem.body().title),

@@ -12,6 +12,8 @@ use clap_complete::Shell;
 #[derive(Parser)]
 #[command(name = "latchkey-server", version, after_help = EXIT)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) place: Place,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -21,16 +23,18 @@ const EXIT: &str = "Exit status: 0 done, 1 failed, 2 wrong arguments or configur
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Answers requests until it is told to stop
-    Serve(ServeFlags),
+    Serve {
+        /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8787]
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+    },
     /// Brings the schema of the database up to date
-    Migrate(Place),
+    Migrate,
     /// Prints the OpenAPI document
     Openapi,
     /// Looks after accounts
-    Admin(AdminArguments),
-    /// Prints the manual page
-    #[command(hide = true)]
-    Man,
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Prints completions for a shell
     Completions {
         /// The shell
@@ -52,32 +56,8 @@ pub(crate) struct Place {
     pub(crate) data: Option<PathBuf>,
 }
 
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct ServeFlags {
-    /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8787]
-    #[arg(long, value_name = "ADDR")]
-    pub(crate) listen: Option<SocketAddr>,
-    #[command(flatten)]
-    pub(crate) place: Place,
-}
-
-#[derive(Args)]
-pub(crate) struct AdminArguments {
-    #[command(flatten)]
-    place: Place,
-    #[command(subcommand)]
-    command: AdminCommand,
-}
-
-impl AdminArguments {
-    pub(crate) fn split(self) -> (Place, UserCommand) {
-        let AdminCommand::User(command) = self.command;
-        (self.place, command)
-    }
-}
-
 #[derive(Subcommand)]
-enum AdminCommand {
+pub(crate) enum AdminCommand {
     /// Creates, lists, shows, disables and enables accounts
     #[command(subcommand)]
     User(UserCommand),

@@ -3,24 +3,21 @@
 mod error;
 mod value;
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use figment::{
-    Figment, Provider,
+    Figment,
     providers::{Env, Format, Toml},
 };
 use latchkey_api::instance::{PasswordRules, SignUpPolicy};
 use latchkey_server::{Connections, TrustedProxies};
 use latchkey_service::Settings;
 use serde::Deserialize;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 pub(crate) use self::error::ConfigError;
 use self::value::Switch;
-use crate::arguments::{Place, ServeFlags};
+use crate::flags::Flags;
 
 const PREFIX: &str = "LATCHKEY_";
 
@@ -40,6 +37,7 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Server {
     /// Address and port.
+    #[serde(deserialize_with = "value::address")]
     pub(crate) listen: SocketAddr,
     /// Connections open at one time.
     max_connections: usize,
@@ -73,8 +71,10 @@ pub(crate) struct Policy {
     sign_up: SignUpPolicy,
     throttles: Switch,
     /// Characters, 8 to 128.
+    #[serde(deserialize_with = "value::small")]
     password_min_length: u8,
     /// zxcvbn score, 0 to 4.
+    #[serde(deserialize_with = "value::small")]
     password_min_score: u8,
     /// As in `30 days`, `12h`.
     #[serde(deserialize_with = "value::duration")]
@@ -88,8 +88,9 @@ pub(crate) struct Policy {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Log {
     pub(crate) format: LogFormat,
-    /// A level, or directives such as `info,latchkey_server=debug`.
-    pub(crate) level: String,
+    /// A level, or levels of parts, as in `info,latchkey_server=debug`.
+    #[serde(deserialize_with = "value::levels")]
+    pub(crate) level: Targets,
 }
 
 /// How a line of the log looks.
@@ -132,40 +133,22 @@ impl Default for Policy {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".into() }
-    }
-}
-
-/// Flags of a subcommand.
-pub(crate) trait Flags: Provider + Clone {
-    /// The file of `--config`.
-    fn file(&self) -> Option<&Path>;
-}
-
-impl Flags for Place {
-    fn file(&self) -> Option<&Path> {
-        self.config.as_deref()
-    }
-}
-
-impl Flags for ServeFlags {
-    fn file(&self) -> Option<&Path> {
-        self.place.file()
+        Self { format: LogFormat::Text, level: Targets::new().with_default(LevelFilter::INFO) }
     }
 }
 
 impl Config {
     /// Reads file, environment and flags; what comes later wins.
-    pub(crate) fn load(flags: &impl Flags) -> Result<Self, ConfigError> {
+    pub(crate) fn load(flags: &Flags<'_>) -> Result<Self, ConfigError> {
         let mut sources = Figment::new();
-        if let Some(path) = flags.file() {
+        if let Some(path) = &flags.place.config {
             // A missing file is no error to figment.
             std::fs::File::open(path).map_err(|error| ConfigError::unreadable(path, &error))?;
             sources = sources.merge(Toml::file_exact(path));
         }
         // Settings have a section; other variables of that prefix are not settings.
         let environment = Env::prefixed(PREFIX).filter(|key| key.as_str().contains("__")).split("__");
-        let sources = sources.merge(environment).merge(flags.clone());
+        let sources = sources.merge(environment).merge(flags);
         let config: Self = sources.extract().map_err(|error| ConfigError::from_figment(&error))?;
         config.check().map_err(|(key, reason)| ConfigError::refused(&sources, key, &reason))?;
         Ok(config)
@@ -174,7 +157,7 @@ impl Config {
     /// Bounds that types do not say.
     fn check(&self) -> Result<(), (&'static str, String)> {
         let policy = &self.policy;
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         let refuse = |key, reason: &str| Err((key, reason.to_owned()));
         if !(8..=128).contains(&policy.password_min_length) {
             return refuse("policy.password_min_length", "allowed are 8 to 128 characters");

@@ -2,18 +2,15 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::config::{ConfigError, Log, LogFormat};
+use crate::config::{Log, LogFormat};
 
-pub(crate) fn start(log: &Log) -> Result<(), ConfigError> {
-    let filter = EnvFilter::builder().parse(&log.level).map_err(|error| {
-        ConfigError::new(format!("log.level: {error}; allowed are off, error, warn, info, debug and trace"))
-    })?;
-    let lines = fmt().with_env_filter(filter).with_writer(io::stderr);
-    match log.format {
-        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).init(),
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
-    }
-    Ok(())
+pub(crate) fn start(log: &Log) {
+    let lines = fmt::layer().with_writer(io::stderr);
+    let lines: Box<dyn Layer<Registry> + Send + Sync> = match log.format {
+        LogFormat::Text => Box::new(lines.with_ansi(io::stderr().is_terminal())),
+        LogFormat::Json => Box::new(lines.json().flatten_event(true).with_span_list(false)),
+    };
+    tracing_subscriber::registry().with(lines.with_filter(log.level.clone())).init();
 }

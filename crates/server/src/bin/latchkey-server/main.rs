@@ -20,15 +20,16 @@ use latchkey_api::openapi;
 use tokio::runtime::Runtime;
 
 use crate::{
-    arguments::{Arguments, Command},
+    arguments::{AdminCommand, Arguments, Command},
     config::{Config, ConfigError},
+    flags::Flags,
 };
 
 /// The exit status for what was asked for wrongly: arguments (clap says the same) and configuration.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(io::stderr(), "latchkey-server: {error:#}");
@@ -37,31 +38,25 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> anyhow::Result<()> {
+fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
     match command {
-        Command::Serve(flags) => {
-            let config = Config::load(&flags)?;
-            logging::start(&config.log)?;
+        Command::Serve { listen } => {
+            let config = Config::load(&Flags { place: &place, listen })?;
+            logging::start(&config.log);
             runtime()?.block_on(serve::serve(&config))
         }
-        Command::Migrate(place) => {
-            let config = Config::load(&place)?;
+        Command::Migrate => {
+            let config = Config::load(&Flags { place: &place, listen: None })?;
             runtime()?.block_on(async {
                 database::open(&config).await?.close().await;
                 say(format_args!("The database is up to date."))
             })
         }
-        Command::Admin(command) => {
-            let (place, command) = command.split();
-            let config = Config::load(&place)?;
+        Command::Admin(AdminCommand::User(command)) => {
+            let config = Config::load(&Flags { place: &place, listen: None })?;
             runtime()?.block_on(admin::run(&config, command))
         }
         Command::Openapi => write(openapi::document_json().as_bytes()),
-        Command::Man => {
-            let mut page = Vec::new();
-            clap_mangen::Man::new(Arguments::command()).section("8").render(&mut page)?;
-            write(&page)
-        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "latchkey-server", &mut script);

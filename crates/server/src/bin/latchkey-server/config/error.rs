@@ -66,8 +66,16 @@ fn origin(metadata: &Metadata, key: &str) -> String {
     } else if metadata.name == COMMAND_LINE {
         FLAGS.iter().find(|(name, _)| *name == key).map(|(_, flag)| format!(" ({flag})")).unwrap_or_default()
     } else {
-        format!(" in the environment variable {PREFIX}{}", key.replace('.', "__").to_uppercase())
+        let name = format!("{PREFIX}{}", key.replace('.', "__").to_uppercase());
+        format!(" in the environment variable {}", variable(name))
     }
+}
+
+/// The variable of that name, or the first one within: an unknown section has no variable of its own.
+fn variable(name: String) -> String {
+    let within = format!("{name}__");
+    let mut all = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    all.find(|other| *other == name || other.starts_with(&within)).unwrap_or(name)
 }
 
 fn list(names: &[&str]) -> String {

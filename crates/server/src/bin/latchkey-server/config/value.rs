@@ -1,9 +1,10 @@
 //! Values that are written as text.
 
-use std::time::Duration;
+use std::{net::SocketAddr, str::FromStr, time::Duration};
 
 use latchkey_server::TrustedProxies;
 use serde::{Deserialize, Deserializer, de::Error};
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 /// `on` or `off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -34,4 +35,23 @@ pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Dur
     let text = String::deserialize(deserializer)?;
     humantime::parse_duration(&text)
         .map_err(|_| D::Error::custom(format!("found \"{text}\", expected a time such as 30days, 12h or 90min")))
+}
+
+pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| D::Error::custom(format!("found \"{text}\", expected address and port as 127.0.0.1:8787")))
+}
+
+/// A small number; a text in its place is named as what it is.
+pub(super) fn small<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    u8::deserialize(deserializer).map_err(|_| D::Error::custom("expected a whole number, 0 to 255"))
+}
+
+pub(super) fn levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    // By itself the parser takes any other word for the name of a part.
+    let known = |part: &str| LevelFilter::from_str(part.rsplit('=').next().unwrap_or_default().trim()).is_ok();
+    let levels = if text.split(',').all(known) { text.parse().ok() } else { None };
+    let allowed = "off, error, warn, info, debug and trace";
+    levels.ok_or_else(|| D::Error::custom(format!("found \"{text}\", allowed are {allowed}")))
 }

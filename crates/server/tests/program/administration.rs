@@ -1,0 +1,78 @@
+//! `admin user`
+
+use latchkey_api::{
+    common::Caller,
+    problem::{CloseReason, ErrorCode},
+    profile::ProfileApi,
+    sessions::SessionsApi,
+};
+use serde_json::Value;
+
+use crate::{
+    program::Home,
+    serving::{ada, sign_in},
+};
+
+const CREATE: [&str; 7] = ["admin", "user", "create", "ada", "--email", "ada@example.org", "--json"];
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn accounts_are_created_listed_and_shown() {
+    let home = Home::new();
+    let password = format!("{}\n", ada().password.expose());
+    let created = json(&home.run(&CREATE, &password).well());
+    assert_eq!((created["username"].as_str(), created["name"].as_str()), (Some("ada"), Some("ada")));
+    let more = ["admin", "user", "create", "Grace", "--email", "g@example.org", "--name", "Grace H"];
+    assert_eq!(home.run(&more, &password).well(), "Grace is created\n");
+    let list = home.run(&["admin", "user", "list"], "").well();
+    assert_eq!(list, "ada\tada@example.org\tada\tactive\nGrace\tg@example.org\tGrace H\tactive\n");
+    let all = json(&home.run(&["admin", "user", "list", "--json"], "").well());
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    assert_eq!(json(&home.run(&["admin", "user", "show", "ADA@example.org", "--json"], "").well()), all[0]);
+    assert!(home.run(&["admin", "user", "show", "grace"], "").well().contains("Grace H"));
+}
+
+#[test]
+fn what_is_wrong_with_an_account_is_said_by_field() {
+    let home = Home::new();
+    for (input, word) in [("password1\n", "password: "), ("", "standard input")] {
+        let refused = home.run(&CREATE, input);
+        assert!(refused.code == 1 && refused.err.contains(word), "{}", refused.err);
+        assert!(!refused.err.contains("password1"));
+    }
+    let password = format!("{}\n", ada().password.expose());
+    home.run(&CREATE, &password).well();
+    let twice = home.run(&CREATE, &password);
+    assert!(twice.code == 1 && twice.err.contains("username: ") && twice.err.contains("email: "), "{}", twice.err);
+    let nobody = home.run(&["admin", "user", "show", "nobody"], "");
+    assert!(nobody.code == 1 && nobody.err.contains("nobody"), "{}", nobody.err);
+}
+
+/// While the service runs, on the same database.
+#[tokio::test]
+async fn an_administrators_word_holds_at_once() {
+    let home = Home::new();
+    home.run(&CREATE, &format!("{}\n", ada().password.expose())).well();
+    let served = home.serve(&[]);
+    let client = served.client();
+    let token =
+        async || client.sign_in(&Caller::default(), sign_in()).await.map(|s| Caller::with_token(s.token.expose()));
+
+    let me = token().await.unwrap();
+    client.get_profile(&me).await.unwrap();
+    assert_eq!(home.run(&["admin", "user", "close-sessions", "ada"], "").well(), "1 sessions closed\n");
+    let closed = client.get_profile(&me).await.unwrap_err();
+    assert_eq!(closed.code(), ErrorCode::SessionClosed);
+    assert_eq!(closed.body().members.close_reason, Some(CloseReason::ClosedByAdministrator));
+
+    let me = token().await.unwrap();
+    home.run(&["admin", "user", "disable", "ada"], "").well();
+    assert_eq!(token().await.unwrap_err().code(), ErrorCode::AccountDisabled);
+    assert!(client.get_profile(&me).await.is_err());
+    assert!(home.run(&["admin", "user", "list"], "").well().ends_with("\tdisabled\n"));
+    home.run(&["admin", "user", "enable", "ada"], "").well();
+    client.get_profile(&token().await.unwrap()).await.unwrap();
+}

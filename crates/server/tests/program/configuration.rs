@@ -1,0 +1,117 @@
+//! Settings: where they come from, and what is said of wrong ones.
+
+use crate::program::{Home, ended, program};
+
+/// Runs `migrate` with settings; what it says on standard error.
+fn migrate(home: &Home, arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
+    let mut command = program();
+    command.arg("migrate").args(arguments).envs(environment.iter().copied());
+    if !arguments.contains(&"--data") && !arguments.contains(&"--database") {
+        command.arg("--data").arg(home.data());
+    }
+    let ended = ended(&mut command, "");
+    (ended.code, ended.err.trim_end().to_owned())
+}
+
+#[test]
+fn each_wrong_setting_is_named_with_its_origin_and_what_is_allowed() {
+    let home = Home::new();
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("LATCHKEY_POLICY__SIGN_UP", "maybe", &["policy.sign_up", r#"found "maybe""#, "open and closed"]),
+        ("LATCHKEY_POLICY__THROTTLES", "perhaps", &["policy.throttles", "on and off"]),
+        ("LATCHKEY_POLICY__PASSWORD_MIN_LENGTH", "4", &["policy.password_min_length", "8 to 128"]),
+        ("LATCHKEY_POLICY__PASSWORD_MIN_LENGTH", "long", &["policy.password_min_length", "a whole number"]),
+        ("LATCHKEY_POLICY__PASSWORD_MIN_SCORE", "5", &["policy.password_min_score", "0 to 4"]),
+        ("LATCHKEY_POLICY__SESSION_IDLE", "soon", &["policy.session_idle", "30days"]),
+        ("LATCHKEY_POLICY__SESSION_LIFETIME", "1h", &["policy.session_lifetime", "at least policy.session_idle"]),
+        ("LATCHKEY_POLICY__SIGNUP", "open", &["policy.signup", "no such setting", "sign_up"]),
+        ("LATCHKEY_POLITICS__SIGN_UP", "open", &["politics", "no such setting", "policy"]),
+        ("LATCHKEY_SERVER__LISTEN", "here", &["server.listen", "127.0.0.1:8787"]),
+        ("LATCHKEY_SERVER__TRUSTED_PROXIES", "tomato", &["server.trusted_proxies", "tomato", "10.0.0.0/8"]),
+        ("LATCHKEY_SERVER__MAX_CONNECTIONS", "0", &["server.max_connections", "1 and more"]),
+        ("LATCHKEY_INSTANCE__NAME", " ", &["instance.name", "1 to 100"]),
+        ("LATCHKEY_LOG__LEVEL", "verbose", &["log.level", "debug and trace"]),
+        ("LATCHKEY_LOG__FORMAT", "xml", &["log.format", "text and json"]),
+    ];
+    for (name, value, words) in cases {
+        let (code, text) = migrate(&home, &[], &[(name, value)]);
+        assert_eq!(code, 2, "{name}={value}: {text}");
+        for word in [&[*name], *words].concat() {
+            assert!(text.contains(word), "{name}={value}: {text:?} lacks {word:?}");
+        }
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+    assert!(!home.data().exists(), "nothing is touched before the settings are right");
+}
+
+#[test]
+fn a_file_is_named_too() {
+    let home = Home::new();
+    let migrate = |text: &str| {
+        let file = home.file("server.toml", text);
+        migrate(&home, &["--config", file.to_str().unwrap()], &[])
+    };
+    for (text, words) in [
+        ("[policy]\nsign_up = \"maybe\"", ["policy.sign_up in ", "server.toml", "open and closed"]),
+        ("[policy]\nsign_ups = \"open\"", ["policy.sign_ups in ", "server.toml", "no such setting"]),
+        ("[policy\n", ["the configuration", "server.toml", "1"]),
+    ] {
+        let (code, said) = migrate(text);
+        assert_eq!(code, 2, "{said}");
+        assert!(words.iter().all(|word| said.contains(word)), "{said}");
+    }
+    let (code, said) = self::migrate(&home, &["--config", "/nowhere/server.toml"], &[]);
+    assert!(code == 2 && said.contains("/nowhere/server.toml") && said.contains("No such file"), "{said}");
+}
+
+#[test]
+fn flags_win_over_the_environment_and_that_over_the_file() {
+    let home = Home::new();
+    let at = |name: &str| home.data().join(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(home.data()).unwrap();
+    let database = |name: &str| format!("sqlite:{}", at(name));
+    let file = home.file("server.toml", &format!("[storage]\ndatabase = \"{}\"", database("file.db")));
+    let config = ["--config", file.to_str().unwrap()];
+    let environment = database("environment.db");
+    let flag = database("flag.db");
+    let migrate = |more: &[&str], environment: &[(&str, &str)]| {
+        let mut command = program();
+        let ended = ended(command.args(config).arg("migrate").args(more).envs(environment.iter().copied()), "");
+        assert_eq!(ended.well(), "The database is up to date.\n");
+    };
+    migrate(&[], &[]);
+    assert!(std::fs::exists(at("file.db")).unwrap());
+    migrate(&[], &[("LATCHKEY_STORAGE__DATABASE", &environment)]);
+    assert!(std::fs::exists(at("environment.db")).unwrap() && !std::fs::exists(at("flag.db")).unwrap());
+    migrate(&["--database", &flag], &[("LATCHKEY_STORAGE__DATABASE", &environment)]);
+    assert!(std::fs::exists(at("flag.db")).unwrap());
+}
+
+#[test]
+fn databases_that_cannot_be_used_are_refused_with_what_to_do() {
+    let home = Home::new();
+    for (url, code, words) in [
+        ("postgres://u:hidden@db.example.org/latchkey", 2, "SQLite only"),
+        ("mysql:x", 2, "expected sqlite:PATH"),
+        ("sqlite:/proc/nowhere/x.db", 1, "/proc/nowhere"),
+    ] {
+        let (found, text) = migrate(&home, &["--database", url], &[]);
+        assert_eq!(found, code, "{url}: {text}");
+        assert!(text.contains(words) && !text.contains("hidden"), "{url}: {text}");
+    }
+    let text = home.file("letter.txt", &"no database ".repeat(1000));
+    let (code, said) = migrate(&home, &["--database", &format!("sqlite:{}", text.display())], &[]);
+    assert!(code == 1 && said.contains("not a Latchkey database"), "{said}");
+    let ended = ended(program().arg("migrate"), "");
+    assert!(ended.code == 2 && ended.err.contains("--data DIR"), "{}", ended.err);
+}
+
+/// The folder and the file are for the service's user alone.
+#[test]
+fn data_is_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    home.run(&["migrate"], "").well();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&home.data()), mode(&home.data().join("latchkey.sqlite3"))), (0o700, 0o600));
+}

@@ -1,0 +1,10 @@
+//! The program itself, as it is installed.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
+
+mod administration;
+mod configuration;
+mod documents;
+mod program;
+mod serving;
+mod silence;

@@ -1,0 +1,136 @@
+//! Runs the program.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    thread::JoinHandle,
+};
+
+use latchkey_client::Client;
+use tempfile::TempDir;
+
+/// The program, without the settings of whoever runs the test.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey-server"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LATCHKEY_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A folder of its own for the data of one test.
+pub(crate) struct Home {
+    dir: TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// Runs a command on the data to its end, with text on standard input.
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Ended {
+        let mut command = program();
+        command.args(arguments).arg("--data").arg(self.data());
+        ended(&mut command, input)
+    }
+
+    pub(crate) fn serve(&self, environment: &[(&str, &str)]) -> Served {
+        Served::start(&self.data(), environment)
+    }
+}
+
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    /// Standard output of a run that went well.
+    pub(crate) fn well(self) -> String {
+        assert_eq!((self.code, self.err.as_str()), (0, ""));
+        self.out
+    }
+}
+
+pub(crate) fn ended(command: &mut Command, input: &str) -> Ended {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that never reads it has closed it.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ended { code: status.code().unwrap(), out: text(stdout), err: text(stderr) }
+}
+
+/// A service that runs until it is stopped, or its test ends.
+pub(crate) struct Served {
+    child: Child,
+    pub(crate) address: SocketAddr,
+    out: BufReader<ChildStdout>,
+    log: Option<JoinHandle<String>>,
+}
+
+impl Served {
+    fn start(data: &Path, environment: &[(&str, &str)]) -> Self {
+        let mut command = program();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data);
+        command.envs(environment.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // Read all along, so that the program never waits for somebody to take its log.
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        let address = line.strip_prefix("listening on http://").and_then(|rest| rest.strip_suffix('\n'));
+        let address = address.unwrap_or_else(|| panic!("a line that says where, not {line:?}")).parse().unwrap();
+        Self { child, address, out, log: Some(log) }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::remote(&format!("http://{}", self.address).parse().unwrap(), "Test/1").unwrap()
+    }
+
+    /// Sends a signal, as a service manager does.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Waits for the end: exit code, what else it said on standard output, and its log.
+    pub(crate) fn end(mut self) -> Ended {
+        let code = self.child.wait().unwrap().code().expect("an end of its own");
+        let mut out = String::new();
+        self.out.read_to_string(&mut out).unwrap();
+        Ended { code, out, err: self.log.take().unwrap().join().unwrap() }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
