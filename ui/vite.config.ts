@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { fileURLToPath } from 'node:url';
-import type { Alias } from 'vite';
+import type { Alias, Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -23,8 +23,22 @@ function aliases(mode: string): Alias[] {
     ];
 }
 
+/** Stops a build for people that would carry anything of the tests, the fake host above all. */
+function withoutTests(mode: string): Plugin {
+    return {
+        name: 'latchkey:without-tests',
+        generateBundle(_options, bundle) {
+            const tests = here('./tests/');
+            for (const file of Object.values(bundle)) {
+                const strays = file.type === 'chunk' ? file.moduleIds.filter((id) => id.startsWith(tests)) : [];
+                if (mode !== 'fake' && strays.length > 0) this.error(`part of the tests: ${strays.join(', ')}`);
+            }
+        },
+    };
+}
+
 export default defineConfig(({ mode }) => ({
-    plugins: [svelte(), ...(mode === 'test' ? [svelteTesting()] : [])],
+    plugins: [svelte(), withoutTests(mode), ...(mode === 'test' ? [svelteTesting()] : [])],
     resolve: { alias: aliases(mode) },
     // The content security policy allows files of the app alone: no inline script, no data: font.
     build: {
@@ -38,6 +52,7 @@ export default defineConfig(({ mode }) => ({
     clearScreen: false,
     test: {
         environment: 'jsdom',
+        testTimeout: 30_000,
         setupFiles: ['tests/setup.ts'],
         include: ['tests/**/*.test.ts'],
     },

@@ -76,12 +76,12 @@ export class FakeHost {
     }
 
     /** Holds the next call of a command back until the returned function is called. */
-    hold<K extends Name>(name: K): () => void {
+    hold(name: Name): () => void {
         let release: () => void = () => undefined;
         const released = new Promise<void>((resolve) => (release = resolve));
         this.next(name, async (args) => {
             await released;
-            return this.#handlers[name](args);
+            return (this.#handlers[name] as Stub<Name>)(args);
         });
         return () => release();
     }
@@ -95,7 +95,7 @@ export class FakeHost {
 
     listen<K extends keyof Events>(name: K, heard: (payload: Events[K]) => void): Promise<() => void> {
         const all = this.#listeners.get(name) ?? new Set();
-        this.#listeners.set(name, all.add(heard as (payload: never) => void));
+        this.#listeners.set(name, all.add(heard));
         return Promise.resolve(() => void all.delete(heard as (payload: never) => void));
     }
 
@@ -170,12 +170,17 @@ export class FakeHost {
         for (let sent = 0; sent <= total; sent += 12_000) {
             this.emit('avatar_progress', { step: 'uploading', sent, total });
             await pause();
-            if (this.#cancelled) throw refusal('cancelled');
+            if (this.#stopped()) throw refusal('cancelled');
         }
         this.emit('avatar_progress', { step: 'finishing', sent: total, total });
         await pause();
         this.avatar = this.picture?.preview ?? null;
         return this.#write({ avatar: { ...this.profile.avatar, custom: true } });
+    }
+
+    /** Whether somebody cancelled meanwhile. */
+    #stopped(): boolean {
+        return this.#cancelled;
     }
 
     readonly #handlers: Handlers = {

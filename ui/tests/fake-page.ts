@@ -2,6 +2,7 @@
 
 import type { Commands } from '$bindings/Commands';
 import type { Events } from '$bindings/Events';
+import { failureOf } from '../src/lib/refusal';
 import { FakeHost, refusal } from './fake-host';
 import * as sample from './samples';
 
@@ -20,11 +21,11 @@ const scenes: Record<string, (host: FakeHost) => void> = {
     },
     'create-account': (host) => host.at(sample.localPlace),
     unavailable: (host) => {
-        const failure = refusal('offline', { detail: 'connection refused', request_id: null });
-        host.at(sample.northwindPlace, { name: 'unavailable', failure: { ...failure } });
+        const failure = failureOf('offline', 'Connection refused.');
+        host.at(sample.northwindPlace, { name: 'unavailable', failure });
     },
     'storage-locked': (host) => {
-        host.at(sample.localPlace, { name: 'unavailable', failure: { ...refusal('storage_locked') } });
+        host.at(sample.localPlace, { name: 'unavailable', failure: failureOf('storage_locked') });
     },
     starting: (host) => host.next('get_view', () => new Promise(() => undefined)),
     profile: (host) => host.signedIn(),

@@ -5,7 +5,7 @@ import type { Check } from './form.svelte';
 
 /** Characters as the service counts them: Unicode scalar values. */
 export function lengthOf(text: string): number {
-    return [...text].length;
+    return Array.from(text).length;
 }
 
 export const LIMITS = { username: 39, email: 254, name: 100, location: 100, bio: 250 } as const;
@@ -25,7 +25,7 @@ const atMost =
         lengthOf(value.trim()) > most ? fieldMessage(field, 'too_long') : null;
 
 /** The first complaint of several checks. */
-export const all =
+const all =
     (...checks: Check[]): Check =>
     (value) => {
         for (const check of checks) {

@@ -79,18 +79,20 @@ export class Form<K extends string> {
         if (this.busy) return;
         this.failure = null;
         for (const field of this.#fields) this.#shown[field] = true;
-        if (this.#bad() === null) {
-            this.busy = true;
-            try {
-                await send();
-            } catch (cause) {
-                const refusal = asRefusal(cause);
-                if (!otherwise?.(refusal)) this.#sort(refusal);
-            } finally {
-                this.busy = false;
-            }
+        if (!this.#good()) {
+            await this.#focusBad();
+            return;
         }
-        await this.#focusBad();
+        this.busy = true;
+        try {
+            await send();
+        } catch (cause) {
+            const refusal = asRefusal(cause);
+            if (!otherwise?.(refusal)) this.#sort(refusal);
+            await this.#focusBad();
+        } finally {
+            this.busy = false;
+        }
     }
 
     /** Begins anew with other values. */
@@ -121,8 +123,8 @@ export class Form<K extends string> {
         );
     }
 
-    #bad(): K | null {
-        return this.#fields.find((field) => this.#wrong(field) !== null) ?? null;
+    #good(): boolean {
+        return this.#fields.every((field) => this.#wrong(field) === null);
     }
 
     async #focusBad(): Promise<void> {

@@ -73,7 +73,7 @@ export class Session {
     async enter<K extends ViewCommand>(name: K, args: Args<K>): Promise<void> {
         this.entering = true;
         try {
-            this.#adopt((await call(name, args)) as View);
+            this.#adopt(await call(name, args));
         } finally {
             this.entering = false;
         }

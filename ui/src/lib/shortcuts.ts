@@ -1,7 +1,7 @@
 /** Keys that work everywhere in the window. */
 
 /** Whether this is a Mac, where Command takes the place of Control. */
-export const isMac = /Mac|iPhone|iPad/u.test(navigator.userAgent);
+const isMac = /Mac|iPhone|iPad/u.test(navigator.userAgent);
 
 /** A shortcut as it is written in menus: `Ctrl+,` or `⌘,`. */
 export function written(key: string): string {
@@ -44,6 +44,5 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
 /** Whether what is typed or pasted goes into a text field. */
 export function inTextField(target: EventTarget | null): boolean {
     if (target instanceof HTMLTextAreaElement) return true;
-    if (target instanceof HTMLInputElement) return !['range', 'radio', 'checkbox', 'button'].includes(target.type);
-    return target instanceof HTMLElement && target.isContentEditable;
+    return target instanceof HTMLInputElement && !['range', 'radio', 'checkbox', 'button'].includes(target.type);
 }

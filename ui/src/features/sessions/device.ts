@@ -11,10 +11,11 @@ import { ago } from '$lib/dates';
 
 export const UNKNOWN = 'Unknown';
 
-/** `Firefox on macOS 26.1` */
+/** `Firefox on macOS`; the versions are among the details. */
 export function title({ browser, operating_system }: Session): string {
     if (browser === null && operating_system === null) return 'Unknown device';
-    return `${browser ?? 'Unknown browser'} on ${operating_system ?? 'an unknown system'}`;
+    const system = operating_system?.replace(/\s[\d.]+$/u, '');
+    return `${browser ?? 'Unknown browser'} on ${system ?? 'an unknown system'}`;
 }
 
 /** `MacBook Pro, 198.51.100.7`, without what is not known. */

@@ -1,0 +1,202 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import { refusal, type FakeHost } from './fake-host';
+import { openApp } from './open-app';
+import { localPlace, northwindPlace } from './samples';
+
+async function open(prepare: (host: FakeHost) => void = () => undefined) {
+    const app = openApp((host) => {
+        host.at(localPlace);
+        host.signedIn();
+        prepare(host);
+    });
+    await screen.findByRole('heading', { name: 'Maren Oyelaran' });
+    return app;
+}
+
+const avatar = () => screen.getByRole('button', { name: 'Maren Oyelaran' });
+
+describe('the account menu', () => {
+    test('opens with Down, moves with arrows, Home, End and letters, closes with Esc', async () => {
+        const { user } = await open();
+        avatar().focus();
+        await user.keyboard('{ArrowDown}');
+        expect(screen.getByRole('menuitem', { name: 'Profile' })).toHaveFocus();
+        await user.keyboard('{ArrowDown}');
+        expect(screen.getByRole('menuitem', { name: 'Account' })).toHaveFocus();
+        await user.keyboard('{End}');
+        expect(screen.getByRole('menuitem', { name: 'Sign out' })).toHaveFocus();
+        await user.keyboard('{ArrowDown}');
+        expect(screen.getByRole('menuitem', { name: 'Profile' })).toHaveFocus();
+        await user.keyboard('sw');
+        expect(screen.getByRole('menuitem', { name: 'Switch account' })).toHaveFocus();
+        await user.keyboard('{Escape}');
+        expect(screen.queryByRole('menu')).toBeNull();
+        expect(avatar()).toHaveFocus();
+    });
+
+    test('Tab and a press elsewhere close it', async () => {
+        const { user } = await open();
+        await user.click(avatar());
+        await user.keyboard('{Tab}');
+        expect(screen.queryByRole('menu')).toBeNull();
+        await user.click(avatar());
+        await user.click(screen.getByRole('heading', { name: 'Maren Oyelaran' }));
+        expect(screen.queryByRole('menu')).toBeNull();
+    });
+
+    test('chooses the theme', async () => {
+        const { user } = await open();
+        await user.click(avatar());
+        await user.click(screen.getByRole('menuitemradio', { name: 'Dark' }));
+        expect(document.documentElement.dataset.theme).toBe('dark');
+        expect(screen.getByRole('menuitemradio', { name: 'Dark' })).toBeChecked();
+        await user.keyboard('{ArrowRight}{Enter}');
+        expect(document.documentElement.dataset.theme).toBeUndefined();
+    });
+
+    test('opens the API documentation of a server', async () => {
+        const { host, user } = await open();
+        await user.click(avatar());
+        await user.click(screen.getByRole('menuitem', { name: 'API documentation' }));
+        expect(host.asked('open_api_documentation')).toHaveLength(1);
+    });
+
+    test('has no API documentation on this computer', async () => {
+        const { user } = await open((host) => host.signedIn(localPlace));
+        await user.click(avatar());
+        expect(screen.queryByRole('menuitem', { name: 'API documentation' })).toBeNull();
+    });
+
+    test('switches accounts', async () => {
+        const { host, user } = await open((fresh) =>
+            fresh.accounts.push({
+                place: 'local',
+                place_name: 'This computer',
+                username: 'ada',
+                name: 'Ada King',
+                current: false,
+            }),
+        );
+        await user.click(avatar());
+        await user.click(screen.getByRole('menuitem', { name: 'Switch account' }));
+        expect(screen.getByRole('menuitemradio', { name: /Maren Oyelaran/u })).toBeChecked();
+        await user.click(screen.getByRole('menuitemradio', { name: /Ada King/u }));
+        expect(await screen.findByRole('heading', { name: 'Ada King' })).toBeVisible();
+        expect(host.asked('switch_account')).toEqual([{ place: 'local', username: 'ada' }]);
+    });
+
+    test('adds an account', async () => {
+        const { user } = await open();
+        await user.click(avatar());
+        await user.click(screen.getByRole('menuitem', { name: 'Switch account' }));
+        await user.click(screen.getByRole('menuitem', { name: 'Add account' }));
+        expect(await screen.findByRole('heading', { name: 'Sign in to Northwind' })).toBeVisible();
+    });
+
+    test('signs out, or says why not', async () => {
+        const { host, user } = await open();
+        host.refuse('sign_out', refusal('busy'));
+        await user.click(avatar());
+        await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
+        expect(await screen.findByText(/The server is busy/u)).toBeVisible();
+        await user.click(avatar());
+        await user.click(screen.getByRole('menuitem', { name: 'Sign out' }));
+        expect(await screen.findByRole('heading', { name: 'Sign in to Northwind' })).toBeVisible();
+        expect(screen.getByLabelText('Username or email')).toHaveValue('maren');
+    });
+});
+
+describe('the server menu', () => {
+    test('goes to another place', async () => {
+        const { host, user } = await open();
+        await user.click(screen.getByRole('button', { name: /^Server: Northwind/u }));
+        const menu = screen.getByRole('menu', { name: 'Servers' });
+        expect(within(menu).getByRole('menuitemradio', { name: /Northwind/u })).toBeChecked();
+        await user.click(within(menu).getByRole('menuitemradio', { name: /This computer/u }));
+        await waitFor(() => expect(host.asked('choose_place')).toEqual([{ id: 'local', accept_plain: false }]));
+    });
+
+    test('adds one, and leads back', async () => {
+        const { user } = await open();
+        await user.click(screen.getByRole('button', { name: /^Server: Northwind/u }));
+        await user.click(screen.getByRole('menuitem', { name: 'Add a server…' }));
+        await user.click(await screen.findByRole('button', { name: `Back to ${northwindPlace.name}` }));
+        expect(await screen.findByRole('heading', { name: 'Maren Oyelaran' })).toBeVisible();
+    });
+});
+
+describe('keys', () => {
+    test('Ctrl+, Ctrl+Shift+P and Ctrl+1 open pages, whose heading has the focus', async () => {
+        const { user } = await open();
+        await user.keyboard('{Control>},{/Control}');
+        await waitFor(() => expect(screen.getByRole('heading', { name: 'Sessions' })).toHaveFocus());
+        expect(screen.getByRole('navigation', { name: 'Account sections' })).toBeVisible();
+        await user.keyboard('{Control>}{Shift>}P{/Shift}{/Control}');
+        await waitFor(() => expect(screen.getByRole('heading', { name: 'Maren Oyelaran' })).toHaveFocus());
+        await user.keyboard('{Control>}1{/Control}');
+        await waitFor(() => expect(screen.getByRole('heading', { name: 'Sessions' })).toHaveFocus());
+    });
+
+    test('Ctrl with plus, minus and zero change the text size', async () => {
+        const { user } = await open();
+        await user.keyboard('{Control>}+{/Control}');
+        expect(document.documentElement.style.fontSize).toBe('110%');
+        await user.keyboard('{Control>}0{/Control}');
+        expect(document.documentElement.style.fontSize).toBe('');
+    });
+
+    test('the first stop is the way past the navigation', async () => {
+        const { user } = await open();
+        (document.activeElement as HTMLElement | null)?.blur();
+        await user.tab();
+        expect(screen.getByRole('link', { name: 'Skip to content' })).toHaveFocus();
+        expect(screen.getByRole('link', { name: 'Skip to content' })).toHaveAttribute('href', '#content');
+        expect(document.getElementById('content')).toBe(screen.getByRole('main'));
+    });
+
+    test('keys of pages wait while a dialog is open', async () => {
+        const { host, user } = await open();
+        await user.click(screen.getByRole('button', { name: 'Edit profile' }));
+        await user.click(screen.getByRole('button', { name: 'Select Image' }));
+        await screen.findByRole('dialog');
+        await user.keyboard('{Control>},{/Control}');
+        expect(screen.getByRole('dialog')).toBeVisible();
+        expect(host.asked('list_sessions')).toHaveLength(0);
+    });
+
+    test('F5 reads the profile again and keeps the page', async () => {
+        const { host, user } = await open();
+        host.changeElsewhere({ name: 'Maren O.' });
+        await user.keyboard('{F5}');
+        expect(await screen.findByRole('heading', { name: 'Maren O.' })).toBeVisible();
+    });
+});
+
+test('the sidebar counts the sessions and marks the open page', async () => {
+    const { user } = await open();
+    await user.keyboard('{Control>},{/Control}');
+    const entry = within(screen.getByRole('navigation')).getByRole('button', { name: /Sessions/u });
+    expect(entry).toHaveAttribute('aria-current', 'page');
+    await waitFor(() => expect(entry).toHaveAccessibleName('Sessions 4'));
+});
+
+test('a session that is closed elsewhere ends on signing in, with the reason', async () => {
+    const { host } = await open();
+    host.at(northwindPlace, {
+        name: 'signed_out',
+        reason: { kind: 'closed', by: 'closed_elsewhere' },
+        login: 'maren',
+    });
+    host.emit('view', host.view());
+    expect(await screen.findByText('This session was closed from another device')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Edit profile' })).toBeNull();
+});
+
+test('while the app opens there is a skeleton', async () => {
+    let release: () => void = () => undefined;
+    openApp((host) => (release = host.hold('get_view')));
+    expect(screen.getByText('Opening Latchkey')).toBeInTheDocument();
+    release();
+    expect(await screen.findByRole('heading', { name: 'Where is your account?' })).toBeVisible();
+});
