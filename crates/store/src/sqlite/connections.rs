@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 /// How long one connection waits for another program's lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a read waits for one of the connections.
 const READER_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;

@@ -1,8 +1,10 @@
 //! Whose file it is, and bringing its schema up to date.
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use sqlx::{Connection, Executor, SqliteConnection, migrate::MigrateError};
+use tokio::time::{Instant, sleep};
 
+use super::connections::BUSY_TIMEOUT;
 use crate::{error::sqlite_code, open_error::OpenError};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
@@ -21,11 +23,14 @@ pub(crate) fn latest_schema_version() -> i64 {
 pub(crate) async fn bring_up_to_date(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
     let told = |error| OpenError::from_sqlx(path, error);
     let latest = latest_schema_version();
-    let found = version(path, connection).await?;
+    // In one transaction: what is read belongs together, also while another program makes the database.
+    let mut look = connection.begin().await.map_err(told)?;
+    let found = version(path, &mut look).await?;
+    look.rollback().await.map_err(told)?;
     if found == latest {
         return Ok(());
     }
-    connection.execute("PRAGMA journal_mode = WAL").await.map_err(told)?;
+    use_log(connection).await.map_err(told)?;
     // Under the write lock from the start: of two programs, the second finds the work done.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(told)?;
     if version(path, &mut transaction).await? < latest {
@@ -37,6 +42,20 @@ pub(crate) async fn bring_up_to_date(path: &Path, connection: &mut SqliteConnect
             .map_err(told)?;
     }
     transaction.commit().await.map_err(told)
+}
+
+/// Switches the file to write-ahead logging. SQLite gives up at once where another program is just looking
+/// at the file, so the waiting is done here.
+async fn use_log(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    let give_up = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match connection.execute("PRAGMA journal_mode = WAL").await {
+            Err(error) if matches!(sqlite_code(&error), Some((5, _))) && Instant::now() < give_up => {
+                sleep(Duration::from_millis(10)).await;
+            }
+            outcome => return outcome.map(drop),
+        }
+    }
 }
 
 /// The version of the schema; 0 in an empty file.

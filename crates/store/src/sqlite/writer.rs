@@ -75,8 +75,6 @@ trait Turn: Send {
     fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection, limit: Duration) -> BoxFuture<'a, Result<()>>;
     /// Tells the caller. `Ok` only after [`Turn::run`] answered `Ok`.
     fn tell(self: Box<Self>, outcome: Result<()>);
-    /// Whether nobody waits for the answer any more.
-    fn is_abandoned(&self) -> bool;
 }
 
 struct Call<T, F> {
@@ -96,6 +94,7 @@ where
             // A panic must not end the task with everybody else's writes in its hands.
             let body = AssertUnwindSafe(async move { body(connection).await }).catch_unwind();
             let outcome = tokio::select! {
+                // First whether the caller is gone: then the body never begins, or ends here.
                 biased;
                 () = self.reply.closed() => return Err(Error::Closed),
                 outcome = timeout(limit, body) => outcome,
@@ -113,10 +112,6 @@ where
         // The caller may be gone; then nobody needs to know.
         let _ = reply.send(outcome.and_then(|()| value.ok_or(Error::Closed)));
     }
-
-    fn is_abandoned(&self) -> bool {
-        self.reply.is_closed()
-    }
 }
 
 /// The task's side.
@@ -131,9 +126,7 @@ struct Desk {
 impl Desk {
     async fn serve(mut self) {
         while let Some(first) = self.waiting.recv().await {
-            if !first.is_abandoned() {
-                self.group(first).await;
-            }
+            self.group(first).await;
         }
         if let Some(connection) = self.connection {
             // Nobody is left to tell; every answer given has been committed.
@@ -220,12 +213,7 @@ impl Desk {
         if self.waiting.is_empty() {
             tokio::task::yield_now().await;
         }
-        while let Ok(turn) = self.waiting.try_recv() {
-            if !turn.is_abandoned() {
-                return Some(turn);
-            }
-        }
-        None
+        self.waiting.try_recv().ok()
     }
 
     /// Nobody can begin: tells everybody in line, instead of letting each wait for the same in turn.

@@ -113,7 +113,7 @@ async fn on_a_full_disk_writes_are_refused_as_such_and_nothing_is_lost() {
     for id in &kept {
         assert!(store.account(*id).await.unwrap().is_some());
     }
-    // A second program is told the same, or finds the database as it was.
+    // With room again it goes on.
     std::fs::remove_file(&ballast).unwrap();
     let late = store.sign_up(person("late")).await.unwrap();
     kept.push(late.account_id);
@@ -139,10 +139,11 @@ async fn on_a_full_disk_writes_are_refused_as_such_and_nothing_is_lost() {
     let error = Store::open(&path).await.err().unwrap();
     assert!(matches!(error, OpenError::Full { .. }), "{error:?}");
 
-    // A disk that can only be read.
+    // With room again, what the failed attempt left behind is no obstacle.
     std::fs::remove_file(&ballast).unwrap();
-    let _ = std::fs::remove_file(&path);
     Store::open(&path).await.unwrap().close().await;
+
+    // A disk that can only be read.
     let status = std::process::Command::new("mount").args(["-o", "remount,ro"]).arg(place).status().unwrap();
     assert!(status.success());
     let error = Store::open(&path).await.err().unwrap();
