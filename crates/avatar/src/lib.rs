@@ -24,6 +24,7 @@
 // impossible failure of every one would hide the arithmetic.
 #![expect(
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     reason = "pixel arithmetic"
@@ -31,6 +32,7 @@
 
 mod colour;
 mod crop;
+mod cursor;
 mod decode;
 mod encode;
 mod exif;
@@ -40,6 +42,7 @@ mod header;
 pub mod initials;
 mod light;
 mod limits;
+mod marker;
 mod orientation;
 mod reduce;
 mod refusal;

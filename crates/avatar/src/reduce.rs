@@ -92,6 +92,11 @@ impl Reducer {
         self.rows.clone()
     }
 
+    /// The columns that are looked at; the rest of a row may be anything.
+    pub(crate) fn columns(&self) -> Range<usize> {
+        self.columns.clone()
+    }
+
     /// Takes the next row, in full width.
     pub(crate) fn push(&mut self, samples: Samples) -> Result<(), Refusal> {
         let channels = self.shape.layout.channels();

@@ -1,7 +1,8 @@
 //! Windows bitmap headers.
 
-use super::{Cursor, Header};
+use super::Header;
 use crate::Refusal;
+use crate::cursor::Cursor;
 use crate::format::Format;
 
 /// Length of the oldest header, whose sides have 16 bits.

@@ -1,7 +1,8 @@
 //! GIF blocks (specification of version 89a, sections 17 to 27).
 
-use super::{Cursor, Header};
+use super::Header;
 use crate::Refusal;
+use crate::cursor::Cursor;
 use crate::format::Format;
 
 const EXTENSION: u8 = 0x21;

@@ -3,10 +3,11 @@
 //! The whole file is walked, not only its head: decoders take a file without its end for a picture with a grey bottom,
 //! and the number of scans says what a progressive file costs.
 
-use super::{Cursor, Header};
+use super::Header;
+use crate::cursor::Cursor;
 use crate::format::Format;
 use crate::limits::Limits;
-use crate::{Refusal, exif};
+use crate::{Refusal, exif, marker};
 
 /// What a JPEG header says beyond its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,41 +19,33 @@ pub(crate) struct JpegHeader {
 /// How the components of a frame are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ink {
-    /// One component of light.
     Grey,
-    /// Three components, YCbCr or RGB.
-    Light,
-    /// Four components, CMYK or YCCK. Adobe's programs store them inverted and leave a marker that says who wrote them.
-    Print {
-        /// Whether Adobe's marker is there.
-        adobe: bool,
+    Rgb,
+    YCbCr,
+    /// Four components of ink, which Adobe's programs store inverted and leave a marker that says who wrote them.
+    Cmyk {
+        inverted: bool,
     },
+    /// Ink as Adobe stores it, the first three inverted and turned like YCbCr. Exists with Adobe's marker only.
+    Ycck,
 }
 
-/// Markers by their second byte (T.81 table B.1).
-mod marker {
-    pub(super) const SOF0: u8 = 0xc0;
-    pub(super) const SOF1: u8 = 0xc1;
-    pub(super) const SOF2: u8 = 0xc2;
-    pub(super) const SOF15: u8 = 0xcf;
-    pub(super) const DHT: u8 = 0xc4;
-    pub(super) const JPG: u8 = 0xc8;
-    pub(super) const DAC: u8 = 0xcc;
-    pub(super) const RST0: u8 = 0xd0;
-    pub(super) const RST7: u8 = 0xd7;
-    pub(super) const SOI: u8 = 0xd8;
-    pub(super) const EOI: u8 = 0xd9;
-    pub(super) const SOS: u8 = 0xda;
-    pub(super) const APP1: u8 = 0xe1;
-    pub(super) const APP2: u8 = 0xe2;
-    pub(super) const APP14: u8 = 0xee;
-    pub(super) const TEM: u8 = 0x01;
+impl Ink {
+    /// Components of a pixel.
+    pub(crate) fn components(self) -> usize {
+        match self {
+            Self::Grey => 1,
+            Self::Rgb | Self::YCbCr => 3,
+            Self::Cmyk { .. } | Self::Ycck => 4,
+        }
+    }
 }
 
 struct Frame {
     width: u32,
     height: u32,
-    components: u8,
+    /// Identifiers.
+    components: Vec<u8>,
     progressive: bool,
 }
 
@@ -61,22 +54,17 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Header, Refusal> {
     let mut frame: Option<Frame> = None;
     let mut orientation = None;
     let mut profile = Profile::default();
-    let mut adobe = false;
+    let mut adobe = None;
     let mut scans: u32 = 0;
     loop {
-        let marker = next_marker(&mut cursor)?;
+        let (marker, body) = marker::next_segment(&mut cursor)?;
         match marker {
             marker::EOI => break,
-            marker::TEM | marker::SOI | marker::RST0..=marker::RST7 => continue,
-            _ => {}
-        }
-        let length = usize::from(cursor.u16_be()?).checked_sub(2).ok_or_else(|| Refusal::broken("segment length"))?;
-        let body = cursor.take(length)?;
-        match marker {
-            marker::SOF0 | marker::SOF1 | marker::SOF2 if frame.is_some() => {
-                return Err(Refusal::broken("two frames"));
-            }
-            marker::SOF0..=marker::SOF15 if ![marker::DHT, marker::JPG, marker::DAC].contains(&marker) => {
+            marker::DHT | marker::JPG | marker::DAC => {}
+            marker::SOF0..=marker::SOF15 => {
+                if frame.is_some() {
+                    return Err(Refusal::broken("two frames"));
+                }
                 frame = Some(read_frame(marker, body)?);
             }
             marker::SOS => {
@@ -89,48 +77,41 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Header, Refusal> {
             }
             marker::APP1 => orientation = orientation.or_else(|| exif::orientation(body.strip_prefix(b"Exif\0\0")?)),
             marker::APP2 => profile.add(body, limits)?,
-            marker::APP14 => adobe |= body.starts_with(b"Adobe"),
+            // Version, two words of flags, then the transform.
+            marker::APP14 => adobe = adobe.or_else(|| body.strip_prefix(b"Adobe")?.get(6).copied()),
             _ => {}
         }
     }
     let frame = frame.filter(|_| scans > 0).ok_or_else(|| Refusal::broken("no image data"))?;
-    let ink = match frame.components {
-        1 => Ink::Grey,
-        3 => Ink::Light,
-        4 => Ink::Print { adobe },
-        _ => return Err(Refusal::UnsupportedFormat("JPEG files with this kind of colour")),
-    };
     let mut header = Header::new(Format::Jpeg, frame.width, frame.height);
     header.orientation = orientation.unwrap_or_default();
     header.profile = profile.whole();
-    header.jpeg = Some(JpegHeader { progressive: frame.progressive, ink });
+    header.jpeg = Some(JpegHeader { progressive: frame.progressive, ink: ink(&frame.components, adobe)? });
     Ok(header)
 }
 
-/// The next marker: past entropy-coded data, where 0xff stands for itself before 0x00, and past fill bytes.
-fn next_marker(cursor: &mut Cursor) -> Result<u8, Refusal> {
-    loop {
-        let at = memchr::memchr(0xff, cursor.rest).ok_or_else(Refusal::truncated)?;
-        cursor.take(at)?;
-        while cursor.rest.first() == Some(&0xff) {
-            cursor.take(1)?;
-        }
-        let marker = cursor.byte()?;
-        if marker != 0 {
-            return Ok(marker);
-        }
+/// The meaning of components by their identifiers and the transform in Adobe's marker, if there is one.
+fn ink(components: &[u8], adobe: Option<u8>) -> Result<Ink, Refusal> {
+    match (components, adobe) {
+        ([_], _) => Ok(Ink::Grey),
+        ([_, _, _], Some(0)) | (b"RGB", None) => Ok(Ink::Rgb),
+        ([_, _, _], _) => Ok(Ink::YCbCr),
+        ([_, _, _, _], Some(2)) => Ok(Ink::Ycck),
+        ([_, _, _, _], _) => Ok(Ink::Cmyk { inverted: adobe.is_some() }),
+        _ => Err(Refusal::UnsupportedFormat("JPEG files with this kind of colour")),
     }
 }
 
 fn read_frame(marker: u8, body: &[u8]) -> Result<Frame, Refusal> {
     let mut body = Cursor::new(body);
-    let (precision, height, width, components) = (body.byte()?, body.u16_be()?, body.u16_be()?, body.byte()?);
+    let (precision, height, width, count) = (body.byte()?, body.u16_be()?, body.u16_be()?, body.byte()?);
     if !(marker::SOF0..=marker::SOF2).contains(&marker) {
         return Err(Refusal::UnsupportedFormat("JPEG files with lossless or arithmetic coding"));
     }
     if precision != 8 {
         return Err(Refusal::UnsupportedFormat("JPEG files with more than 8 bits for each colour"));
     }
+    let components = (0..count).map(|_| body.array().map(|[id, _sampling, _table]| id)).collect::<Result<_, _>>()?;
     let progressive = marker == marker::SOF2;
     Ok(Frame { width: width.into(), height: height.into(), components, progressive })
 }

@@ -1,6 +1,7 @@
 //! PNG chunks (ISO/IEC 15948, section 5): dimensions, colour profile, orientation, animation, and that the end is there.
 
-use super::{Cursor, Header};
+use super::Header;
+use crate::cursor::Cursor;
 use crate::format::Format;
 use crate::limits::Limits;
 use crate::{Refusal, exif};

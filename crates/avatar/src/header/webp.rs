@@ -1,6 +1,7 @@
 //! WebP chunks (RFC 9649, section 2).
 
-use super::{Cursor, Header};
+use super::Header;
+use crate::cursor::Cursor;
 use crate::format::Format;
 use crate::limits::Limits;
 use crate::{Refusal, exif};
