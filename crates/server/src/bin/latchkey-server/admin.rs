@@ -96,6 +96,7 @@ fn text(account: &AccountSummary) -> String {
 }
 
 /// A problem as a sentence: each bad field with what to do, or what is wrong.
+#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn refusal(problem: Problem) -> anyhow::Error {
     let fields = problem.errors().iter();
     let fields: Vec<_> =
