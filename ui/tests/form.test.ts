@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Form } from '$lib/form.svelte';
 import { checkEmail, checkName } from '$lib/checks';
 import { badField, refusal } from './fake-host';
@@ -7,7 +7,7 @@ function makeForm() {
     return new Form({ values: { name: '', email: '' }, checks: { name: checkName, email: checkEmail } });
 }
 
-const refused = (cause: unknown) => () => Promise.reject(cause);
+const refused = (cause: Error) => () => Promise.reject(cause);
 
 describe('when errors are shown', () => {
     test('nothing is said while somebody types for the first time', () => {
@@ -23,6 +23,18 @@ describe('when errors are shown', () => {
         expect(form.error('email')).toContain('full address');
         form.values.email = 'maren@b.example';
         expect(form.error('email')).toBeNull();
+    });
+
+    test('what was left by pressing the mouse elsewhere is said after the click', async () => {
+        const form = makeForm();
+        form.values.email = 'maren@';
+        window.dispatchEvent(new Event('pointerdown'));
+        form.leave('email');
+        expect(form.error('email')).toBeNull();
+        window.dispatchEvent(new Event('pointerup'));
+        // The click comes here: nothing may have moved yet.
+        expect(form.error('email')).toBeNull();
+        await vi.waitFor(() => expect(form.error('email')).toContain('full address'));
     });
 
     test('an empty field is left alone until somebody submits', async () => {

@@ -1,5 +1,6 @@
 import { tick } from 'svelte';
 import type { Failure } from '$bindings/Failure';
+import { afterPress } from './after-press';
 import { fieldErrorMessage, fieldOf } from './field-messages';
 import { asRefusal } from './refusal';
 
@@ -60,7 +61,9 @@ export class Form<K extends string> {
 
     /** Call when a field was left. An empty one is left alone until somebody submits. */
     leave(field: K): void {
-        if (this.values[field] !== '') this.#shown[field] = true;
+        afterPress(() => {
+            if (this.values[field] !== '') this.#shown[field] = true;
+        });
     }
 
     /** Says that the service will not have the values of these fields as they are; shown at the last one. */
