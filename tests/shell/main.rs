@@ -1,0 +1,15 @@
+//! The desktop shell without a window: its commands over the real service, with the desktop's parts played by others.
+
+#![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
+
+mod contract;
+mod desk;
+mod ending;
+mod keychain;
+mod line;
+mod pictures;
+mod profile;
+mod races;
+mod servers;
+mod signing_in;
+mod storage;
