@@ -1,0 +1,99 @@
+//! The app in its window, driven over WebDriver.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+use thirtyfour::{Capabilities, WebDriver};
+
+use crate::{process::Process, screen::Screen, stage::Stage};
+
+/// How long the app may take to show its window or to go; generous, for a machine that builds at the same time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The running app and the driver that holds its window.
+pub(crate) struct App {
+    screen: Screen,
+    home: PathBuf,
+    // Ends after the session: with it goes whatever the app left running.
+    _driver: Process,
+}
+
+impl App {
+    /// Starts the app on a machine and waits until its page is there.
+    pub(crate) async fn open(stage: &Stage) -> Self {
+        let (port, driver) = start_driver(stage);
+        let mut capabilities = Capabilities::new();
+        let options = json!({ "binary": program(), "args": [] });
+        capabilities.set("webkitgtk:browserOptions", options).unwrap();
+        // The driver's client is made with TLS in it, which has to come from somewhere, used or not.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await;
+        let session = session.unwrap_or_else(|error| panic!("the app does not start: {error}"));
+        let screen = Screen::new(session, stage).await;
+        Self { screen, home: stage.home(), _driver: driver }
+    }
+
+    /// What the window shows.
+    pub(crate) fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// Closes the window and waits until the app is gone.
+    pub(crate) async fn close(self) {
+        let Self { screen, home, _driver } = self;
+        screen.close().await;
+        let deadline = Instant::now() + PATIENCE;
+        while runs(&home) {
+            assert!(Instant::now() < deadline, "the app does not end");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// The program under test: the one just built, or an installed one named by `LATCHKEY_APP`.
+pub(crate) fn program() -> PathBuf {
+    let named = std::env::var_os("LATCHKEY_APP").map(PathBuf::from);
+    let program = named.unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_latchkey")));
+    fs::canonicalize(&program).unwrap_or_else(|error| panic!("{}: {error}", program.display()))
+}
+
+/// A driver that listens, and its port.
+fn start_driver(stage: &Stage) -> (u16, Process) {
+    // The driver does not choose a port itself. One that was free a moment ago may be taken; then the driver ends.
+    for _ in 0..5 {
+        let port = free_port();
+        let mut command = stage.command("WebKitWebDriver");
+        command.args(["--host=127.0.0.1", &format!("--port={port}")]);
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        let mut driver = Process::start(command, &stage.log("app"));
+        let deadline = Instant::now() + PATIENCE;
+        while driver.runs() && Instant::now() < deadline {
+            if std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() && driver.runs() {
+                return (port, driver);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+    panic!("WebKitWebDriver does not listen");
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// Whether the app runs for the person with this home directory.
+fn runs(home: &Path) -> bool {
+    let program = program();
+    let home = format!("HOME={}\0", home.display());
+    fs::read_dir("/proc").unwrap().flatten().any(|process| {
+        // A zombie has neither; so has a process that ends between the two readings.
+        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+        fs::read_link(process.path().join("exe")).is_ok_and(|exe| exe == program)
+            && environment.windows(home.len()).any(|window| window == home.as_bytes())
+    })
+}

@@ -1,0 +1,33 @@
+//! The desktop app in its real window, driven over WebDriver.
+//!
+//! Every test has a machine of its own (`stage`): a home directory, a display, a session bus, a keychain. Elements are
+//! found by role and name, as a screen reader would say them (`screen`). Logs and pictures stay in
+//! `tests/desktop/out/TEST`. `LATCHKEY_APP` names another program to test than the one just built, such as the
+//! installed one.
+
+mod accessibility;
+mod app;
+mod avatar;
+mod axe;
+mod bad_pictures;
+mod closed_elsewhere;
+mod conflict;
+mod display;
+mod gallery;
+mod keyboard;
+mod keychain;
+mod native_dialog;
+mod no_keychain;
+mod person;
+mod photo;
+mod process;
+mod relay;
+mod rest;
+mod screen;
+mod secrets;
+mod server;
+mod servers;
+mod stage;
+mod tour;
+mod troubles;
+mod x11;

@@ -1,0 +1,313 @@
+//! What a person sees in the window and does there.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use serde_json::{Value, json};
+use thirtyfour::{Key, WebDriver, WebElement, error::WebDriverResult};
+use tokio::time::{Instant, sleep};
+
+use crate::{axe, stage::Stage, x11::Window};
+
+/// How long something may take to appear; generous, for a machine that builds at the same time.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The page in the app's window.
+pub(crate) struct Screen {
+    driver: WebDriver,
+    window: Window,
+    pictures: PathBuf,
+}
+
+impl Screen {
+    /// Waits for the page of a new session.
+    pub(crate) async fn new(driver: WebDriver, stage: &Stage) -> Self {
+        driver.set_script_timeout(Duration::from_secs(60)).await.unwrap();
+        let window = Window::titled(stage, "Latchkey");
+        let screen = Self { driver, window, pictures: stage.out() };
+        screen
+            .until("the page is there", "return document.readyState === 'complete' && !!document.querySelector('h1')")
+            .await;
+        screen.driver.execute(axe::source(), vec![]).await.unwrap();
+        screen
+    }
+
+    /// Ends the session, and the app with it.
+    pub(crate) async fn close(self) {
+        self.driver.quit().await.unwrap();
+    }
+
+    /// The app's window on the display.
+    pub(crate) fn window(&self) -> &Window {
+        &self.window
+    }
+
+    // ---- finding
+
+    /// The one element with this role and name, as soon as it is there.
+    pub(crate) async fn get(&self, role: &str, name: &str) -> WebElement {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mut found = self.find(Some(role), Some(name)).await;
+            match found.len() {
+                1 => return found.remove(0),
+                count if Instant::now() > deadline => {
+                    panic!("{count} times {role} \"{name}\" on this page:\n{}", self.outline().await)
+                }
+                _ => sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    /// Whether an element with this role and name is there now.
+    pub(crate) async fn has(&self, role: &str, name: &str) -> bool {
+        !self.find(Some(role), Some(name)).await.is_empty()
+    }
+
+    /// Waits until an element with this role and name is gone.
+    pub(crate) async fn gone(&self, role: &str, name: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.has(role, name).await {
+            assert!(Instant::now() < deadline, "{role} \"{name}\" does not go:\n{}", self.outline().await);
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until this text is shown.
+    pub(crate) async fn sees(&self, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.text().await.contains(text) {
+            assert!(Instant::now() < deadline, "\"{text}\" is not shown:\n{}", self.outline().await);
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until a page with this heading is shown.
+    pub(crate) async fn arrives_at(&self, heading: &str) {
+        self.get("heading", heading).await;
+    }
+
+    /// The text that is shown now, runs of space made one.
+    pub(crate) async fn text(&self) -> String {
+        let text = self.run("return document.body.innerText", vec![]).await;
+        text.as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What a field says is wrong with it.
+    pub(crate) async fn complaint_of(&self, role: &str, name: &str) -> String {
+        let field = self.get(role, name).await;
+        let script = "const [field] = arguments;
+            if (field.getAttribute('aria-invalid') !== 'true') return '';
+            const ids = (field.getAttribute('aria-describedby') ?? '').split(/\\s+/).filter(Boolean);
+            return ids.map((id) => document.getElementById(id)?.innerText ?? '').join(' ').trim();";
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let said = self.run(script, vec![field.to_json().unwrap()]).await;
+            if let Some(said) = said.as_str().filter(|said| !said.is_empty()) {
+                return said.to_owned();
+            }
+            assert!(Instant::now() < deadline, "{role} \"{name}\" does not complain:\n{}", self.outline().await);
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// What stands in a text field.
+    pub(crate) async fn value(&self, name: &str) -> String {
+        self.get("textbox", name).await.value().await.unwrap().unwrap_or_default()
+    }
+
+    // ---- doing
+
+    /// Clicks what has this role and name.
+    pub(crate) async fn press(&self, role: &str, name: &str) {
+        // What is still moving in is not hit where it was found; a person clicks again, too.
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.get(role, name).await.click().await {
+                Ok(()) => return,
+                Err(error) => assert!(Instant::now() < deadline, "{role} \"{name}\" cannot be clicked: {error}"),
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Empties a text field and types into it.
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
+        let field = self.get("textbox", name).await;
+        field.click().await.unwrap();
+        field.send_keys(Key::Control + "a").await.unwrap();
+        field.send_keys(Key::Backspace + text).await.unwrap();
+        let typed = field.value().await.unwrap();
+        assert_eq!(typed.as_deref(), Some(text), "what stands in \"{name}\"");
+    }
+
+    /// Drags with the mouse from the middle of an element.
+    pub(crate) async fn drag(&self, element: &WebElement, right: i64, down: i64) {
+        let chain = self.driver.action_chain().move_to_element_center(element).click_and_hold();
+        chain.move_by_offset(right, down).release().perform().await.unwrap();
+    }
+
+    /// Gives an element the focus.
+    pub(crate) async fn focus_on(&self, element: &WebElement) {
+        element.focus().await.unwrap();
+    }
+
+    /// Presses a key or a chord where the focus is, such as `Escape`, `+` or `Control+Shift+p`.
+    pub(crate) async fn key(&self, chord: &str) {
+        // The key is what follows the last `+` that is not the key itself.
+        let split = chord[..chord.len() - 1].rfind('+');
+        let (held, key) = split.map_or(("", chord), |at| (&chord[..at], &chord[at + 1..]));
+        let held: Vec<char> = held.split('+').filter(|name| !name.is_empty()).map(code).collect();
+        let mut chain = self.driver.action_chain();
+        for modifier in &held {
+            chain = chain.key_down(*modifier);
+        }
+        chain = chain.key_down(code(key)).key_up(code(key));
+        for modifier in held.iter().rev() {
+            chain = chain.key_up(*modifier);
+        }
+        chain.perform().await.unwrap();
+    }
+
+    /// Types text where the focus is.
+    pub(crate) async fn type_text(&self, text: &str) {
+        self.driver.action_chain().send_keys(text).perform().await.unwrap();
+    }
+
+    /// The role and name of what has the focus, such as `button "Sign in"`.
+    pub(crate) async fn focus(&self) -> String {
+        let script = "axe.teardown(); axe.setup();
+            try {
+              const element = document.activeElement;
+              const name = axe.commons.text.accessibleText(element).replace(/\\s+/g, ' ').trim();
+              return `${axe.commons.aria.getRole(element) ?? element.localName} \"${name}\"`;
+            } finally { axe.teardown(); }";
+        self.run(script, vec![]).await.as_str().unwrap().to_owned()
+    }
+
+    /// Waits until something has the focus, in the words of [`Screen::focus`].
+    pub(crate) async fn focused(&self, wanted: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let focus = self.focus().await;
+            if focus == wanted {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{focus} has the focus, not {wanted}");
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    // ---- looking
+
+    /// Gives the page this size in CSS pixels.
+    pub(crate) async fn resize(&self, width: u32, height: u32) {
+        self.window.resize(width, height);
+        let reached = format!("return innerWidth === {width} && innerHeight === {height}");
+        self.until("the window has its size", &reached).await;
+    }
+
+    /// Sets the theme as the stored choice does, or follows the system again.
+    pub(crate) async fn set_theme(&self, theme: Option<&str>) {
+        let script = "const [theme] = arguments;
+            if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme;";
+        self.run(script, vec![json!(theme)]).await;
+    }
+
+    /// Takes a picture of the page, when it has been drawn and nothing moves any more.
+    pub(crate) async fn photograph(&self, name: &str) -> PathBuf {
+        // Out of the way, so that nothing looks hovered over.
+        self.driver.action_chain().move_to(2, 2).perform().await.unwrap();
+        self.settle().await;
+        let file = self.pictures.join(name).with_extension("png");
+        // WebKitGTK takes a picture with the next frame it draws, and draws none while nothing changes: something that
+        // cannot be seen does.
+        let flicker = "const dot = document.body.appendChild(document.createElement('div'));
+            Object.assign(dot.style, { position: 'fixed', inset: '0 auto auto 0', width: '1px', height: '1px' });
+            let on = false;
+            window.flicker = setInterval(() => { dot.style.background = (on = !on) ? '#00000001' : '#00000000'; }, 16);
+            window.stopFlicker = () => { clearInterval(window.flicker); dot.remove(); };";
+        self.run(flicker, vec![]).await;
+        let picture = self.driver.screenshot_as_png().await;
+        self.run("window.stopFlicker()", vec![]).await;
+        fs::write(&file, picture.unwrap()).unwrap();
+        file
+    }
+
+    /// Waits until transitions have ended, pictures are decoded and two frames were drawn.
+    pub(crate) async fn settle(&self) {
+        let script = "const done = arguments[arguments.length - 1];
+            const finite = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity);
+            const frame = () => new Promise(requestAnimationFrame);
+            Promise.allSettled([document.fonts.ready, ...finite.map((a) => a.finished),
+              ...[...document.images].map((image) => image.decode())]).then(frame).then(frame).then(() => done(null));";
+        self.driver.execute_async(script, vec![]).await.unwrap();
+    }
+
+    /// Runs a script in the page and answers what it returns.
+    pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.driver.execute(script, arguments).await;
+        answer.unwrap_or_else(|error| panic!("{error} in {script}")).json().clone()
+    }
+
+    /// Runs a script that calls its last argument when it is done.
+    pub(crate) async fn run_to_end(&self, script: &str) -> Value {
+        self.driver.execute_async(script, vec![]).await.unwrap().json().clone()
+    }
+
+    /// Waits until a script returns true.
+    pub(crate) async fn until(&self, what: &str, script: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.run(script, vec![]).await != json!(true) {
+            assert!(Instant::now() < deadline, "not so: {what}\n{}", self.text().await);
+            sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// The driver, for what has no word here.
+    pub(crate) fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    async fn find(&self, role: Option<&str>, name: Option<&str>) -> Vec<WebElement> {
+        let answer = self.driver.execute(include_str!("locate.js"), vec![json!(role), json!(name)]).await;
+        let elements: WebDriverResult<Vec<WebElement>> = answer.and_then(|answer| answer.elements());
+        elements.unwrap_or_else(|error| panic!("looking for {role:?} {name:?}: {error}"))
+    }
+
+    /// What is on the page, for a message: roles and names of everything that has both, and the text.
+    async fn outline(&self) -> String {
+        let script = "axe.teardown(); axe.setup();
+            try {
+              return [...document.querySelectorAll('button,a,input,textarea,select,h1,h2,h3,[role]')]
+                .filter((element) => axe.commons.dom.isVisibleToScreenReaders(element))
+                .map((element) => `  ${axe.commons.aria.getRole(element)} \"${axe.commons.text.accessibleText(element)}\"`)
+                .join('\\n');
+            } finally { axe.teardown(); }";
+        format!("{}\n  text: {}", self.run(script, vec![]).await.as_str().unwrap_or_default(), self.text().await)
+    }
+}
+
+/// The code point WebDriver has for a key (WebDriver, section 17.4.2).
+fn code(name: &str) -> char {
+    let key = match name {
+        "Alt" => Key::Alt,
+        "ArrowDown" => Key::Down,
+        "ArrowLeft" => Key::Left,
+        "ArrowRight" => Key::Right,
+        "ArrowUp" => Key::Up,
+        "Control" => Key::Control,
+        "End" => Key::End,
+        "Enter" => Key::Enter,
+        "Escape" => Key::Escape,
+        "F5" => Key::F5,
+        "F6" => Key::F6,
+        "Home" => Key::Home,
+        "Shift" => Key::Shift,
+        "Tab" => Key::Tab,
+        character => {
+            let mut characters = character.chars();
+            return characters.next().filter(|_| characters.next().is_none()).expect("a key");
+        }
+    };
+    key.value()
+}

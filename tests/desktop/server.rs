@@ -1,0 +1,74 @@
+//! A real `latchkey-server`, as a team runs it.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    process::{Process, output_of},
+    rest::Script,
+    stage::Stage,
+};
+
+/// A running server.
+pub(crate) struct Server {
+    process: Process,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts a server with a database of its own, on a port the system chose.
+    pub(crate) fn start(stage: &Stage) -> Self {
+        Self::start_on(stage, &stage.disk().join("server/accounts.sqlite"), "127.0.0.1:0")
+    }
+
+    /// Starts a server on a database, at an address.
+    pub(crate) fn start_on(stage: &Stage, database: &Path, listen: &str) -> Self {
+        let data = stage.disk().join("server");
+        std::fs::create_dir_all(&data).unwrap();
+        let mut command = stage.command(program());
+        command.args(["serve", "--listen", listen, "--database"]).arg(format!("sqlite:{}", database.display()));
+        command.arg("--data").arg(data);
+        // Tests sign in faster than people do.
+        command.env("LATCHKEY_POLICY__THROTTLES", "off");
+        let (process, address) = Process::start_and_read(command, &stage.log("server"), |line| {
+            line.strip_prefix("listening on http://")?.trim().parse().ok()
+        });
+        Self { process, address }
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What a person types to connect to it.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Somebody's script that uses it.
+    pub(crate) fn script(&self) -> Script {
+        Script::at(self.address)
+    }
+
+    /// Stops it.
+    pub(crate) fn stop(mut self) {
+        self.process.end();
+    }
+}
+
+/// The server's program, which is built beside the app's; a build of the app alone does not make it.
+fn program() -> PathBuf {
+    let beside = Path::new(env!("CARGO_BIN_EXE_latchkey")).with_file_name("latchkey-server");
+    if !beside.exists() {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--locked", "-p", "latchkey-server", "--bin", "latchkey-server"]);
+        // The folder with the profile's name stands in the target folder.
+        build.arg("--target-dir").arg(beside.ancestors().nth(2).unwrap());
+        output_of(build.current_dir(env!("CARGO_MANIFEST_DIR")));
+    }
+    beside
+}
