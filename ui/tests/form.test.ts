@@ -37,7 +37,16 @@ describe('when errors are shown', () => {
         await vi.waitFor(() => expect(form.error('email')).toContain('full address'));
     });
 
-    test('an empty field is left alone until somebody submits', async () => {
+    test('a field that was emptied says so when it is left', () => {
+        const form = new Form({ values: { name: 'Maren' }, checks: { name: checkName } });
+        form.leave('name');
+        expect(form.error('name')).toBeNull();
+        form.values.name = '';
+        form.leave('name');
+        expect(form.error('name')).toBe('Enter your name.');
+    });
+
+    test('a field that was only passed by is left alone until somebody submits', async () => {
         const form = makeForm();
         form.leave('name');
         expect(form.error('name')).toBeNull();

@@ -144,6 +144,18 @@ describe('reading', () => {
     });
 });
 
+test('back online, what could not be read is read', async () => {
+    const { host, user } = await open((fresh) => {
+        fresh.refuse('list_sessions', refusal('offline'));
+    });
+    expect(await screen.findByText(/^You are offline/u)).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('The server cannot be reached');
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    await row('Firefox on macOS');
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(host.asked('list_sessions')).toHaveLength(2);
+});
+
 describe('words', () => {
     const now = new Date();
 

@@ -37,12 +37,14 @@ export class Form<K extends string> {
 
     #shown = $state<Partial<Record<K, boolean>>>({});
     #verdicts = $state.raw<Partial<Record<K, Verdict<K>>>>({});
+    #initial: Record<K, string>;
     readonly #fields: K[];
     readonly #checks: Partial<Record<K, Check>>;
     readonly #id = `form-${(forms += 1)}`;
 
     constructor(options: FormOptions<K>) {
         this.values = options.values;
+        this.#initial = { ...options.values };
         this.#fields = Object.keys(options.values) as K[];
         this.#checks = options.checks ?? {};
     }
@@ -59,10 +61,10 @@ export class Form<K extends string> {
         return this.#shown[field] ? this.#wrong(field) : null;
     }
 
-    /** Call when a field was left. An empty one is left alone until somebody submits. */
+    /** Call when a field was left. One that was only passed by is left alone until somebody submits. */
     leave(field: K): void {
         afterPress(() => {
-            if (this.values[field] !== '') this.#shown[field] = true;
+            if (this.values[field] !== this.#initial[field]) this.#shown[field] = true;
         });
     }
 
@@ -101,6 +103,7 @@ export class Form<K extends string> {
     /** Begins anew with other values. */
     restart(values: Record<K, string>): void {
         this.values = values;
+        this.#initial = { ...values };
         this.failure = null;
         this.#shown = {};
         this.#verdicts = {};
