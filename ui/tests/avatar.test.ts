@@ -70,15 +70,17 @@ describe('choosing', () => {
     });
 
     test('pasting outside text fields takes the picture on the clipboard', async () => {
-        const { host } = await edit();
-        await fireEvent.paste(document.body);
+        const { host, user } = await edit();
+        (document.activeElement as HTMLElement | null)?.blur();
+        await user.keyboard('{Control>}v{/Control}');
         expect(await screen.findByRole('dialog', { name: 'Crop avatar' })).toBeVisible();
         expect(host.asked('paste_picture')).toHaveLength(1);
     });
 
     test('pasting into a text field is pasting text', async () => {
-        const { host } = await edit();
-        await fireEvent.paste(screen.getByLabelText('Location'));
+        const { host, user } = await edit();
+        await user.click(screen.getByLabelText('Location'));
+        await user.keyboard('{Control>}v{/Control}');
         expect(host.asked('paste_picture')).toHaveLength(0);
     });
 

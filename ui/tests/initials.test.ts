@@ -1,15 +1,22 @@
 import { expect, test } from 'vitest';
 import { avatarColour, initials } from '$lib/initials';
 
+// The same cases as the tests of crates/avatar.
 test.each([
-    ['Maren Oyelaran', 'MO'],
-    ['maren', 'M'],
-    ['  Ada  King  Lovelace ', 'AL'],
-    ['Émile Zola', 'ÉZ'],
-    ['e\u0301mile zola', 'E\u0301Z'],
-    ['李 小龙', '李小'],
-    ['👩‍👩‍👧 Family', '👩‍👩‍👧F'],
+    ['Ada Lovelace', 'AL'],
+    ['  ada   king  lovelace ', 'AL'],
+    ['Jean-Luc', 'JL'],
+    ['"Ada" (Countess) Lovelace', 'AL'],
+    ['Зоя Космодемьянская', 'ЗК'],
+    ['محمد علي', 'مع'],
+    ['山田 太郎', '山太'],
+    ['E\u0301milie du Châtelet', 'E\u0301C'],
+    ['ßeta', 'ß'],
+    ['4chan user', '4U'],
+    ['🦊 fox', 'F'],
+    ['🦊', ''],
     ['', ''],
+    ['<script>', 'S'],
 ])('%s is %s', (name, expected) => {
     expect(initials(name)).toBe(expected);
 });

@@ -2,11 +2,20 @@
 
 const COLOURS = 6;
 
-/** First letters of the first and the last word of a name, in capitals. A letter is a grapheme cluster. */
+/** A letter or digit with the marks that belong to it. */
+const LETTER = /[\p{Alphabetic}\p{N}]\p{M}*/u;
+
+/**
+ * One or two letters: the first of the first word and the first of the last, in capitals. White space and hyphens
+ * separate words; a name without any letter or digit gives nothing.
+ */
 export function initials(name: string): string {
-    const words = name.split(/\s+/u).filter((word) => word !== '');
-    const picked = words.length > 1 ? [words[0], words[words.length - 1]] : words;
-    return picked.map((word) => firstGrapheme(word ?? '').toLocaleUpperCase('en')).join('');
+    const letters = name
+        .split(/[\s-]+/u)
+        .map((word) => LETTER.exec(word)?.[0])
+        .filter((letter) => letter !== undefined);
+    const [first = '', ...others] = letters.map(capital);
+    return first + (others.at(-1) ?? '');
 }
 
 /** Which of the six avatar colours belongs to a user name: FNV-1a (32 bits) over its UTF-8 bytes. */
@@ -16,7 +25,8 @@ export function avatarColour(username: string): number {
     return hash % COLOURS;
 }
 
-function firstGrapheme(word: string): string {
-    const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(word);
-    return first?.segment ?? '';
+/** German ß would become SS: one letter is enough. */
+function capital(letter: string): string {
+    const upper = letter.toUpperCase();
+    return upper.length === letter.length ? upper : letter;
 }

@@ -15,7 +15,8 @@ export type Shortcut =
     | { name: 'section'; index: number }
     | { name: 'text_size'; step: 1 | -1 | 0 }
     | { name: 'next_pane'; backwards: boolean }
-    | { name: 'reload' };
+    | { name: 'reload' }
+    | { name: 'paste' };
 
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
     if (event.key === 'F6') return { name: 'next_pane', backwards: event.shiftKey };
@@ -36,6 +37,7 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
     }
     const key = event.key.toLowerCase();
     if (key === 'r' && !event.shiftKey) return { name: 'reload' };
+    if (key === 'v' && !event.shiftKey) return { name: 'paste' };
     if (key === 'p' && event.shiftKey) return { name: 'profile' };
     if (/^[1-9]$/u.test(key) && !event.shiftKey) return { name: 'section', index: Number(key) - 1 };
     return null;
