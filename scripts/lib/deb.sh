@@ -1,4 +1,25 @@
-# The .deb of latchkey-server, from its binary, packaging/server and what scripts/package put into target/packaging.
+# Debian packages: the last touch to Tauri's, and latchkey-server's own.
+
+# deb_finish DEB BINARY OUT: packs Tauri's package again, with the dependencies the program really has, the timestamps of
+# the sources and Debian's own compression, which makes it a quarter smaller.
+deb_finish() {
+    local deb=$1 binary=$2 out=$3 work depends
+    work=$(mktemp -d)
+    dpkg-deb --raw-extract "$deb" "$work"
+    depends=$(deb_library_packages "$work/$binary")
+    sed -i "s/^Depends: .*/Depends: $depends/" "$work/DEBIAN/control"
+    deb_build "$work" "$out/$(basename "$deb")"
+    rm -rf "$work"
+}
+
+# deb_build STAGE FILE
+deb_build() {
+    find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+    chmod 755 "$1"
+    dpkg-deb --root-owner-group -Zxz --build "$1" "$2"
+}
+
+# The package of latchkey-server, from its binary, packaging/server and what scripts/package put into target/packaging.
 
 # deb_server BINARY STAGE OUT
 deb_server() {
@@ -39,8 +60,7 @@ Description: account service of Latchkey
  app is in the package latchkey.
 END
     (cd "$stage" && find etc usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
-    find "$stage" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-    dpkg-deb --root-owner-group --build "$stage" "$out/latchkey-server_${version}_$architecture.deb"
+    deb_build "$stage" "$out/latchkey-server_${version}_$architecture.deb"
 }
 
 # The packages of the libraries that a program is linked with, as a Depends field.
