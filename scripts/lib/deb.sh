@@ -37,7 +37,7 @@ deb_server() {
     install -Dm644 target/packaging/completions.fish "$stage/usr/share/fish/vendor_completions.d/latchkey-server.fish"
     install -Dm644 target/packaging/completions.zsh "$stage/usr/share/zsh/vendor-completions/_latchkey-server"
     install -Dm644 packaging/copyright "$stage/usr/share/doc/latchkey-server/copyright"
-    install -Dm644 target/packaging/changelog.gz "$stage/usr/share/doc/latchkey-server/changelog.gz"
+    install -Dm644 target/packaging/CHANGELOG.md.gz "$stage/usr/share/doc/latchkey-server/CHANGELOG.md.gz"
     install -Dm644 target/packaging/THIRD-PARTY-LICENSES.md.gz \
         "$stage/usr/share/doc/latchkey-server/THIRD-PARTY-LICENSES.md.gz"
     install -Dm755 -t "$stage/DEBIAN" packaging/server/{postinst,prerm,postrm}
