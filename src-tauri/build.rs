@@ -11,6 +11,9 @@ fn main() {
     {
         println!("cargo:warning=ui/dist cannot be created: {error}");
     }
+    if cfg!(feature = "custom-protocol") && !Path::new("ui/dist/index.html").exists() {
+        println!("cargo:warning=ui/dist holds no page: the window will be empty. Run `npm run build` in ui.");
+    }
     let attributes = tauri_build::Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*");
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo:warning={error:#}");

@@ -50,7 +50,7 @@ impl Clipped for ClientInfo {
 fn operating_system() -> Option<String> {
     if cfg!(target_os = "linux") {
         let release = fs::read_to_string("/etc/os-release").or_else(|_| fs::read_to_string("/usr/lib/os-release"));
-        return Some(release.ok().as_deref().and_then(pretty_name).unwrap_or_else(|| "Linux".into()));
+        return Some(release.ok().as_deref().and_then(system_name).unwrap_or_else(|| "Linux".into()));
     }
     match std::env::consts::OS {
         "macos" => Some("macOS".into()),
@@ -59,17 +59,17 @@ fn operating_system() -> Option<String> {
     }
 }
 
-/// `PRETTY_NAME`, or `NAME` with `VERSION_ID`, out of an os-release file (os-release(5)).
-fn pretty_name(release: &str) -> Option<String> {
+/// `NAME` with `VERSION_ID`, or else `PRETTY_NAME`, which may add a code name, out of an os-release file (os-release(5)).
+fn system_name(release: &str) -> Option<String> {
     let field = |key: &str| {
         let value = release.lines().find_map(|line| line.trim().strip_prefix(key)?.strip_prefix('='))?.trim();
         let value = value.trim_matches(['"', '\'']).replace('\\', "");
         (!value.is_empty()).then_some(value)
     };
-    field("PRETTY_NAME").or_else(|| match (field("NAME"), field("VERSION_ID")) {
+    match (field("NAME"), field("VERSION_ID")) {
         (Some(name), Some(version)) => Some(format!("{name} {version}")),
-        (name, _) => name,
-    })
+        (name, _) => field("PRETTY_NAME").or(name),
+    }
 }
 
 /// Vendor and product from the firmware's tables (DMI), where they name something.
@@ -130,10 +130,10 @@ mod tests {
     #[test]
     fn an_os_release_file_gives_a_name_with_version() {
         let debian = "NAME=\"Debian GNU/Linux\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\n";
-        assert_eq!(pretty_name(debian).as_deref(), Some("Debian GNU/Linux 12 (bookworm)"));
-        assert_eq!(pretty_name("NAME=Arch\n").as_deref(), Some("Arch"));
-        assert_eq!(pretty_name("NAME='Void'\nVERSION_ID=7\nPRETTY_NAME=\"\"").as_deref(), Some("Void 7"));
-        assert_eq!(pretty_name("# nothing\n"), None);
+        assert_eq!(system_name(debian).as_deref(), Some("Debian GNU/Linux 12"));
+        assert_eq!(system_name("NAME=Arch\n").as_deref(), Some("Arch"));
+        assert_eq!(system_name("NAME='Void'\nVERSION_ID=7\nPRETTY_NAME=\"\"").as_deref(), Some("Void 7"));
+        assert_eq!(system_name("# nothing\n"), None);
     }
 
     #[test]

@@ -51,6 +51,9 @@ pub const WINDOW: &str = "main";
 /// How long the service in this process may take to write what is still in memory when the app ends.
 const CLOSING: Duration = Duration::from_secs(5);
 
+/// How often a keychain that was absent is looked for: it may be started after the app.
+const KEYCHAIN: Duration = Duration::from_secs(20);
+
 /// Opens the window and stays until it is closed.
 ///
 /// # Panics
@@ -89,6 +92,10 @@ fn set_up(app: &App) -> tauri::Result<()> {
     tauri::async_runtime::spawn(async move {
         let _ = commands::place::get_view(&state, NoArgs {}).await;
         window::first_view(&app);
+        loop {
+            tokio::time::sleep(KEYCHAIN).await;
+            state.look_for_keychain().await;
+        }
     });
     Ok(())
 }

@@ -6,7 +6,7 @@ use latchkey_api::{
     common::Caller,
     desktop::{Failure, Place, ProfileView, SignedOutReason, Transport},
     instance::{Instance, InstanceApi},
-    problem::ApiResult,
+    problem::{ApiResult, ErrorCode, Problem},
     profile::ProfileApi,
     sessions::{SessionPath, SessionsApi},
     wire::Secret,
@@ -22,6 +22,10 @@ use crate::{
 
 /// How long a profile that was read waits for what the place says of itself.
 const INSTANCE: Duration = Duration::from_secs(3);
+
+/// How long a place may take to answer before the person is told, and can go elsewhere. A client by itself waits longer:
+/// it is patient with answers the person can see on their way.
+const ANSWER: Duration = Duration::from_secs(20);
 
 /// How long the service may take to hear that a session is over, before the person is let go all the same.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -80,7 +84,8 @@ pub(crate) async fn restore(
     who: Who,
 ) -> Scene {
     let caller = Caller::with_token(token.expose());
-    let (profile, instance) = tokio::join!(client.get_profile(&caller), tokio::time::timeout(INSTANCE, ask(&client)));
+    let (profile, instance) =
+        tokio::join!(in_time(client.get_profile(&caller)), tokio::time::timeout(INSTANCE, ask(&client)));
     let instance = instance.ok().and_then(Result::ok);
     match profile {
         Ok(read) => {
@@ -130,7 +135,11 @@ pub(crate) fn signed_out(
 
 /// Asks a place what it is.
 pub(crate) async fn ask(client: &Client) -> ApiResult<Instance> {
-    client.get_instance(&Caller::default()).await
+    in_time(client.get_instance(&Caller::default())).await
+}
+
+async fn in_time<T>(call: impl Future<Output = ApiResult<T>>) -> ApiResult<T> {
+    tokio::time::timeout(ANSWER, call).await.unwrap_or_else(|_| Err(Problem::new(ErrorCode::TimedOut)))
 }
 
 /// Connects to a place and asks what it is.

@@ -115,6 +115,13 @@ impl AppState {
         Ok(self.view())
     }
 
+    /// Looks whether a keychain that was absent is there by now, and tells the page if so.
+    pub async fn look_for_keychain(&self) {
+        if self.parts.tokens.look_again().await {
+            self.parts.events.view(&self.view());
+        }
+    }
+
     /// A ticket for the account in the window. Answers `unauthenticated` if nobody is signed in.
     pub fn ticket(&self) -> Result<Ticket, Failure> {
         self.session.ticket().ok_or_else(nobody)

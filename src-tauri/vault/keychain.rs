@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -103,13 +106,20 @@ fn connect_anew(store: &Shared) -> Result<Arc<CredentialStore>, Error> {
     Ok(fresh)
 }
 
+/// Held until the first connection of this process was asked for.
+static FIRST: AtomicBool = AtomicBool::new(true);
+
+/// The store keyring chooses for this system. keyring connects once in a process and stays with what came of it, so
+/// that on Linux, where the connection can be lost and the keychain can start later, the next ones are made here.
 fn connect() -> Result<Arc<CredentialStore>, Error> {
+    if FIRST.swap(false, Ordering::Relaxed) || cfg!(not(target_os = "linux")) {
+        let chosen = keyring::Entry::store_status().as_ref().ok().and_then(|()| keyring_core::get_default_store());
+        return chosen.ok_or(Error::NoDefaultStore);
+    }
     #[cfg(target_os = "linux")]
     return Ok(zbus_secret_service_keyring_store::Store::new()?);
-    #[cfg(target_os = "macos")]
-    return Ok(apple_native_keyring_store::keychain::Store::new()?);
-    #[cfg(target_os = "windows")]
-    return Ok(windows_native_keyring_store::Store::new()?);
+    #[cfg(not(target_os = "linux"))]
+    Err(Error::NoDefaultStore)
 }
 
 /// The keychain's own words go to the log: they say nothing to the person, and hold no secret.

@@ -35,6 +35,22 @@ impl Tokens {
         self.note(&asked);
     }
 
+    /// Looks whether a keychain that was absent is there by now, and gives it what is in memory. True if
+    /// [`Tokens::status`] changed.
+    ///
+    /// A locked one is left alone: asking it again would ask the person again.
+    pub async fn look_again(&self) -> bool {
+        if !self.is_absent() {
+            return false;
+        }
+        if self.memory.all().is_empty() {
+            self.probe().await;
+        } else {
+            self.move_to_keychain().await;
+        }
+        !self.is_absent()
+    }
+
     /// The token of an account. An error means that the keychain may hold one and cannot say.
     pub async fn read(&self, key: &AccountKey) -> Result<Option<Secret>, VaultError> {
         if let Ok(Some(token)) = self.memory.read(key).await {
@@ -87,6 +103,10 @@ impl Tokens {
                 self.note(&forgotten);
             }
         }
+    }
+
+    fn is_absent(&self) -> bool {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) == Some(VaultError::Absent)
     }
 
     fn note<T>(&self, done: &Result<T, VaultError>) {

@@ -44,6 +44,23 @@ async fn a_keychain_that_is_unlocked_later_takes_the_session() {
 }
 
 #[tokio::test]
+async fn a_keychain_that_is_started_later_is_found_without_anybody_doing_anything() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::new(&world);
+    desk.keychain.take_away(true);
+    desk.chooses(LOCAL).await.unwrap();
+    account::create_account(&desk, sign_up("ada")).await.unwrap();
+    desk.look_for_keychain().await;
+    assert!(desk.heard.views.lock().unwrap().is_empty(), "nothing changed");
+    desk.keychain.take_away(false);
+    desk.look_for_keychain().await;
+    desk.look_for_keychain().await;
+    let told: Vec<_> = desk.heard.views.lock().unwrap().iter().map(|view| view.keychain.available).collect();
+    assert_eq!(told, [true], "the page is told once");
+    assert!(desk.keychain.token(&here("ada")).await.is_some());
+}
+
+#[tokio::test]
 async fn signing_out_without_a_keychain_leaves_nothing_behind() {
     let world = World::new(Wiring::Direct).await;
     let desk = Desk::new(&world);

@@ -141,6 +141,22 @@ async fn a_place_that_is_out_of_reach_keeps_the_session_and_can_be_tried_again()
 }
 
 #[tokio::test]
+async fn a_place_that_does_not_answer_is_not_waited_for_for_long() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::of(&world, "ada").await.restart();
+    desk.line.hold("/v1");
+    tokio::time::pause();
+    let begun = tokio::time::Instant::now();
+    desk.first_view().await;
+    assert_eq!(desk.unavailable().code, ErrorCode::TimedOut.into());
+    assert!(begun.elapsed() < std::time::Duration::from_secs(30));
+    tokio::time::resume();
+    desk.line.release();
+    place::retry(&desk, NoArgs {}).await.unwrap();
+    assert_eq!(desk.profile().profile.username, "ada");
+}
+
+#[tokio::test]
 async fn a_sign_in_that_breaks_off_before_the_profile_keeps_the_new_session() {
     let world = World::new(Wiring::Direct).await;
     let desk = Desk::of(&world, "ada").await;
