@@ -23,6 +23,7 @@ mod password;
 pub mod picture;
 pub mod places;
 mod private;
+pub mod scene;
 pub mod session;
 pub mod state;
 pub mod upload;

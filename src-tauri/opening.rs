@@ -16,7 +16,7 @@ use latchkey_client::Client;
 use crate::{
     error::{ends_session, refused},
     places::AccountKey,
-    session::{Account, Scene, State, Who},
+    scene::{Account, Scene, State, Who},
     state::AppState,
 };
 

@@ -42,103 +42,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use latchkey_api::{
     common::Caller,
-    desktop::{Failure, Phase, Place, ProfileView, SignedOutReason},
+    desktop::{ProfileView, SignedOutReason},
     instance::Instance,
     wire::Secret,
 };
 use latchkey_client::Client;
 
-use crate::places::AccountKey;
+use crate::{
+    places::AccountKey,
+    scene::{Account, Scene, State},
+};
 
 /// One transition on its way. It does not land if a later one began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt(u64);
-
-/// Which account a place is opened for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// The one used last there.
-    LastUsed,
-    /// This user name.
-    Account(String),
-}
-
-/// Who is signed in.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// The account's name on this computer.
-    pub key: AccountKey,
-    /// The session token.
-    pub token: Secret,
-    /// The profile as it was read last.
-    pub profile: ProfileView,
-}
-
-/// A state of the machine.
-#[derive(Clone, Debug)]
-pub enum State {
-    /// Nothing was chosen yet.
-    FirstRun,
-    /// The place cannot be used.
-    Unavailable {
-        /// Why.
-        failure: Failure,
-        /// For whom it was being opened.
-        who: Who,
-    },
-    /// Somebody has to sign in.
-    SignedOut {
-        /// Why the last session ended.
-        reason: Option<SignedOutReason>,
-        /// The user name to begin with.
-        login: Option<String>,
-    },
-    /// Somebody is signed in.
-    SignedIn(Box<Account>),
-}
-
-/// Everything the machine holds: the state, and the place it is about.
-#[derive(Clone)]
-pub struct Scene {
-    /// Where the account is.
-    pub place: Option<Place>,
-    /// How to talk to it, once it was reached.
-    pub client: Option<Client>,
-    /// What it says of itself.
-    pub instance: Option<Instance>,
-    /// The state.
-    pub state: State,
-}
-
-impl Scene {
-    /// Before anything was chosen.
-    pub fn first_run() -> Self {
-        Self { place: None, client: None, instance: None, state: State::FirstRun }
-    }
-
-    /// A place that cannot be used.
-    pub fn unavailable(place: Option<Place>, failure: Failure, who: Who) -> Self {
-        Self { place, client: None, instance: None, state: State::Unavailable { failure, who } }
-    }
-
-    /// The state as the window is told.
-    pub fn phase(&self) -> Phase {
-        match &self.state {
-            State::FirstRun => Phase::FirstRun,
-            State::Unavailable { failure, .. } => Phase::Unavailable { failure: failure.clone() },
-            State::SignedOut { reason, login } => Phase::SignedOut { reason: *reason, login: login.clone() },
-            State::SignedIn(account) => Phase::SignedIn { profile: account.profile.clone() },
-        }
-    }
-
-    /// The account in the window.
-    pub fn account(&self) -> Option<&Account> {
-        match &self.state {
-            State::SignedIn(account) => Some(account),
-            _ => None,
-        }
-    }
-}
 
 /// What a call for the account in the window needs, and which window it was.
 #[derive(Clone)]
@@ -255,6 +172,7 @@ impl Session {
 mod tests {
     use chrono::{DateTime, TimeDelta};
     use latchkey_api::{
+        desktop::Phase,
         problem::CloseReason,
         profile::{AvatarLink, Profile},
         wire::ETag,

@@ -22,7 +22,8 @@ use crate::{
     events::Events,
     picture::Pictures,
     places::Places,
-    session::{Attempt, Scene, Session, State, Ticket},
+    scene::{Scene, State},
+    session::{Attempt, Session, Ticket},
     upload::UploadSlot,
     vault::Tokens,
 };

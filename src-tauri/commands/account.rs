@@ -11,13 +11,7 @@ use latchkey_api::{
 use latchkey_client::Client;
 
 use super::place::reached;
-use crate::{
-    error::refused,
-    opening, password,
-    places::AccountKey,
-    session::{Attempt, Who},
-    state::AppState,
-};
+use crate::{error::refused, opening, password, places::AccountKey, scene::Who, session::Attempt, state::AppState};
 
 /// Rates a password while it is typed.
 pub async fn rate_password(_: &AppState, args: RatePassword) -> Result<PasswordStrength, Failure> {

@@ -9,7 +9,7 @@ use crate::{
     error::failure,
     opening,
     places::{LOCAL, this_computer},
-    session::{Scene, State, Who},
+    scene::{Scene, State, Who},
     state::AppState,
 };
 
