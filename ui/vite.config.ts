@@ -52,6 +52,8 @@ export default defineConfig(({ mode }) => ({
     clearScreen: false,
     test: {
         environment: 'jsdom',
+        // One environment for all files: making a new one takes longer than most of them.
+        isolate: false,
         testTimeout: 30_000,
         setupFiles: ['tests/setup.ts'],
         include: ['tests/**/*.test.ts'],

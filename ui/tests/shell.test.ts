@@ -165,6 +165,13 @@ describe('keys', () => {
         expect(host.asked('list_sessions')).toHaveLength(0);
     });
 
+    test('F5 says why the profile could not be read', async () => {
+        const { host, user } = await open();
+        host.refuse('get_profile', refusal('busy'));
+        await user.keyboard('{F5}');
+        expect(await screen.findByText(/The server is busy/u)).toBeVisible();
+    });
+
     test('F5 reads the profile again and keeps the page', async () => {
         const { host, user } = await open();
         host.changeElsewhere({ name: 'Maren O.' });
@@ -191,6 +198,18 @@ test('a session that is closed elsewhere ends on signing in, with the reason', a
     host.emit('view', host.view());
     expect(await screen.findByText('This session was closed from another device')).toBeVisible();
     expect(screen.queryByRole('button', { name: 'Edit profile' })).toBeNull();
+});
+
+test('a question that is open then goes with the page it was about', async () => {
+    const { host, user } = await open();
+    await user.click(screen.getByRole('button', { name: 'Edit profile' }));
+    await user.type(screen.getByLabelText('Location'), ' too');
+    await user.keyboard('{Escape}');
+    await screen.findByRole('dialog', { name: 'Discard your changes?' });
+    host.at(northwindPlace, { name: 'signed_out', reason: { kind: 'expired' }, login: 'maren' });
+    host.emit('view', host.view());
+    expect(await screen.findByText('Your session has expired')).toBeVisible();
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });
 
 test('while the app opens there is a skeleton', async () => {

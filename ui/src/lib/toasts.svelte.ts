@@ -5,8 +5,6 @@ export interface Toast {
     text: string;
     /** Whether it reports that something was done, or only notes something. */
     kind: 'done' | 'note';
-    /** Turns back what was done. */
-    undo?: (() => void) | undefined;
 }
 
 /** How long a toast stays, unless it is hovered or focused. */
@@ -18,8 +16,8 @@ export class Toasts {
     #timer: ReturnType<typeof setTimeout> | undefined;
 
     /** Reports that something was done. */
-    done(text: string, undo?: () => void): void {
-        this.current = { kind: 'done', text, undo };
+    done(text: string): void {
+        this.current = { kind: 'done', text };
         this.resume();
     }
 
