@@ -1,16 +1,24 @@
 //! axe-core over every page, in light and dark.
 
-use crate::{app::App, axe, person::ADA, screen::Screen, server::Server, stage::Stage};
+use serde_json::json;
+
+use crate::{app::App, axe, native_dialog::NativeDialog, person::ADA, screen::Screen, server::Server, stage::Stage};
 
 #[tokio::test]
 async fn axe_finds_nothing() {
     let stage = Stage::set("accessibility");
     let server = Server::start(&stage);
-    ADA.joins(&server);
+    let script = ADA.joins(&server);
+    let picture = stage.home().join("picture.png");
+    image::RgbImage::from_fn(800, 600, |x, y| image::Rgb([(x / 4) as u8, 120, (y / 3) as u8])).save(&picture).unwrap();
     let app = App::open(&stage).await;
     let screen = app.screen();
 
     screen.arrives_at("Where is your account?").await;
+    // It does find what is wrong.
+    screen.run("document.querySelector('main').append(document.createElement('button'))", vec![]).await;
+    assert!(axe::violations(screen).await.contains("button-name"));
+    screen.run("document.querySelector('main > button').remove()", vec![]).await;
     check(screen, "first run").await;
     screen.press("radio", "Connect to a server").await;
     screen.fill("Server URL", "ftp://example.com").await;
@@ -36,8 +44,7 @@ async fn axe_finds_nothing() {
     ADA.signs_in(screen, ADA.username).await;
 
     check(screen, "profile").await;
-    screen.press("button", "Server: Latchkey").await;
-    screen.get("menu", "Servers").await;
+    ADA.opens_servers(screen, &server.label()).await;
     check(screen, "server menu").await;
     screen.key("Escape").await;
     screen.press("button", ADA.name).await;
@@ -59,6 +66,25 @@ async fn axe_finds_nothing() {
     screen.press("button", "Discard").await;
     screen.arrives_at(ADA.name).await;
 
+    screen.press("button", "Edit profile").await;
+    screen.press("button", "Select Image").await;
+    let dialog = NativeDialog::titled(&stage, "Select Image");
+    dialog.point_at(&picture);
+    dialog.accept();
+    screen.arrives_at("Crop avatar").await;
+    check(screen, "crop").await;
+    screen.press("button", "Use as avatar").await;
+    screen.sees("Avatar updated").await;
+    check(screen, "edit profile, with a picture").await;
+    screen.fill("Location", "Bergen").await;
+    script.edits_profile(&json!({ "location": "Oslo" }));
+    screen.press("button", "Update User Information").await;
+    screen.arrives_at("Your profile was changed elsewhere").await;
+    check(screen, "conflict").await;
+    screen.press("button", "Overwrite").await;
+    screen.sees("Profile updated").await;
+    check(screen, "profile, filled in").await;
+
     ADA.chooses(screen, "Account").await;
     screen.arrives_at("Sessions").await;
     screen.sees("Close session").await;
@@ -72,6 +98,11 @@ async fn axe_finds_nothing() {
     screen.key("Control+r").await;
     screen.sees("You are offline").await;
     check(screen, "offline").await;
+    app.close().await;
+
+    let app = App::open(&stage).await;
+    app.screen().arrives_at("The server cannot be reached").await;
+    check(app.screen(), "unavailable").await;
     app.close().await;
 }
 

@@ -14,11 +14,17 @@ pub(crate) fn source() -> String {
 
 /// Asserts that axe-core finds nothing wrong with what is shown.
 pub(crate) async fn finds_nothing(screen: &Screen, page: &str) {
+    let report = violations(screen).await;
+    assert!(report.is_empty(), "axe-core on {page}:\n{report}");
+}
+
+/// What axe-core finds wrong with what is shown, one rule and its elements after the other.
+pub(crate) async fn violations(screen: &Screen) -> String {
     screen.settle().await;
     let script = "const done = arguments[arguments.length - 1];
         axe.run(document, { resultTypes: ['violations'] }).then((r) => done(r.violations), (e) => done(String(e)));";
     let violations = screen.run_to_end(script).await;
-    let Value::Array(violations) = violations else { panic!("axe-core fails on {page}: {violations}") };
+    let Value::Array(violations) = violations else { panic!("axe-core fails: {violations}") };
     let mut report = String::new();
     for violation in &violations {
         writeln!(report, "{}: {}", violation["id"], violation["help"]).unwrap();
@@ -26,5 +32,5 @@ pub(crate) async fn finds_nothing(screen: &Screen, page: &str) {
             writeln!(report, "  {}\n    {}", node["html"], node["failureSummary"]).unwrap();
         }
     }
-    assert!(violations.is_empty(), "axe-core on {page}:\n{report}");
+    report
 }

@@ -16,7 +16,7 @@ async fn the_next_action_leads_to_sign_in_and_says_why() {
     screen.arrives_at("Sessions").await;
     screen.sees("Close session").await;
 
-    let closed = script.send("DELETE", "/v1/me/sessions", json!({}));
+    let closed = script.request("DELETE", "/v1/me/sessions", &[], &[]);
     assert_eq!((closed.status, closed.json()), (200, json!({ "closed": 1 })));
     screen.press("button", "Close session").await;
     screen.sees("This session was closed from another device").await;
@@ -28,7 +28,7 @@ async fn the_next_action_leads_to_sign_in_and_says_why() {
     app.close().await;
 
     // The same while the app was not running.
-    script.send("DELETE", "/v1/me/sessions", json!({}));
+    script.request("DELETE", "/v1/me/sessions", &[], &[]);
     let app = App::open(&stage).await;
     app.screen().sees("This session was closed from another device").await;
     app.close().await;

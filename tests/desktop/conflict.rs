@@ -16,7 +16,7 @@ async fn whoever_saves_second_is_asked() {
     // Reload drops what was typed here.
     screen.press("button", "Edit profile").await;
     screen.fill("Location", "Bergen").await;
-    script.edits_profile(json!({ "location": "Oslo", "bio": "Written elsewhere" }));
+    script.edits_profile(&json!({ "location": "Oslo", "bio": "Written elsewhere" }));
     screen.press("button", "Update User Information").await;
     screen.arrives_at("Your profile was changed elsewhere").await;
     screen.sees("Location Bergen Oslo").await;
@@ -31,7 +31,7 @@ async fn whoever_saves_second_is_asked() {
 
     // Overwrite saves what was typed here, and what was left alone stays as it was saved elsewhere.
     screen.fill("Location", "Bergen").await;
-    script.edits_profile(json!({ "location": "Trondheim", "bio": "Written elsewhere again" }));
+    script.edits_profile(&json!({ "location": "Trondheim", "bio": "Written elsewhere again" }));
     screen.press("button", "Update User Information").await;
     screen.arrives_at("Your profile was changed elsewhere").await;
     screen.press("button", "Overwrite").await;
@@ -43,7 +43,7 @@ async fn whoever_saves_second_is_asked() {
     // Esc keeps what was typed, to think about it.
     screen.press("button", "Edit profile").await;
     screen.fill("Location", "Ålesund").await;
-    script.edits_profile(json!({ "location": "Oslo" }));
+    script.edits_profile(&json!({ "location": "Oslo" }));
     screen.press("button", "Update User Information").await;
     screen.arrives_at("Your profile was changed elsewhere").await;
     assert_eq!(screen.focus().await, "button \"Keep editing\"", "the harmless answer has the focus");

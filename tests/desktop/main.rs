@@ -5,6 +5,14 @@
 //! `tests/desktop/out/TEST`. `LATCHKEY_APP` names another program to test than the one just built, such as the
 //! installed one.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "the pictures of tests are small, and painted by rule of thumb"
+)]
+
 mod accessibility;
 mod app;
 mod avatar;

@@ -67,12 +67,18 @@ impl Person {
         screen.press("menuitem", entry).await;
     }
 
+    /// Opens the list of servers from one of them.
+    pub(crate) async fn opens_servers(&self, screen: &Screen, at: &str) {
+        screen.press("button", &format!("Server: {at}")).await;
+        screen.get("menu", "Servers").await;
+    }
+
     /// Has an account created on a server, and answers a script of this person's.
     pub(crate) fn joins(&self, server: &Server) -> Script {
         let sign_up = json!({
             "username": self.username, "email": self.email, "name": self.name, "password": self.password,
         });
-        let answer = server.script().send("POST", "/v1/accounts", sign_up);
+        let answer = server.script().send("POST", "/v1/accounts", &sign_up);
         assert_eq!(answer.status, 201, "signing up: {answer}");
         server.script().signed_in(self.username, self.password)
     }

@@ -1,6 +1,7 @@
 //! The REST API as a script uses it: plain HTTP/1.1, no code of Latchkey's own.
 
 use std::{
+    fmt::Write as _,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
@@ -46,7 +47,7 @@ impl Script {
 
     /// The same script, signed in.
     pub(crate) fn signed_in(&self, login: &str, password: &str) -> Self {
-        let answer = self.send("POST", "/v1/sessions", json!({ "login": login, "password": password }));
+        let answer = self.send("POST", "/v1/sessions", &json!({ "login": login, "password": password }));
         assert_eq!(answer.status, 201, "signing in: {answer}");
         Self { server: self.server, token: Some(answer.json()["token"].as_str().unwrap().to_owned()) }
     }
@@ -57,12 +58,12 @@ impl Script {
     }
 
     /// Sends JSON.
-    pub(crate) fn send(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) fn send(&self, method: &str, path: &str, body: &Value) -> Answer {
         self.request(method, path, &[("Content-Type", "application/json")], body.to_string().as_bytes())
     }
 
     /// Changes the profile as it stands now.
-    pub(crate) fn edits_profile(&self, change: Value) {
+    pub(crate) fn edits_profile(&self, change: &Value) {
         let tag = self.get("/v1/me").etag;
         let headers = [("Content-Type", "application/merge-patch+json"), ("If-Match", tag.as_str())];
         let answer = self.request("PATCH", "/v1/me", &headers, change.to_string().as_bytes());
@@ -73,12 +74,12 @@ impl Script {
     pub(crate) fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.server);
         if let Some(token) = &self.token {
-            head += &format!("Authorization: Bearer {token}\r\n");
+            write!(head, "Authorization: Bearer {token}\r\n").unwrap();
         }
         for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
+            write!(head, "{name}: {value}\r\n").unwrap();
         }
-        head += &format!("Content-Length: {}\r\n\r\n", body.len());
+        write!(head, "Content-Length: {}\r\n\r\n", body.len()).unwrap();
         let mut stream = TcpStream::connect(self.server).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         stream.write_all(head.as_bytes()).unwrap();

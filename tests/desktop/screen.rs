@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use serde_json::{Value, json};
-use thirtyfour::{Key, WebDriver, WebElement, error::WebDriverResult};
+use thirtyfour::{Key, WebDriver, WebElement, error::WebDriverResult, session::scriptret::ScriptRet};
 use tokio::time::{Instant, sleep};
 
 use crate::{axe, stage::Stage, x11::Window};
@@ -21,7 +21,7 @@ pub(crate) struct Screen {
 impl Screen {
     /// Waits for the page of a new session.
     pub(crate) async fn new(driver: WebDriver, stage: &Stage) -> Self {
-        driver.set_script_timeout(Duration::from_secs(60)).await.unwrap();
+        driver.set_script_timeout(Duration::from_mins(1)).await.unwrap();
         let window = Window::titled(stage, "Latchkey");
         let screen = Self { driver, window, pictures: stage.out() };
         screen
@@ -33,12 +33,7 @@ impl Screen {
 
     /// Ends the session, and the app with it.
     pub(crate) async fn close(self) {
-        self.driver.quit().await.unwrap();
-    }
-
-    /// The app's window on the display.
-    pub(crate) fn window(&self) -> &Window {
-        &self.window
+        self.driver.clone().quit().await.unwrap();
     }
 
     // ---- finding
@@ -263,14 +258,9 @@ impl Screen {
         }
     }
 
-    /// The driver, for what has no word here.
-    pub(crate) fn driver(&self) -> &WebDriver {
-        &self.driver
-    }
-
     async fn find(&self, role: Option<&str>, name: Option<&str>) -> Vec<WebElement> {
         let answer = self.driver.execute(include_str!("locate.js"), vec![json!(role), json!(name)]).await;
-        let elements: WebDriverResult<Vec<WebElement>> = answer.and_then(|answer| answer.elements());
+        let elements: WebDriverResult<Vec<WebElement>> = answer.and_then(ScriptRet::elements);
         elements.unwrap_or_else(|error| panic!("looking for {role:?} {name:?}: {error}"))
     }
 
@@ -284,6 +274,16 @@ impl Screen {
                 .join('\\n');
             } finally { axe.teardown(); }";
         format!("{}\n  text: {}", self.run(script, vec![]).await.as_str().unwrap_or_default(), self.text().await)
+    }
+}
+
+impl Drop for Screen {
+    /// A test that failed leaves the session to the driver's end; to end it from here would wait for a runtime that
+    /// stands still.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = self.driver.clone().leak();
+        }
     }
 }
 

@@ -49,6 +49,11 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// How the app names it: its name and its host.
+    pub(crate) fn label(&self) -> String {
+        format!("Latchkey {}", self.address)
+    }
+
     /// Somebody's script that uses it.
     pub(crate) fn script(&self) -> Script {
         Script::at(self.address)

@@ -180,11 +180,11 @@ fn what_others_see(stage: &Stage) {
     let database = stage.home().join(".local/share/app.latchkey.Latchkey/service/latchkey.sqlite");
     let server = Server::start_on(stage, &database, "127.0.0.1:0");
     for size in ["64", "128", "512"] {
-        let served = server.script().get(&format!("/v1/users/ada/avatar?size={size}"));
-        assert_eq!(served.status, 200);
+        let answer = server.script().get(&format!("/v1/users/ada/avatar?size={size}"));
+        assert_eq!(answer.status, 200);
         let file = stage.out().join(format!("served-{size}"));
-        std::fs::write(&file, &served.body).unwrap();
-        let picture = image::load_from_memory(&served.body).unwrap().to_rgb8();
+        std::fs::write(&file, &answer.body).unwrap();
+        let picture = image::load_from_memory(&answer.body).unwrap().to_rgb8();
         assert_eq!((picture.width().to_string(), picture.height().to_string()), (size.to_owned(), size.to_owned()));
         assert_eq!(photo::metadata(&file), Vec::<String>::new(), "metadata in what is served");
         if size == "512" {

@@ -17,10 +17,9 @@ impl Window {
         let environment = template
             .get_envs()
             .filter_map(|(name, value)| Some((name.to_str()?.to_owned(), value?.to_str()?.to_owned())));
-        let mut window = Self { environment: environment.collect(), id: String::new() };
+        let window = Self { environment: environment.collect(), id: String::new() };
         let found = window.xdotool(&["search", "--sync", "--onlyvisible", "--name", &format!("^{title}$")]);
-        window.id = found.lines().last().unwrap().to_owned();
-        window
+        Self { id: found.lines().last().unwrap().to_owned(), ..window }
     }
 
     /// Gives it the keyboard, as a window manager would.
