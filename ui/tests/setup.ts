@@ -48,6 +48,8 @@ HTMLCanvasElement.prototype.getContext = () => null;
 Element.prototype.setPointerCapture = () => undefined;
 
 beforeEach(() => {
+    // One environment serves all files: nothing of one test stands in the next one's page.
+    document.body.replaceChildren();
     localStorage.clear();
     delete document.documentElement.dataset.theme;
     document.documentElement.style.fontSize = '';
