@@ -98,4 +98,7 @@ fn answer(client: &mut TcpStream, status: &str, page: &str) {
     let length = page.len();
     let head = format!("HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {length}\r\nConnection: close");
     let _ = client.write_all(format!("{head}\r\n\r\n{page}").as_bytes());
+    // What is closed with something unread in it takes the answer down with it.
+    let _ = client.shutdown(Shutdown::Write);
+    let _ = std::io::copy(client, &mut std::io::sink());
 }

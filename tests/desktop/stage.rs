@@ -32,6 +32,10 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 /// The password of the keychain. Without one, gnome-keyring would write its file in the clear.
 const KEYCHAIN_PASSWORD: &str = "keychain of a test";
 
+/// Everything Latchkey has to say: what is wrong is easier to see, and what must not be said has the best chance to be.
+const LOGGED: &str =
+    "warn,latchkey=trace,latchkey_client=trace,latchkey_server=trace,latchkey_service=trace,latchkey_store=trace";
+
 /// One test's machine. It goes away with the value; logs and pictures stay in `tests/desktop/out/NAME`.
 pub(crate) struct Stage {
     name: &'static str,
@@ -119,6 +123,7 @@ impl Stage {
             .env("GDK_BACKEND", "x11")
             .env("GSETTINGS_BACKEND", "keyfile")
             .env("NO_AT_BRIDGE", "1")
+            .env("LATCHKEY_LOG", LOGGED)
             .env("RUST_BACKTRACE", "1");
         command
     }
