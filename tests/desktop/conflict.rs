@@ -21,8 +21,9 @@ async fn whoever_saves_second_is_asked() {
     screen.arrives_at("Your profile was changed elsewhere").await;
     screen.sees("Location Bergen Oslo").await;
     screen.sees("Bio Left alone Written elsewhere").await;
-    let mut gallery = Gallery::new(&stage);
+    let gallery = Gallery::new(&stage);
     gallery.hang(screen, "conflict").await;
+    gallery.publish(&["conflict"]);
     screen.press("button", "Reload").await;
     screen.gone("heading", "Your profile was changed elsewhere").await;
     assert_eq!(screen.value("Location").await, "Oslo");

@@ -20,38 +20,36 @@ const SMALL: (u32, u32) = (760, 560);
 /// Largest picture for the documents, in bytes.
 const LARGEST: usize = 150 * 1024;
 
-/// Pictures of every step.
+/// The pictures of one test.
 pub(crate) struct Gallery {
     folder: PathBuf,
-    names: Vec<String>,
 }
 
 impl Gallery {
     /// An empty gallery.
     pub(crate) fn new(stage: &Stage) -> Self {
-        Self { folder: stage.out(), names: Vec::new() }
+        Self { folder: stage.out() }
     }
 
     /// Takes the picture of what is shown: light, dark, and small.
-    pub(crate) async fn hang(&mut self, screen: &Screen, name: &str) {
+    pub(crate) async fn hang(&self, screen: &Screen, name: &str) {
         for (theme, size, suffix) in [("light", USUAL, ""), ("light", SMALL, "-760x560"), ("dark", USUAL, "-dark")] {
             screen.set_theme(Some(theme)).await;
             screen.resize(size.0, size.1).await;
-            let name = format!("{name}{suffix}");
-            screen.photograph(&name).await;
-            self.names.push(name);
+            screen.photograph(&format!("{name}{suffix}")).await;
         }
         screen.set_theme(None).await;
+        screen.resize(USUAL.0, USUAL.1).await;
     }
 
-    /// Puts the pictures into the documents, where `LATCHKEY_PICTURES` asks for it.
-    pub(crate) fn publish(&self) {
+    /// Puts these pictures into the documents, where `LATCHKEY_PICTURES=1` asks for it.
+    pub(crate) fn publish(&self, names: &[&str]) {
         if std::env::var_os("LATCHKEY_PICTURES").is_none_or(|wish| wish != "1") {
             return;
         }
         let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures");
         fs::create_dir_all(&documents).unwrap();
-        for name in &self.names {
+        for name in names {
             let picture = image::open(self.folder.join(name).with_extension("png")).unwrap();
             let png = small_png(&picture);
             assert!(png.len() < LARGEST, "{name}.png has {} bytes", png.len());
