@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct App {
     screen: Screen,
     home: PathBuf,
-    // Ends after the session: with it goes whatever the app left running.
+    // With it goes whatever the app left running.
     _driver: Process,
 }
 
@@ -45,10 +45,9 @@ impl App {
 
     /// Closes the window and waits until the app is gone.
     pub(crate) async fn close(self) {
-        let Self { screen, home, _driver } = self;
-        screen.close().await;
+        self.screen.window().close();
         let deadline = Instant::now() + PATIENCE;
-        while runs(&home) {
+        while runs(&self.home) {
             assert!(Instant::now() < deadline, "the app does not end");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

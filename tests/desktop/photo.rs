@@ -50,6 +50,11 @@ pub(crate) fn write(file: &Path) {
     );
 }
 
+/// The same picture, upright, small and without metadata.
+pub(crate) fn small() -> RgbImage {
+    RgbImage::from_fn(600, 900, |x, y| image::Rgb(valley(x as f32 / 600.0, y as f32 / 600.0)))
+}
+
 /// The groups of metadata exiftool finds in a file that say something about a person or a camera.
 pub(crate) fn metadata(file: &Path) -> Vec<String> {
     let found = output_of(Command::new("exiftool").args(["-j", "-G", "-a", "-u"]).arg(file));

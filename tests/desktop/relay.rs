@@ -7,6 +7,9 @@ use std::{
     thread,
 };
 
+use rcgen::CertifiedKey;
+use rustls::{ServerConfig, ServerConnection, crypto::ring, pki_types::PrivateKeyDer};
+
 /// What happens to requests on the way.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
@@ -16,6 +19,8 @@ pub(crate) enum Way {
     CutsUploads,
     /// Uploads of an avatar stop half way, until the way changes.
     HoldsUploads,
+    /// Nothing is ever answered, until the way changes.
+    Silent,
     /// Something answers 500, and not in Latchkey's words.
     Answers500,
     /// Something answers 200, and is a web site.
@@ -72,6 +77,7 @@ fn relay(mut client: TcpStream, server: SocketAddr, way: &(Mutex<Way>, Condvar))
         match *now {
             Way::CutsUploads if upload => break,
             Way::HoldsUploads if upload => hold(now, &way.1),
+            Way::Silent => hold(now, &way.1),
             Way::Answers500 => {
                 answer(&mut client, "500 Internal Server Error", "<h1>Oops</h1>");
                 break;
@@ -91,7 +97,8 @@ fn relay(mut client: TcpStream, server: SocketAddr, way: &(Mutex<Way>, Condvar))
 }
 
 fn hold(now: MutexGuard<'_, Way>, changed: &Condvar) {
-    drop(changed.wait_while(now, |way| *way == Way::HoldsUploads).unwrap());
+    let held = *now;
+    drop(changed.wait_while(now, |way| *way == held).unwrap());
 }
 
 fn answer(client: &mut TcpStream, status: &str, page: &str) {
@@ -101,4 +108,27 @@ fn answer(client: &mut TcpStream, status: &str, page: &str) {
     // What is closed with something unread in it takes the answer down with it.
     let _ = client.shutdown(Shutdown::Write);
     let _ = std::io::copy(client, &mut std::io::sink());
+}
+
+/// A server whose certificate nobody vouches for. Answers its address.
+pub(crate) fn impostor() -> SocketAddr {
+    let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+    let tls = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    let tls = Arc::new(tls);
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut connection = ServerConnection::new(Arc::clone(&tls)).unwrap();
+            // Nobody goes on after seeing the certificate.
+            let _ = connection.complete_io(&mut client);
+        }
+    });
+    address
 }

@@ -3,7 +3,7 @@
 use crate::{
     app::App,
     person::{ADA, GRACE},
-    relay::{Relay, Way},
+    relay::{self, Relay, Way},
     server::Server,
     stage::Stage,
 };
@@ -28,6 +28,13 @@ async fn a_wrong_address_says_what_is_wrong_with_it() {
         screen.fill("Server URL", address).await;
         screen.sees(sentence).await;
     }
+    screen.fill("Server URL", &format!("https://localhost:{}", relay::impostor().port())).await;
+    screen.sees("The certificate of this server cannot be trusted").await;
+    screen.photograph("certificate").await;
+    // Whoever does not want to wait for an answer types another address.
+    relay.becomes(Way::Silent);
+    screen.fill("Server URL", &relay.origin()).await;
+    screen.sees("Looking for the server").await;
     relay.becomes(Way::IsAWebSite);
     screen.fill("Server URL", &relay.origin()).await;
     screen.sees("This is not a Latchkey server").await;

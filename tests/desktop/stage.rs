@@ -93,6 +93,11 @@ impl Stage {
         self.folder.path().join("home")
     }
 
+    /// The name of the display.
+    pub(crate) fn screen(&self) -> &str {
+        &self.screen
+    }
+
     /// Everything that is kept on this machine.
     pub(crate) fn disk(&self) -> &Path {
         self.folder.path()

@@ -2,24 +2,31 @@
 
 use std::process::Command;
 
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
+
 use crate::{process::output_of, stage::Stage};
 
 /// A window on the display.
 pub(crate) struct Window {
-    environment: Vec<(String, String)>,
+    screen: String,
     id: String,
 }
 
 impl Window {
     /// Waits for the window with this title.
     pub(crate) fn titled(stage: &Stage, title: &str) -> Self {
-        let template = stage.command("xdotool");
-        let environment = template
-            .get_envs()
-            .filter_map(|(name, value)| Some((name.to_str()?.to_owned(), value?.to_str()?.to_owned())));
-        let window = Self { environment: environment.collect(), id: String::new() };
-        let found = window.xdotool(&["search", "--sync", "--onlyvisible", "--name", &format!("^{title}$")]);
+        let window = Self::none(stage);
+        let found = window.xdotool(&["search", "--sync", "--onlyvisible", "--name", &exactly(title)]);
         Self { id: found.lines().last().unwrap().to_owned(), ..window }
+    }
+
+    /// How many windows have this title.
+    pub(crate) fn count(stage: &Stage, title: &str) -> usize {
+        Self::none(stage).xdotool(&["search", "--onlyvisible", "--name", &exactly(title)]).lines().count()
+    }
+
+    fn none(stage: &Stage) -> Self {
+        Self { screen: stage.screen().to_owned(), id: String::new() }
     }
 
     /// Gives it the keyboard, as a window manager would.
@@ -30,6 +37,16 @@ impl Window {
     /// Changes its size.
     pub(crate) fn resize(&self, width: u32, height: u32) {
         self.xdotool(&["windowsize", &self.id, &width.to_string(), &height.to_string()]);
+    }
+
+    /// Asks it to close, as a window manager does when its cross is clicked (ICCCM, section 4.2.8.1).
+    pub(crate) fn close(&self) {
+        let (connection, _) = x11rb::connect(Some(&self.screen)).unwrap();
+        let atom = |name: &str| connection.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
+        let window = self.id.parse().unwrap();
+        let data = [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+        let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+        connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap().check().unwrap();
     }
 
     /// Presses keys, such as `ctrl+l`, in whatever has the keyboard.
@@ -56,7 +73,11 @@ impl Window {
 
     fn command(&self) -> Command {
         let mut command = Command::new("timeout");
-        command.args(["30", "xdotool"]).env_clear().envs(self.environment.iter().cloned());
+        command.args(["30", "xdotool"]).env("DISPLAY", &self.screen);
         command
     }
+}
+
+fn exactly(title: &str) -> String {
+    format!("^{title}$")
 }

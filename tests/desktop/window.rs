@@ -1,0 +1,36 @@
+//! The window itself: one, where it was left, as it was left.
+
+use std::time::Duration;
+
+use crate::{app, app::App, person::ADA, process::output_of, secrets, stage::Stage, x11::Window};
+
+#[tokio::test]
+async fn the_window_comes_back_as_it_was_left() {
+    let stage = Stage::set("window");
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    screen.until("it opens in its usual size", "return innerWidth === 1120 && innerHeight === 760").await;
+    ADA.begins_on_this_computer(screen).await;
+    screen.press("button", ADA.name).await;
+    screen.press("menuitemradio", "Dark").await;
+    screen.key("Control++").await;
+    screen.resize(912, 644).await;
+    // The web view writes half a second later what the page keeps; whoever is quicker at the cross loses a choice.
+    while secrets::holders(&stage, "latchkey.text-size").is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    app.close().await;
+
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    screen.arrives_at(ADA.name).await;
+    screen.until("it has its size again", "return innerWidth === 912 && innerHeight === 644").await;
+    screen.until("and its theme", "return document.documentElement.dataset.theme === 'dark'").await;
+    screen.until("and its text size", "return document.documentElement.style.fontSize === '110%'").await;
+
+    // A second start brings this window up and ends.
+    output_of(stage.command("timeout").arg("20").arg(app::program()));
+    assert_eq!(Window::count(&stage, "Latchkey"), 1);
+    screen.arrives_at(ADA.name).await;
+    app.close().await;
+}
