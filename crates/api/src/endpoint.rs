@@ -7,6 +7,7 @@ use http::{HeaderMap, Method};
 
 use crate::{
     common::Caller,
+    freshness::Freshness,
     problem::{ApiResult, ErrorCode},
 };
 
@@ -33,6 +34,10 @@ pub struct Meta {
     pub path: &'static str,
     /// Who may call.
     pub auth: Auth,
+    /// What it asks for beyond the session.
+    pub freshness: Freshness,
+    /// Whether it may be called by somebody who must set two-factor authentication up first.
+    pub during_setup: bool,
     /// One line for the document.
     pub summary: &'static str,
     /// The codes of this endpoint beyond those that its auth, parameters and body imply.
@@ -60,6 +65,8 @@ impl<P, B, R> Endpoint<P, B, R> {
             method,
             path,
             auth: Auth::Session,
+            freshness: Freshness::None,
+            during_setup: false,
             summary: "",
             errors: &[],
             headers: &[],
@@ -97,6 +104,18 @@ impl<P, B, R> Endpoint<P, B, R> {
     /// Sets who may call; a session is needed where nothing is said.
     pub const fn auth(mut self, auth: Auth) -> Self {
         self.meta.auth = auth;
+        self
+    }
+
+    /// Asks for a fresh proof of who is calling.
+    pub const fn fresh(mut self, freshness: Freshness) -> Self {
+        self.meta.freshness = freshness;
+        self
+    }
+
+    /// Leaves it open to somebody who must set two-factor authentication up first.
+    pub const fn during_setup(mut self) -> Self {
+        self.meta.during_setup = true;
         self
     }
 
@@ -146,7 +165,7 @@ pub struct Payload {
 /// caller that comes back carries the admission, and the service does not look it up again.
 #[async_trait::async_trait]
 pub trait Gate: Send + Sync {
-    /// Resolves the credential and holds [`Meta::auth`].
+    /// Resolves the credential and holds [`Meta::auth`], the policy of the service, and [`Meta::freshness`].
     async fn admit(&self, caller: Caller, meta: &Meta) -> ApiResult<Caller>;
 }
 

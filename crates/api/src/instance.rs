@@ -79,6 +79,8 @@ pub struct Instance {
     pub registry: Option<RegistryInfo>,
     /// Providers the administrator has configured.
     pub integrations: Vec<Provider>,
+    /// Whether the service sends mail: a new address has to be confirmed, and a forgotten password can be set anew.
+    pub mail: bool,
 }
 
 /// Says what this service is.

@@ -6,23 +6,38 @@
 //! client, no database and no window.
 
 pub mod accounts;
+pub mod activity;
 pub mod avatar;
 pub mod common;
+pub mod deletion;
 pub mod desktop;
+pub mod email;
 pub mod endpoint;
+pub mod freshness;
 pub mod instance;
 pub mod openapi;
 pub mod params;
+pub mod password;
 pub mod problem;
 pub mod profile;
 pub mod sessions;
+pub mod two_factor;
 pub mod wire;
 
 /// The whole API: every area's trait in one.
 ///
 /// Three things implement it: the service itself, the client over a socket, and the client over the in-process router.
 pub trait AccountApi:
-    instance::InstanceApi + accounts::AccountsApi + sessions::SessionsApi + profile::ProfileApi + avatar::AvatarApi
+    instance::InstanceApi
+    + accounts::AccountsApi
+    + sessions::SessionsApi
+    + profile::ProfileApi
+    + email::EmailApi
+    + avatar::AvatarApi
+    + password::PasswordApi
+    + two_factor::TwoFactorApi
+    + activity::ActivityApi
+    + deletion::DeletionApi
 {
 }
 
@@ -31,7 +46,12 @@ impl<T> AccountApi for T where
         + accounts::AccountsApi
         + sessions::SessionsApi
         + profile::ProfileApi
+        + email::EmailApi
         + avatar::AvatarApi
+        + password::PasswordApi
+        + two_factor::TwoFactorApi
+        + activity::ActivityApi
+        + deletion::DeletionApi
         + ?Sized
 {
 }
@@ -49,8 +69,13 @@ pub const AREAS: &[Area] = &[
     Area { title: "Service", endpoints: instance::ENDPOINTS },
     Area { title: "Accounts", endpoints: accounts::ENDPOINTS },
     Area { title: "Sessions", endpoints: sessions::ENDPOINTS },
+    Area { title: "Password", endpoints: password::ENDPOINTS },
+    Area { title: "Two-factor authentication", endpoints: two_factor::ENDPOINTS },
     Area { title: "Profile", endpoints: profile::ENDPOINTS },
+    Area { title: "E-mail address", endpoints: email::ENDPOINTS },
     Area { title: "Avatar", endpoints: avatar::ENDPOINTS },
+    Area { title: "Activity", endpoints: activity::ENDPOINTS },
+    Area { title: "Leaving", endpoints: deletion::ENDPOINTS },
 ];
 
 /// Every endpoint of the API.

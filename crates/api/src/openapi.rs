@@ -132,6 +132,13 @@ fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>>
     let mut codes = [meta.errors, body].concat();
     if meta.auth == Auth::Session {
         codes.extend([ErrorCode::Unauthenticated, ErrorCode::SessionExpired, ErrorCode::SessionClosed]);
+        codes.push(ErrorCode::AccountDisabled);
+        if !meta.during_setup {
+            codes.push(ErrorCode::TwoFactorSetupRequired);
+        }
+    }
+    if meta.asks_for_proof() {
+        codes.push(ErrorCode::InsufficientUserAuthentication);
     }
     // A query string is refused even where none is declared.
     codes.push(ErrorCode::InvalidParameter);

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
+
+use crate::{freshness::Method, wire::Secret};
 
 /// The result of every call of the API.
 pub type ApiResult<T> = Result<T, Problem>;
@@ -46,10 +49,18 @@ error_codes! {
     SessionExpired       "session_expired"        UNAUTHORIZED            "This session has expired",
     SessionClosed        "session_closed"         UNAUTHORIZED            "This session has been closed",
     InvalidCredentials   "invalid_credentials"    UNAUTHORIZED            "Username or password is not correct",
+    SecondFactorRequired "second_factor_required" UNAUTHORIZED            "Now the second factor",
+    TransactionEnded     "transaction_ended"      UNAUTHORIZED            "Sign in from the beginning",
+    InvalidCode          "invalid_code"           UNAUTHORIZED            "The code is not correct",
+    #[doc = "(RFC 9470)"]
+    InsufficientUserAuthentication "insufficient_user_authentication" UNAUTHORIZED "Prove once more who you are",
+    TwoFactorSetupRequired "two_factor_setup_required" FORBIDDEN          "Set two-factor authentication up first",
+    RequiredByPolicy     "required_by_policy"     FORBIDDEN               "The System Administrator demands it",
     AccountDisabled      "account_disabled"       FORBIDDEN               "This account has been disabled",
     SignUpClosed         "sign_up_closed"         FORBIDDEN               "This service does not take new accounts",
     NotFound             "not_found"              NOT_FOUND               "There is no such thing",
     MethodNotAllowed     "method_not_allowed"     METHOD_NOT_ALLOWED      "Not with this method",
+    Conflict             "conflict"               CONFLICT                "It is not in the state for that",
     Stale                "stale"                  PRECONDITION_FAILED     "It was changed meanwhile",
     PreconditionRequired "precondition_required"  PRECONDITION_REQUIRED   "Send If-Match with the tag that was read",
     BodyTooLarge         "body_too_large"         PAYLOAD_TOO_LARGE       "The body is too large",
@@ -61,6 +72,7 @@ error_codes! {
     TooManyRequests      "too_many_requests"      TOO_MANY_REQUESTS       "Too many attempts",
     Internal             "internal"               INTERNAL_SERVER_ERROR   "Something went wrong in the service",
     Busy                 "busy"                   SERVICE_UNAVAILABLE     "The service is busy",
+    SealingUnavailable   "sealing_unavailable"    SERVICE_UNAVAILABLE     "The service cannot use its key for secrets",
     StorageFull          "storage_full"           INSUFFICIENT_STORAGE    "The service has no space left",
     StorageReadOnly      "storage_read_only"      SERVICE_UNAVAILABLE     "The service cannot write at the moment",
     TimedOut             "timed_out"              GATEWAY_TIMEOUT         "The answer took too long",
@@ -109,6 +121,8 @@ field_codes! {
     LikeIdentity "like_identity" "A password like the person's own name or address.",
     Reserved     "reserved"      "A name the service keeps for itself.",
     Taken        "taken"         "Somebody else has it.",
+    Incorrect    "incorrect"     "It is not the right one.",
+    Unchanged    "unchanged"     "It is the same as before.",
 }
 
 /// What is wrong with one field of the body.
@@ -132,6 +146,12 @@ pub enum CloseReason {
     ClosedElsewhere,
     /// The System Administrator closed it.
     ClosedByAdministrator,
+    /// The password was changed on another device.
+    PasswordChanged,
+    /// Two-factor authentication was switched on or off on another device.
+    TwoFactorChanged,
+    /// The account was deleted.
+    AccountDeleted,
 }
 
 /// Extra members of a problem, each of the code it names; absent elsewhere.
@@ -147,6 +167,29 @@ pub struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub retry_after: Option<u32>,
+    /// `second_factor_required`: what the second step is made with; single use, for five minutes. Absent where the
+    /// same request is sent again with the factor
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub transaction: Option<Secret>,
+    /// `second_factor_required`: one of these will do. `insufficient_user_authentication`: each of these has to be
+    /// proved, with a backup code in the place of a code where there is no authenticator app at hand
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub methods: Option<Vec<Method>>,
+    /// `insufficient_user_authentication`: seconds a proof lasts
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub max_age: Option<u32>,
+    /// `invalid_code`, `invalid_field` at `/code`: the time of the service
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub server_time: Option<DateTime<Utc>>,
+    /// Like `server_time`, where a wrong clock is why: seconds by which the clock of the authenticator app is ahead,
+    /// negative where it is behind
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub clock_offset: Option<i32>,
 }
 
 /// An error as it is answered (RFC 9457). Boxed inside, because it travels in every `Result`.
@@ -212,6 +255,13 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.0.members.retry_after = Some(seconds);
+        self
+    }
+
+    /// Changes the members of single codes.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Members)) -> Self {
+        change(&mut self.0.members);
         self
     }
 

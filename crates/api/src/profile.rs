@@ -93,15 +93,15 @@ pub struct IfMatch {
 
 /// Reads the profile.
 pub const GET_PROFILE: Endpoint<NoParams, Empty, Tagged<Profile>> =
-    Endpoint::get("get_profile", "/v1/me").summary("Read the profile");
+    Endpoint::get("get_profile", "/v1/me").during_setup().summary("Read the profile");
 
 /// Changes the profile.
 pub const UPDATE_PROFILE: Endpoint<IfMatch, Json<ProfilePatch>, Tagged<Profile>> =
     Endpoint::patch("update_profile", "/v1/me")
         .headers(&["if_match"])
         .accepts(&["application/merge-patch+json", "application/json"])
-        .summary("Change the profile")
-        .errors(&[ErrorCode::Stale]);
+        .summary("Change the profile; another e-mail address asks for a fresh proof")
+        .errors(&[ErrorCode::Stale, ErrorCode::InsufficientUserAuthentication, ErrorCode::TooManyRequests]);
 
 /// The endpoints of this area.
 pub const ENDPOINTS: &[Described] = &[GET_PROFILE.described(), UPDATE_PROFILE.described()];

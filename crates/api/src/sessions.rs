@@ -123,6 +123,24 @@ pub struct SignedIn {
     pub alerts: Vec<Alert>,
 }
 
+/// The second step of signing in: a code of the authenticator app or a backup code.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SecondFactor {
+    /// What the first step answered with `second_factor_required`.
+    pub transaction: Secret,
+    /// A code of the authenticator app, six digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[ts(optional)]
+    pub code: Option<Secret>,
+    /// A backup code; case, spaces and hyphens do not matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    #[ts(optional)]
+    pub backup_code: Option<Secret>,
+}
+
 /// One session.
 #[derive(Clone, Debug, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -139,10 +157,28 @@ pub struct Closed {
 }
 
 /// Signs in with a password.
-pub const SIGN_IN: Endpoint<NoParams, Json<SignIn>, Created<SignedIn>> = Endpoint::post("sign_in", "/v1/sessions")
-    .auth(Auth::Nobody)
-    .summary("Sign in with a password")
-    .errors(&[ErrorCode::InvalidCredentials, ErrorCode::AccountDisabled, ErrorCode::TooManyRequests]);
+pub const SIGN_IN: Endpoint<NoParams, Json<SignIn>, Created<SignedIn>> =
+    Endpoint::post("sign_in", "/v1/sessions").auth(Auth::Nobody).summary("Sign in with a password").errors(&[
+        ErrorCode::InvalidCredentials,
+        ErrorCode::SecondFactorRequired,
+        ErrorCode::AccountDisabled,
+        ErrorCode::TooManyRequests,
+    ]);
+
+/// Signs in with the second factor, after [`SIGN_IN`] answered `second_factor_required`.
+///
+/// A wrong code is `invalid_code` and may be tried again; ten pause the second step of the account for 15 minutes.
+pub const SIGN_IN_SECOND_FACTOR: Endpoint<NoParams, Json<SecondFactor>, Created<SignedIn>> =
+    Endpoint::post("sign_in_second_factor", "/v1/sessions/second-factor")
+        .auth(Auth::Nobody)
+        .summary("Sign in with the second factor")
+        .errors(&[
+            ErrorCode::TransactionEnded,
+            ErrorCode::InvalidCode,
+            ErrorCode::AccountDisabled,
+            ErrorCode::SealingUnavailable,
+            ErrorCode::TooManyRequests,
+        ]);
 
 /// Lists the devices that are signed in, the one used last first.
 pub const LIST_SESSIONS: Endpoint<PageQuery, Empty, Json<Page<Session>>> =
@@ -155,6 +191,7 @@ pub const GET_SESSION: Endpoint<SessionPath, Empty, Json<Session>> =
 /// Signs a device out.
 pub const CLOSE_SESSION: Endpoint<SessionPath, Empty, NoContent> =
     Endpoint::delete("close_session", "/v1/me/sessions/{id}")
+        .during_setup()
         .summary("Sign a device out")
         .errors(&[ErrorCode::NotFound]);
 
@@ -165,6 +202,7 @@ pub const CLOSE_OTHER_SESSIONS: Endpoint<NoParams, Empty, Json<Closed>> =
 /// The endpoints of this area.
 pub const ENDPOINTS: &[Described] = &[
     SIGN_IN.described(),
+    SIGN_IN_SECOND_FACTOR.described(),
     LIST_SESSIONS.described(),
     GET_SESSION.described(),
     CLOSE_SESSION.described(),
@@ -176,6 +214,9 @@ pub const ENDPOINTS: &[Described] = &[
 pub trait SessionsApi: Send + Sync {
     /// [`SIGN_IN`]
     async fn sign_in(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn>;
+
+    /// [`SIGN_IN_SECOND_FACTOR`]
+    async fn sign_in_second_factor(&self, caller: &Caller, body: SecondFactor) -> ApiResult<SignedIn>;
 
     /// [`LIST_SESSIONS`]
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>>;

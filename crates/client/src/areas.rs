@@ -3,13 +3,18 @@
 use async_trait::async_trait;
 use latchkey_api::{
     accounts::*,
+    activity::*,
     avatar::*,
     common::{Caller, Page, PageQuery},
+    deletion::*,
+    email::*,
     instance::*,
     params::NoParams,
+    password::*,
     problem::ApiResult,
     profile::*,
     sessions::*,
+    two_factor::*,
     wire::{Upload, Versioned},
 };
 
@@ -35,6 +40,10 @@ impl AccountsApi for Client {
 impl SessionsApi for Client {
     async fn sign_in(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn> {
         self.call(SIGN_IN, caller, NONE, body).await
+    }
+
+    async fn sign_in_second_factor(&self, caller: &Caller, body: SecondFactor) -> ApiResult<SignedIn> {
+        self.call(SIGN_IN_SECOND_FACTOR, caller, NONE, body).await
     }
 
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>> {
@@ -82,5 +91,88 @@ impl AvatarApi for Client {
 
     async fn get_avatar(&self, caller: &Caller, path: AvatarPath) -> ApiResult<AvatarImage> {
         self.call(GET_AVATAR, caller, path, ()).await
+    }
+}
+
+#[async_trait]
+impl EmailApi for Client {
+    async fn confirm_email(&self, caller: &Caller, body: ConfirmEmail) -> ApiResult<Versioned<Profile>> {
+        self.call(CONFIRM_EMAIL, caller, NONE, body).await
+    }
+
+    async fn cancel_email_change(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
+        self.call(CANCEL_EMAIL_CHANGE, caller, NONE, ()).await
+    }
+}
+
+#[async_trait]
+impl PasswordApi for Client {
+    async fn get_password_status(&self, caller: &Caller) -> ApiResult<PasswordStatus> {
+        self.call(GET_PASSWORD_STATUS, caller, NONE, ()).await
+    }
+
+    async fn change_password(&self, caller: &Caller, body: ChangePassword) -> ApiResult<()> {
+        self.call(CHANGE_PASSWORD, caller, NONE, body).await
+    }
+
+    async fn reauthenticate(&self, caller: &Caller, body: Reauthentication) -> ApiResult<Reauthenticated> {
+        self.call(REAUTHENTICATE, caller, NONE, body).await
+    }
+
+    async fn request_password_reset(&self, caller: &Caller, body: PasswordResetRequest) -> ApiResult<()> {
+        self.call(REQUEST_PASSWORD_RESET, caller, NONE, body).await
+    }
+
+    async fn reset_password(&self, caller: &Caller, body: PasswordReset) -> ApiResult<()> {
+        self.call(RESET_PASSWORD, caller, NONE, body).await
+    }
+}
+
+#[async_trait]
+impl TwoFactorApi for Client {
+    async fn get_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactor> {
+        self.call(GET_TWO_FACTOR, caller, NONE, ()).await
+    }
+
+    async fn start_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactorSetup> {
+        self.call(START_TWO_FACTOR, caller, NONE, ()).await
+    }
+
+    async fn verify_two_factor(&self, caller: &Caller, body: VerifyTwoFactor) -> ApiResult<BackupCodes> {
+        self.call(VERIFY_TWO_FACTOR, caller, NONE, body).await
+    }
+
+    async fn disable_two_factor(&self, caller: &Caller) -> ApiResult<()> {
+        self.call(DISABLE_TWO_FACTOR, caller, NONE, ()).await
+    }
+
+    async fn generate_backup_codes(&self, caller: &Caller) -> ApiResult<PendingBackupCodes> {
+        self.call(GENERATE_BACKUP_CODES, caller, NONE, ()).await
+    }
+
+    async fn confirm_backup_codes(&self, caller: &Caller, path: BackupCodeSet) -> ApiResult<()> {
+        self.call(CONFIRM_BACKUP_CODES, caller, path, ()).await
+    }
+}
+
+#[async_trait]
+impl ActivityApi for Client {
+    async fn list_events(&self, caller: &Caller, query: ActivityQuery) -> ApiResult<Page<Activity>> {
+        self.call(LIST_EVENTS, caller, query, ()).await
+    }
+}
+
+#[async_trait]
+impl DeletionApi for Client {
+    async fn get_deletion(&self, caller: &Caller) -> ApiResult<Deletion> {
+        self.call(GET_DELETION, caller, NONE, ()).await
+    }
+
+    async fn delete_account(&self, caller: &Caller, body: DeleteAccount) -> ApiResult<()> {
+        self.call(DELETE_ACCOUNT, caller, NONE, body).await
+    }
+
+    async fn export_account(&self, caller: &Caller) -> ApiResult<Export> {
+        self.call(EXPORT_ACCOUNT, caller, NONE, ()).await
     }
 }

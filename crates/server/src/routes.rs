@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use latchkey_api::{accounts::*, avatar::*, instance::*, profile::*, sessions::*};
+use latchkey_api::{
+    accounts::*, activity::*, avatar::*, deletion::*, email::*, instance::*, password::*, profile::*, sessions::*,
+    two_factor::*,
+};
 
 use crate::{host::Host, limits::Limits, mount::Routes};
 
@@ -12,13 +15,31 @@ pub fn routes(host: Arc<dyn Host>, limits: Limits) -> Routes {
         .mount(GET_INSTANCE, |api, caller, _, ()| api.get_instance(caller))
         .mount(CREATE_ACCOUNT, |api, caller, _, body| api.create_account(caller, body))
         .mount(SIGN_IN, |api, caller, _, body| api.sign_in(caller, body))
+        .mount(SIGN_IN_SECOND_FACTOR, |api, caller, _, body| api.sign_in_second_factor(caller, body))
         .mount(LIST_SESSIONS, |api, caller, query, ()| api.list_sessions(caller, query))
         .mount(GET_SESSION, |api, caller, path, ()| api.get_session(caller, path))
         .mount(CLOSE_SESSION, |api, caller, path, ()| api.close_session(caller, path))
         .mount(CLOSE_OTHER_SESSIONS, |api, caller, _, ()| api.close_other_sessions(caller))
+        .mount(GET_PASSWORD_STATUS, |api, caller, _, ()| api.get_password_status(caller))
+        .mount(CHANGE_PASSWORD, |api, caller, _, body| api.change_password(caller, body))
+        .mount(REAUTHENTICATE, |api, caller, _, body| api.reauthenticate(caller, body))
+        .mount(REQUEST_PASSWORD_RESET, |api, caller, _, body| api.request_password_reset(caller, body))
+        .mount(RESET_PASSWORD, |api, caller, _, body| api.reset_password(caller, body))
+        .mount(GET_TWO_FACTOR, |api, caller, _, ()| api.get_two_factor(caller))
+        .mount(START_TWO_FACTOR, |api, caller, _, ()| api.start_two_factor(caller))
+        .mount(VERIFY_TWO_FACTOR, |api, caller, _, body| api.verify_two_factor(caller, body))
+        .mount(DISABLE_TWO_FACTOR, |api, caller, _, ()| api.disable_two_factor(caller))
+        .mount(GENERATE_BACKUP_CODES, |api, caller, _, ()| api.generate_backup_codes(caller))
+        .mount(CONFIRM_BACKUP_CODES, |api, caller, path, ()| api.confirm_backup_codes(caller, path))
         .mount(GET_PROFILE, |api, caller, _, ()| api.get_profile(caller))
         .mount(UPDATE_PROFILE, |api, caller, if_match, patch| api.update_profile(caller, if_match, patch))
+        .mount(CONFIRM_EMAIL, |api, caller, _, body| api.confirm_email(caller, body))
+        .mount(CANCEL_EMAIL_CHANGE, |api, caller, _, ()| api.cancel_email_change(caller))
         .mount(PUT_AVATAR, |api, caller, _, image| api.put_avatar(caller, image))
         .mount(DELETE_AVATAR, |api, caller, _, ()| api.delete_avatar(caller))
         .mount(GET_AVATAR, |api, caller, path, ()| api.get_avatar(caller, path))
+        .mount(LIST_EVENTS, |api, caller, query, ()| api.list_events(caller, query))
+        .mount(GET_DELETION, |api, caller, _, ()| api.get_deletion(caller))
+        .mount(DELETE_ACCOUNT, |api, caller, _, body| api.delete_account(caller, body))
+        .mount(EXPORT_ACCOUNT, |api, caller, _, ()| api.export_account(caller))
 }

@@ -3,4 +3,4 @@
 /**
  * Why a session was closed.
  */
-export type CloseReason = "signed_out" | "closed_elsewhere" | "closed_by_administrator";
+export type CloseReason = "signed_out" | "closed_elsewhere" | "closed_by_administrator" | "password_changed" | "two_factor_changed" | "account_deleted";

@@ -3,4 +3,4 @@
 /**
  * What is wrong with one field.
  */
-export type FieldCode = "missing" | "unknown_field" | "invalid" | "blank" | "too_short" | "too_long" | "too_weak" | "common" | "like_identity" | "reserved" | "taken";
+export type FieldCode = "missing" | "unknown_field" | "invalid" | "blank" | "too_short" | "too_long" | "too_weak" | "common" | "like_identity" | "reserved" | "taken" | "incorrect" | "unchanged";

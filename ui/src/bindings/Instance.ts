@@ -36,4 +36,8 @@ registry: RegistryInfo | null,
 /**
  * Providers the administrator has configured.
  */
-integrations: Array<Provider>, };
+integrations: Array<Provider>, 
+/**
+ * Whether the service sends mail: a new address has to be confirmed, and a forgotten password can be set anew.
+ */
+mail: boolean, };

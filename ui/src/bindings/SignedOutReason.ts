@@ -4,4 +4,4 @@ import type { CloseReason } from "./CloseReason";
 /**
  * Why a session ended.
  */
-export type SignedOutReason = { "kind": "closed", "by": CloseReason } | { "kind": "expired" } | { "kind": "unknown" } | { "kind": "disabled" };
+export type SignedOutReason = { "kind": "closed", "by": CloseReason } | { "kind": "expired" } | { "kind": "unknown" } | { "kind": "disabled" } | { "kind": "deleted" };
