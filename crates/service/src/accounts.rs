@@ -2,6 +2,7 @@
 
 use latchkey_api::{
     accounts::{AccountsApi, SignUp},
+    activity::{ActivityDetails, ActivityKind},
     common::Caller,
     instance::SignUpPolicy,
     problem::{ApiResult, ErrorCode, Problem},
@@ -11,6 +12,7 @@ use latchkey_store::{Account, AccountId, NewAccount};
 
 use crate::{
     error::problem,
+    events::Origin,
     identity_rules::{self, Findings},
     password_rules, profile,
     service::Service,
@@ -54,6 +56,7 @@ impl Service {
             name,
             password_phc,
             created_at: environment.now(),
+            event: self.event(ActivityKind::AccountCreated, &Origin::of_caller(caller), &ActivityDetails::default()),
         };
         let account = self.store().sign_up(new).await.map_err(problem)?;
         tracing::info!(account = %account.account_id.0, "account created");

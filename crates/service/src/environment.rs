@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use latchkey_store::Micros;
 use uuid::{Builder, Uuid};
 
+use crate::sealing::{KeyError, KeySource, SealingKey};
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
@@ -41,6 +43,16 @@ impl Entropy for SystemEntropy {
     }
 }
 
+/// No key.
+struct NoKey;
+
+#[async_trait::async_trait]
+impl KeySource for NoKey {
+    async fn key(&self, _: Option<SealingKey>) -> Result<SealingKey, KeyError> {
+        Err(KeyError("This service was started without a key.".into()))
+    }
+}
+
 /// What a service takes from outside.
 #[derive(Clone)]
 pub struct Environment {
@@ -48,12 +60,14 @@ pub struct Environment {
     pub clock: Arc<dyn Clock>,
     /// Gives random bytes.
     pub entropy: Arc<dyn Entropy>,
+    /// Keeps the key that secrets are sealed with.
+    pub keys: Arc<dyn KeySource>,
 }
 
 impl Environment {
-    /// The system's clock and random numbers.
+    /// The system's clock and random numbers, and no key yet: nothing can be sealed.
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), keys: Arc::new(NoKey) }
     }
 
     pub(crate) fn now(&self) -> Micros {

@@ -2,7 +2,7 @@
 
 use latchkey_api::{
     common::Caller,
-    instance::{Instance, InstanceApi, TwoFactorPolicy},
+    instance::{Instance, InstanceApi},
     problem::ApiResult,
 };
 
@@ -16,10 +16,11 @@ impl InstanceApi for Service {
             name: settings.name.clone(),
             version: env!("CARGO_PKG_VERSION").into(),
             sign_up: settings.sign_up,
-            two_factor: TwoFactorPolicy::Optional,
+            two_factor: settings.two_factor,
             password: settings.password,
             registry: None,
             integrations: Vec::new(),
+            mail: false,
         })
     }
 }

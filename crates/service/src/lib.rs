@@ -5,24 +5,33 @@
 //! is one conditional statement of the store.
 
 mod accounts;
+mod activity;
 mod admin;
 mod avatar;
 mod base62;
+mod deletion;
 mod device;
+mod email;
 mod environment;
 mod error;
+mod events;
 mod gate;
+mod hub;
 mod identity_rules;
 mod instance;
 mod last_use;
+mod mail;
+mod password;
 mod password_rules;
 mod passwords;
 mod profile;
+mod sealing;
 mod service;
 mod sessions;
 mod settings;
 mod throttle;
 mod tokens;
+mod two_factor;
 mod upkeep;
 
 pub use admin::AccountSummary;
@@ -30,6 +39,7 @@ pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
 pub use latchkey_store::OpenError;
 pub use password_rules::rate_password;
 pub use passwords::HashCost;
+pub use sealing::{FixedKey, KeyError, KeyFile, KeySource, SealingKey};
 pub use service::Service;
 pub use settings::Settings;
 pub use tokens::{Token, TokenKind};

@@ -53,14 +53,14 @@ pub(crate) fn wire(account: &Account) -> Profile {
         username: account.username.clone(),
         name: account.name.clone(),
         email: account.email.clone(),
-        pending_email: None,
+        pending_email: account.pending_email.clone(),
         location: account.location.clone(),
         bio: account.bio.clone(),
         avatar: AvatarLink {
             url: format!("/v1/users/{}/avatar", account.username),
             custom: account.avatar_etag.is_some(),
         },
-        two_factor_enabled: false,
+        two_factor_enabled: account.two_factor_since.is_some(),
         created_at: date_time(account.created_at),
         updated_at: date_time(account.updated_at),
     }

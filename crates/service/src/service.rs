@@ -10,8 +10,8 @@ use latchkey_store::{OpenError, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    environment::Environment, error::problem, last_use::LastUse, passwords::Hasher, settings::Settings,
-    throttle::Throttle,
+    environment::Environment, error::problem, hub::Hub, last_use::LastUse, passwords::Hasher, sealing::Sealing,
+    settings::Settings, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -27,6 +27,8 @@ pub(crate) struct Shared {
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
     pub(crate) last_use: LastUse,
+    pub(crate) hub: Hub,
+    pub(crate) sealing: Sealing,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
 }
@@ -54,6 +56,8 @@ impl Service {
             environment,
             hasher,
             last_use: LastUse::default(),
+            hub: Hub::default(),
+            sealing: Sealing::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
         Ok(Self { shared: Arc::new(shared) })

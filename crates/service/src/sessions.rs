@@ -31,6 +31,10 @@ impl SessionsApi for Service {
         self.begin_session(caller, credentials, body).await
     }
 
+    async fn sign_in_second_factor(&self, _: &Caller, _: latchkey_api::sessions::SecondFactor) -> ApiResult<SignedIn> {
+        Err(Problem::new(ErrorCode::Internal))
+    }
+
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>> {
         let me = self.admitted(caller).await?;
         let after = query.after.as_deref().map(read_cursor).transpose()?;

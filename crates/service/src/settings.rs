@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_api::instance::{PasswordRules, SignUpPolicy};
+use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
 
 use crate::passwords::HashCost;
 
@@ -13,6 +13,8 @@ pub struct Settings {
     pub name: String,
     /// Whether strangers may create accounts.
     pub sign_up: SignUpPolicy,
+    /// Whether two-factor authentication is demanded of everybody.
+    pub two_factor: TwoFactorPolicy,
     /// What a password must be.
     pub password: PasswordRules,
     /// Whether attempts are counted and slowed down.
@@ -32,6 +34,7 @@ impl Default for Settings {
         Self {
             name: "Latchkey".into(),
             sign_up: SignUpPolicy::Open,
+            two_factor: TwoFactorPolicy::Optional,
             password: PasswordRules { min_length: 12, min_score: 3 },
             throttles: true,
             session_idle: 30 * DAY,

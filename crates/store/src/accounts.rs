@@ -5,6 +5,7 @@ use crate::{
     Store,
     engine::{in_tx, on_pool, on_writer},
     error::{Error, Result},
+    events::{NewEvent, record},
     types::{AccountId, Micros},
 };
 
@@ -47,6 +48,8 @@ pub struct NewAccount {
     pub password_phc: String,
     /// Now.
     pub created_at: Micros,
+    /// The first event of the account.
+    pub event: NewEvent,
 }
 
 /// An account with its profile, without any secret.
@@ -66,6 +69,10 @@ pub struct Account {
     pub bio: Option<String>,
     /// Entity tag of the uploaded picture, absent when there is none.
     pub avatar_etag: Option<String>,
+    /// A new address that has not been confirmed yet.
+    pub pending_email: Option<String>,
+    /// Since when signing in asks for a second factor; absent while it does not.
+    pub two_factor_since: Option<Micros>,
     /// Counts the changes of profile and picture, from 1: what `ETag` and `If-Match` are made of.
     pub version: i64,
     /// Since when an administrator has it disabled.
@@ -104,6 +111,10 @@ macro_rules! account_columns {
             "bio, ",
             $p,
             "avatar_etag, ",
+            $p,
+            "pending_email, ",
+            $p,
+            "two_factor_since, ",
             $p,
             "version, ",
             $p,
@@ -177,6 +188,7 @@ impl Store {
                 .bind(new.created_at)
                 .execute(&mut *c)
                 .await?;
+            record!(c, new.account_id, &new.event);
             Ok(account)
         })
     }

@@ -33,6 +33,8 @@ close_reasons! {
     ClosedByOwner "closed_by_owner";
     /// The password was changed from another session.
     PasswordChanged "password_changed";
+    /// Two-factor authentication was switched on or off from another session.
+    TwoFactorChanged "two_factor_changed";
     /// An administrator closed it.
     ClosedByAdministrator "closed_by_administrator";
     /// An administrator disabled the account.

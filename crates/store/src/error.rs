@@ -106,6 +106,28 @@ uniques! {
     Session "sessions_session_key" "sessions.account_id, sessions.session_id";
     /// One size of an account's picture.
     Avatar "avatars_pkey" "avatars.account_id, avatars.size";
+    /// The one authenticator app of an account.
+    TwoFactor "two_factor_pkey" "two_factor.account_id";
+    /// A set of backup codes.
+    BackupCodeSet "backup_code_sets_pkey" "backup_code_sets.account_id, backup_code_sets.set_id";
+    /// A backup code of a set.
+    BackupCode "backup_codes_pkey" "backup_codes.account_id, backup_codes.set_id, backup_codes.code_hash";
+    /// Wrong second factors at one door.
+    SecondFactorAttempts "second_factor_attempts_pkey" "second_factor_attempts.account_id, second_factor_attempts.door";
+    /// The hash of a sign-in transaction.
+    SignInTransaction "sign_in_transactions_pkey" "sign_in_transactions.account_id, sign_in_transactions.transaction_hash";
+    /// A place in the list of events.
+    Event "events_pkey" "events.account_id, events.seq";
+    /// The end of a list of events.
+    EventHead "event_heads_pkey" "event_heads.account_id";
+    /// The one new address of an account.
+    EmailChange "email_changes_pkey" "email_changes.account_id";
+    /// The one password reset of an account.
+    PasswordReset "password_resets_pkey" "password_resets.account_id";
+    /// A message that waits to be sent.
+    Outbox "outbox_pkey" "outbox.account_id, outbox.mail_id";
+    /// A name that is held.
+    NameHold "name_holds_pkey" "name_holds.name_hash";
     /// The state of one limit.
     Throttle "throttles_pkey" "throttles.throttle_key";
     /// The name of a setting.

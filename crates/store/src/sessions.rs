@@ -59,6 +59,8 @@ pub struct Session {
     pub created_at: Micros,
     /// When the person last proved who they are.
     pub last_authentication_at: Micros,
+    /// When they last proved a second factor; absent where they never did in this session.
+    pub last_second_factor_at: Option<Micros>,
     /// Last use, as far as it has been recorded.
     pub last_modified_at: Micros,
     /// Until when it is valid.
@@ -93,6 +95,8 @@ macro_rules! session_columns {
             "created_at AS session_created_at, ",
             $p,
             "last_authentication_at, ",
+            $p,
+            "last_second_factor_at, ",
             $p,
             "last_modified_at, ",
             $p,

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use latchkey_api::AccountApi;
 use latchkey_client::Client;
-use latchkey_service::{Environment, HashCost, Service, Settings, SystemEntropy};
+use latchkey_service::{Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
 use crate::clock::ManualClock;
@@ -78,7 +78,8 @@ impl WorldBuilder {
     pub async fn build(self) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(ManualClock::default());
-        let environment = Environment { clock: clock.clone(), entropy: Arc::new(SystemEntropy) };
+        let environment =
+            Environment { clock: clock.clone(), entropy: Arc::new(SystemEntropy), keys: Arc::new(FixedKey([42; 32])) };
         let database = folder.path().join("latchkey.db");
         let service = Service::open(&database, self.settings, environment).await.expect("the service opens");
         let router = || latchkey_server::router(Arc::new(service.clone()));

@@ -10,4 +10,5 @@ mod shutdown;
 mod story;
 mod table;
 mod toy;
+mod toy_security;
 mod wire;

@@ -83,6 +83,12 @@ impl Toy {
         caller.admission.as_ref().and_then(Admission::get::<&str>).map(|_| ()).ok_or(Problem::internal("not admitted"))
     }
 
+    /// What this toy has no answer for, but reached.
+    pub(crate) fn other<T>(&self, caller: &Caller) -> ApiResult<T> {
+        self.reach(caller)?;
+        Err(Problem::new(ErrorCode::Conflict))
+    }
+
     fn versioned(&self, name: &str) -> Versioned<Profile> {
         Versioned { etag: etag(*self.version.lock().unwrap()), value: profile(name) }
     }
@@ -123,6 +129,7 @@ impl InstanceApi for Toy {
             password: PasswordRules { min_length: 12, min_score: 3 },
             registry: None,
             integrations: vec![],
+            mail: false,
         })
     }
 }
@@ -158,6 +165,10 @@ impl SessionsApi for Toy {
             "often" => Err(Problem::new(ErrorCode::TooManyRequests).retry_after(42)),
             _ => Err(Problem::new(ErrorCode::InvalidCredentials)),
         }
+    }
+
+    async fn sign_in_second_factor(&self, caller: &Caller, _: SecondFactor) -> ApiResult<SignedIn> {
+        self.other(caller)
     }
 
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>> {

@@ -17,6 +17,8 @@ async fn signing_up_makes_an_account_that_is_found_by_both_names() {
         location: None,
         bio: None,
         avatar_etag: None,
+        pending_email: None,
+        two_factor_since: None,
         version: 1,
         disabled_at: None,
         created_at: NOW,

@@ -6,6 +6,7 @@ mod avatars;
 mod cancelling;
 mod crash;
 mod disks;
+mod events;
 mod load;
 mod opening;
 mod rerun;

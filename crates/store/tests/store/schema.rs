@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use crate::world::*;
 
 /// Found by one value, without knowing an account.
-const LOOK_UP_TABLES: [&str; 3] = ["logins", "throttles", "instance_settings"];
+const LOOK_UP_TABLES: [&str; 4] = ["logins", "throttles", "instance_settings", "name_holds"];
 
 async fn tables(c: &mut SqliteConnection) -> Vec<(String, String)> {
     sqlx::query_as(

@@ -29,6 +29,7 @@ async fn a_session_is_found_by_its_token_inside_its_account_only() {
         device: new.device.clone(),
         created_at: NOW,
         last_authentication_at: NOW,
+        last_second_factor_at: None,
         last_modified_at: NOW,
         expires_at: new.expires_at,
         closed_at: None,

@@ -66,6 +66,20 @@ pub(crate) fn person(name: &str) -> NewAccount {
         name: format!("{name} Example"),
         password_phc: format!("$argon2id$of-{name}"),
         created_at: NOW,
+        event: event("account_created", NOW),
+    }
+}
+
+pub(crate) fn event(kind: &'static str, at: Micros) -> NewEvent {
+    NewEvent {
+        event_id: id(),
+        kind,
+        category: "account",
+        at,
+        session_id: None,
+        device: Some("Firefox on Linux".into()),
+        ip_address: Some("192.0.2.7".into()),
+        details: "{}".into(),
     }
 }
 

@@ -1,0 +1,94 @@
+//! What the toy answers where nothing of the edge depends on it.
+
+use latchkey_api::{
+    activity::*, common::*, deletion::*, email::EmailApi, password::*, problem::*, profile::*, two_factor::*, wire::*,
+};
+
+use crate::toy::Toy;
+
+#[async_trait::async_trait]
+impl EmailApi for Toy {
+    async fn confirm_email(
+        &self,
+        caller: &Caller,
+        _: latchkey_api::email::ConfirmEmail,
+    ) -> ApiResult<Versioned<Profile>> {
+        self.other(caller)
+    }
+
+    async fn cancel_email_change(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
+        self.other(caller)
+    }
+}
+
+#[async_trait::async_trait]
+impl PasswordApi for Toy {
+    async fn get_password_status(&self, caller: &Caller) -> ApiResult<PasswordStatus> {
+        self.other(caller)
+    }
+
+    async fn change_password(&self, caller: &Caller, _: ChangePassword) -> ApiResult<()> {
+        self.other(caller)
+    }
+
+    async fn reauthenticate(&self, caller: &Caller, _: Reauthentication) -> ApiResult<Reauthenticated> {
+        self.other(caller)
+    }
+
+    async fn request_password_reset(&self, caller: &Caller, _: PasswordResetRequest) -> ApiResult<()> {
+        self.other(caller)
+    }
+
+    async fn reset_password(&self, caller: &Caller, _: PasswordReset) -> ApiResult<()> {
+        self.other(caller)
+    }
+}
+
+#[async_trait::async_trait]
+impl TwoFactorApi for Toy {
+    async fn get_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactor> {
+        self.other(caller)
+    }
+
+    async fn start_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactorSetup> {
+        self.other(caller)
+    }
+
+    async fn verify_two_factor(&self, caller: &Caller, _: VerifyTwoFactor) -> ApiResult<BackupCodes> {
+        self.other(caller)
+    }
+
+    async fn disable_two_factor(&self, caller: &Caller) -> ApiResult<()> {
+        self.other(caller)
+    }
+
+    async fn generate_backup_codes(&self, caller: &Caller) -> ApiResult<PendingBackupCodes> {
+        self.other(caller)
+    }
+
+    async fn confirm_backup_codes(&self, caller: &Caller, _: BackupCodeSet) -> ApiResult<()> {
+        self.other(caller)
+    }
+}
+
+#[async_trait::async_trait]
+impl ActivityApi for Toy {
+    async fn list_events(&self, caller: &Caller, _: ActivityQuery) -> ApiResult<Page<Activity>> {
+        self.other(caller)
+    }
+}
+
+#[async_trait::async_trait]
+impl DeletionApi for Toy {
+    async fn get_deletion(&self, caller: &Caller) -> ApiResult<Deletion> {
+        self.other(caller)
+    }
+
+    async fn delete_account(&self, caller: &Caller, _: DeleteAccount) -> ApiResult<()> {
+        self.other(caller)
+    }
+
+    async fn export_account(&self, caller: &Caller) -> ApiResult<Export> {
+        self.other(caller)
+    }
+}

@@ -1,0 +1,86 @@
+//! Makes the events of an account's activity.
+
+use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind, Category, Push},
+    common::Caller,
+};
+use latchkey_store::{AccountId, Device, NewEvent, SessionId};
+
+use crate::{gate::Me, service::Service};
+
+/// Who did something, and from where.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    pub(crate) session: Option<SessionId>,
+    pub(crate) device: Option<String>,
+    pub(crate) ip_address: Option<String>,
+}
+
+impl Origin {
+    /// Somebody who is not signed in.
+    pub(crate) fn of_caller(caller: &Caller) -> Self {
+        Self { session: None, ..Self::of_device(&crate::device::device(caller, None)) }
+    }
+
+    /// Somebody in a session.
+    pub(crate) fn of_session(caller: &Caller, me: &Me) -> Self {
+        let device = label(&me.session.device);
+        Self { session: Some(me.session.session_id), device, ip_address: ip_address(caller) }
+    }
+
+    /// A device that signs in.
+    pub(crate) fn of_device(device: &Device) -> Self {
+        Self { session: None, device: label(device), ip_address: device.ip_address.clone() }
+    }
+
+    /// An administrator at the service's own machine.
+    pub(crate) fn administrator() -> Self {
+        Self::default()
+    }
+}
+
+fn ip_address(caller: &Caller) -> Option<String> {
+    caller.address.map(|address| address.to_canonical().to_string())
+}
+
+/// What to call a device: `Firefox on Linux`.
+pub(crate) fn label(device: &Device) -> Option<String> {
+    match (&device.browser, &device.operating_system) {
+        (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+        (None, None) => None,
+    }
+}
+
+impl Service {
+    /// An event that happens now.
+    pub(crate) fn event(&self, kind: ActivityKind, origin: &Origin, details: &ActivityDetails) -> NewEvent {
+        let environment = self.environment();
+        NewEvent {
+            event_id: environment.uuid(),
+            kind: kind.as_str(),
+            category: category(kind.category()),
+            at: environment.now(),
+            session_id: origin.session,
+            device: origin.device.clone(),
+            ip_address: origin.ip_address.clone(),
+            details: serde_json::to_string(details).unwrap_or_else(|_| "{}".into()),
+        }
+    }
+
+    /// Tells the other sessions of an account that something happened, once it is stored.
+    pub(crate) fn announce(&self, account: AccountId, by: Option<SessionId>, kind: ActivityKind) {
+        self.shared.hub.tell(account, by, &Push::ActivityNew { category: kind.category() });
+    }
+}
+
+/// A category as it is stored and stands in JSON.
+pub(crate) const fn category(category: Category) -> &'static str {
+    match category {
+        Category::SignIn => "sign_in",
+        Category::Password => "password",
+        Category::TwoFactor => "two_factor",
+        Category::Profile => "profile",
+        Category::Account => "account",
+    }
+}
