@@ -51,7 +51,9 @@ impl Service {
             return Err(Problem::new(ErrorCode::AccountDisabled));
         }
         let now = self.environment().now();
-        if session.closed_at.is_some() || session.expires_at <= now {
+        // The policy may have become shorter since the session began.
+        let end = session.created_at.saturating_add(self.settings().session_lifetime);
+        if session.closed_at.is_some() || session.expires_at.min(end) <= now {
             return Err(Problem::new(ErrorCode::SessionExpired));
         }
         self.note_use(&account, &session, now);
@@ -67,6 +69,8 @@ fn closed(reason: latchkey_store::CloseReason) -> Problem {
         Stored::SignedOut => session_closed(CloseReason::SignedOut),
         Stored::ClosedByOwner => session_closed(CloseReason::ClosedElsewhere),
         Stored::ClosedByAdministrator => session_closed(CloseReason::ClosedByAdministrator),
+        Stored::PasswordChanged => session_closed(CloseReason::PasswordChanged),
+        Stored::TwoFactorChanged => session_closed(CloseReason::TwoFactorChanged),
         // Another version of the service closed it, for a reason this one has no word for.
         _ => Problem::new(ErrorCode::SessionClosed),
     }

@@ -12,10 +12,10 @@ impl PasswordApi for Service {
     async fn reauthenticate(&self, _: &Caller, _: Reauthentication) -> ApiResult<Reauthenticated> {
         Err(Problem::new(ErrorCode::Internal))
     }
-    async fn request_password_reset(&self, _: &Caller, _: PasswordResetRequest) -> ApiResult<()> {
-        Err(Problem::new(ErrorCode::Internal))
+    async fn request_password_reset(&self, caller: &Caller, body: PasswordResetRequest) -> ApiResult<()> {
+        self.request_reset(caller, body).await
     }
-    async fn reset_password(&self, _: &Caller, _: PasswordReset) -> ApiResult<()> {
-        Err(Problem::new(ErrorCode::Internal))
+    async fn reset_password(&self, caller: &Caller, body: PasswordReset) -> ApiResult<()> {
+        self.complete_reset(caller, body).await
     }
 }

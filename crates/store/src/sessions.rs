@@ -136,7 +136,7 @@ pub(crate) const CLOSE: &str = "UPDATE sessions SET closed_at = $4, close_reason
     WHERE account_id = $1 AND session_id = $2 AND closed_at IS NULL AND expires_at > $4";
 const CLOSE_OTHERS: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
     WHERE account_id = $1 AND session_id <> $2 AND closed_at IS NULL AND expires_at > $4";
-const CLOSE_ALL: &str = "UPDATE sessions SET closed_at = $3, close_reason = $2 \
+pub(crate) const CLOSE_ALL: &str = "UPDATE sessions SET closed_at = $3, close_reason = $2 \
     WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $3";
 
 #[derive(FromRow)]

@@ -10,6 +10,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Limits nobody is near to any more.
     pub throttles: u64,
+    /// Codes for forgotten passwords whose time is over.
+    pub password_resets: u64,
 }
 
 /// Rows to a transaction: short enough that nobody notices waiting behind it.
@@ -22,6 +24,8 @@ pub(crate) const CLOSED: &str = "DELETE FROM sessions WHERE (account_id, token_h
 // The condition stands twice: between finding and removing, another node may have counted an attempt.
 pub(crate) const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND throttle_key IN (SELECT throttle_key \
     FROM throttles WHERE tat < $1 ORDER BY tat LIMIT 200)";
+pub(crate) const RESETS: &str = "DELETE FROM password_resets WHERE account_id IN (SELECT account_id \
+    FROM password_resets WHERE expires_at < $1 ORDER BY expires_at LIMIT 200) AND expires_at < $1";
 
 impl Store {
     /// Removes sessions that expired or were closed more than `keep_ended_for` ago (until then the person
@@ -31,7 +35,8 @@ impl Store {
         let ended = now.saturating_sub(keep_ended_for);
         let sessions = self.remove(EXPIRED, ended).await? + self.remove(CLOSED, ended).await?;
         let throttles = self.remove(PASSED, now).await?;
-        Ok(Swept { sessions, throttles })
+        let password_resets = self.remove(RESETS, now).await?;
+        Ok(Swept { sessions, throttles, password_resets })
     }
 
     async fn remove(&self, batch: &'static str, before: Micros) -> Result<u64> {

@@ -7,9 +7,11 @@
 mod clock;
 mod person;
 mod pictures;
+mod post;
 mod world;
 
 pub use clock::ManualClock;
 pub use person::{PASSWORD, Person, sign_in, sign_up};
 pub use pictures::png;
+pub use post::Post;
 pub use world::{Wiring, World, WorldBuilder};

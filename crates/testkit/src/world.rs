@@ -4,10 +4,10 @@ use std::{path::PathBuf, sync::Arc};
 
 use latchkey_api::AccountApi;
 use latchkey_client::Client;
-use latchkey_service::{Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
+use latchkey_service::{Environment, FixedKey, HashCost, Mailer, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
-use crate::clock::ManualClock;
+use crate::{clock::ManualClock, post::Post};
 
 /// How the tests reach the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     /// Where it listens, with [`Wiring::Socket`].
     pub origin: Option<String>,
+    post: Option<Arc<Post>>,
     folder: TempDir,
     server: Option<tokio::task::JoinHandle<()>>,
 }
@@ -43,6 +44,7 @@ pub struct World {
 pub struct WorldBuilder {
     wiring: Wiring,
     settings: Settings,
+    mail: bool,
 }
 
 impl World {
@@ -54,7 +56,15 @@ impl World {
     /// A world that differs from that.
     pub fn with(wiring: Wiring) -> WorldBuilder {
         let hash_cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() } }
+        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() }, mail: false }
+    }
+
+    /// The mail that was sent.
+    ///
+    /// # Panics
+    /// In a world without [`mail`](WorldBuilder::mail).
+    pub fn post(&self) -> &Post {
+        self.post.as_ref().expect("a world with mail")
     }
 
     /// The database file.
@@ -71,6 +81,13 @@ impl WorldBuilder {
         self
     }
 
+    /// Has the service send mail.
+    #[must_use]
+    pub fn mail(mut self) -> Self {
+        self.mail = true;
+        self
+    }
+
     /// Makes the world.
     ///
     /// # Panics
@@ -78,8 +95,13 @@ impl WorldBuilder {
     pub async fn build(self) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(ManualClock::default());
-        let environment =
-            Environment { clock: clock.clone(), entropy: Arc::new(SystemEntropy), keys: Arc::new(FixedKey([42; 32])) };
+        let mail = self.mail.then(|| Arc::new(Post::default()));
+        let environment = Environment {
+            clock: clock.clone(),
+            entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(FixedKey([42; 32])),
+            mailer: mail.clone().map(|mail| mail as Arc<dyn Mailer>),
+        };
         let database = folder.path().join("latchkey.db");
         let service = Service::open(&database, self.settings, environment).await.expect("the service opens");
         let router = || latchkey_server::router(Arc::new(service.clone()));
@@ -98,7 +120,7 @@ impl WorldBuilder {
                 Arc::new(Client::remote(&url, "latchkey-testkit").expect("a client"))
             }
         };
-        World { api, service, clock, origin, folder, server }
+        World { api, service, clock, origin, post: mail, folder, server }
     }
 }
 

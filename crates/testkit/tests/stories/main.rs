@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod email;
+mod mail;
+mod password_reset;
+mod policy;
 mod profile;
 mod sessions;
 mod signing_in;
