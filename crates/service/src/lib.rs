@@ -15,6 +15,7 @@ mod email;
 mod environment;
 mod error;
 mod events;
+mod export;
 mod gate;
 mod hub;
 mod identity_rules;
@@ -35,6 +36,7 @@ mod tokens;
 mod two_factor;
 mod upkeep;
 
+pub use activity::{BrokenChain, Verified};
 pub use admin::AccountSummary;
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
 pub use latchkey_store::OpenError;

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod activity;
+mod deletion;
 mod profile;
 mod sessions;
 mod signing_in;
