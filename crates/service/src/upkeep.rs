@@ -30,7 +30,8 @@ impl Service {
         })
     }
 
-    /// One round: marks of use, policies, mail, and a sweep when asked. A refusal is logged; the next round tries again.
+    /// One round: marks of use, policies, mail, what deleted accounts left in the files, and a sweep when asked. A refusal
+    /// is logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
         if let Err(problem) = self.flush_last_use().await {
             tracing::warn!(%problem, "marks of use were not written");
@@ -39,6 +40,7 @@ impl Service {
             tracing::warn!(%problem, "the policies were not read");
         }
         self.send_due();
+        self.clean_files().await;
         if !sweep {
             return;
         }

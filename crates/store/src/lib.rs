@@ -7,6 +7,7 @@
 mod accounts;
 mod avatars;
 mod close_reason;
+mod deletion;
 mod email_changes;
 mod engine;
 mod error;
@@ -27,6 +28,7 @@ mod upkeep;
 pub use accounts::{Account, Credentials, LoginKind, NewAccount};
 pub use avatars::{AvatarImage, StoredAvatar};
 pub use close_reason::CloseReason;
+pub use deletion::{Belongings, NameHold};
 pub use email_changes::{EmailChange, EmailConfirmation, NewEmailChange};
 pub use error::{Error, Result, Unique};
 pub use events::{Chain, Event, NewEvent};

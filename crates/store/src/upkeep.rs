@@ -12,6 +12,8 @@ pub struct Swept {
     pub throttles: u64,
     /// Codes for forgotten passwords whose time is over.
     pub password_resets: u64,
+    /// Names that are not held any more.
+    pub name_holds: u64,
 }
 
 /// Rows to a transaction: short enough that nobody notices waiting behind it.
@@ -26,17 +28,20 @@ pub(crate) const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND thrott
     FROM throttles WHERE tat < $1 ORDER BY tat LIMIT 200)";
 pub(crate) const RESETS: &str = "DELETE FROM password_resets WHERE account_id IN (SELECT account_id \
     FROM password_resets WHERE expires_at < $1 ORDER BY expires_at LIMIT 200) AND expires_at < $1";
+pub(crate) const HELD: &str = "DELETE FROM name_holds WHERE held_until < $1 AND name_hash IN (SELECT name_hash \
+    FROM name_holds WHERE held_until < $1 ORDER BY held_until LIMIT 200)";
 
 impl Store {
     /// Removes sessions that expired or were closed more than `keep_ended_for` ago (until then the person
-    /// can be told why) and limits whose time has passed. In small transactions, so that it may run at any
+    /// can be told why), limits whose time has passed and names that are not held any more. In small transactions, so that it may run at any
     /// time.
     pub async fn sweep(&self, now: Micros, keep_ended_for: Duration) -> Result<Swept> {
         let ended = now.saturating_sub(keep_ended_for);
         let sessions = self.remove(EXPIRED, ended).await? + self.remove(CLOSED, ended).await?;
         let throttles = self.remove(PASSED, now).await?;
+        let name_holds = self.remove(HELD, now).await?;
         let password_resets = self.remove(RESETS, now).await?;
-        Ok(Swept { sessions, throttles, password_resets })
+        Ok(Swept { sessions, throttles, name_holds, password_resets })
     }
 
     async fn remove(&self, batch: &'static str, before: Micros) -> Result<u64> {

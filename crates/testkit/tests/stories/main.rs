@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod activity;
+mod deletion;
 mod email;
 mod mail;
 mod password_reset;
@@ -9,6 +11,7 @@ mod policy;
 mod profile;
 mod sessions;
 mod signing_in;
+mod stream;
 
 use latchkey_api::{
     common::Caller,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     arguments::{AdminCommand, MailCommand, Output, User, UserCommand},
     config::Config,
-    database, password, policy, say,
+    database, password, policy, say, verify,
 };
 
 /// Accounts that are read at a time.
@@ -20,6 +20,7 @@ pub(crate) async fn run(config: &Config, command: AdminCommand) -> anyhow::Resul
         AdminCommand::User(command) => user(&service, command).await,
         AdminCommand::Policy(command) => policy::run(&service, command).await,
         AdminCommand::Mail(MailCommand::Test { address }) => test_mail(&service, &address).await,
+        AdminCommand::VerifyActivity { login, output } => verify::run(&service, login.as_deref(), &output).await,
     };
     service.close().await;
     done

@@ -67,6 +67,13 @@ pub(crate) enum AdminCommand {
     /// Looks after mail
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Looks whether the activity of all accounts, or of one, is as it was written; exit status 1 where it is not
+    VerifyActivity {
+        /// User name or e-mail address; everybody where nothing is said
+        login: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[derive(Subcommand)]

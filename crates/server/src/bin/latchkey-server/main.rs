@@ -10,6 +10,7 @@ mod password;
 mod policy;
 mod serve;
 mod smtp;
+mod verify;
 
 use std::{
     io::{self, Write},
