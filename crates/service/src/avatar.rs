@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use latchkey_api::{
-    avatar::{AvatarApi, AvatarImage, AvatarPath, AvatarSize},
+    avatar::{AvatarApi, AvatarImage, AvatarPath, AvatarSize, DELETE_AVATAR, PUT_AVATAR},
     common::Caller,
     problem::{ApiResult, ErrorCode, Problem},
     profile::Profile,
@@ -16,7 +16,7 @@ use crate::{error::problem, identity_rules::username_key, profile::versioned, se
 #[async_trait::async_trait]
 impl AvatarApi for Service {
     async fn put_avatar(&self, caller: &Caller, image: Upload) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &PUT_AVATAR.meta).await?;
         // Whatever the sender says it is: the first bytes decide, and only pixels are kept.
         let made = self.on_pictures(move || latchkey_avatar::derive(&image.bytes, None, &Limits::SERVICE)).await?;
         let set = made.map_err(|refusal| Problem::new(ErrorCode::InvalidImage).detail(refusal))?;
@@ -28,7 +28,7 @@ impl AvatarApi for Service {
     }
 
     async fn delete_avatar(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &DELETE_AVATAR.meta).await?;
         let changed = self.store().delete_avatar(me.account.account_id, self.environment().now()).await;
         let account = changed.map_err(problem)?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
         Ok(versioned(&account))

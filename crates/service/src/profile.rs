@@ -2,8 +2,9 @@
 
 use latchkey_api::{
     common::Caller,
+    freshness::CHANGE_EMAIL,
     problem::{ApiResult, ErrorCode, Problem},
-    profile::{AvatarLink, IfMatch, Profile, ProfileApi, ProfilePatch},
+    profile::{AvatarLink, GET_PROFILE, IfMatch, Profile, ProfileApi, ProfilePatch, UPDATE_PROFILE},
     wire::{ETag, Versioned},
 };
 use latchkey_store::{Account, ProfileChange, ProfileUpdate};
@@ -18,7 +19,7 @@ use crate::{
 #[async_trait::async_trait]
 impl ProfileApi for Service {
     async fn get_profile(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &GET_PROFILE.meta).await?;
         Ok(versioned(&me.account))
     }
 
@@ -28,7 +29,7 @@ impl ProfileApi for Service {
         if_match: IfMatch,
         patch: ProfilePatch,
     ) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &UPDATE_PROFILE.meta).await?;
         let account = &me.account;
         if !matches(&if_match.if_match, &etag(account)) {
             return Err(Problem::new(ErrorCode::Stale));
@@ -36,6 +37,9 @@ impl ProfileApi for Service {
         let change = merge(account, patch)?;
         if unchanged(account, &change) {
             return Ok(versioned(account));
+        }
+        if account.email != change.email {
+            self.hold_freshness(&me, CHANGE_EMAIL)?;
         }
         let now = self.environment().now();
         match self.store().update_profile(account.account_id, account.version, change, now).await.map_err(problem)? {
