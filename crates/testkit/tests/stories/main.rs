@@ -2,9 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod backup_codes;
+mod every_endpoint;
+mod password;
+mod policy;
 mod profile;
+mod proof;
+mod second_step;
 mod sessions;
 mod signing_in;
+mod two_factor;
 
 use latchkey_api::{
     common::Caller,
