@@ -106,7 +106,7 @@ async fn a_session_that_ended_says_so_in_the_challenge() {
 
 #[tokio::test]
 async fn a_wrong_method_names_the_right_ones() {
-    assert_eq!(ask(toy(), "PUT /v1/me", &[ADA], "").await.header("allow"), "GET,HEAD,PATCH");
+    assert_eq!(ask(toy(), "PUT /v1/me", &[ADA], "").await.header("allow"), "GET,HEAD,PATCH,DELETE");
 }
 
 #[tokio::test]
