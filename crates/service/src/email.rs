@@ -5,7 +5,7 @@ use std::time::Duration;
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind},
     common::Caller,
-    email::{ConfirmEmail, EmailApi},
+    email::{CANCEL_EMAIL_CHANGE, CONFIRM_EMAIL, ConfirmEmail, EmailApi},
     problem::{ApiResult, ErrorCode, Problem},
     profile::Profile,
     wire::Versioned,
@@ -28,7 +28,7 @@ const VALID: Duration = Duration::from_hours(1);
 #[async_trait::async_trait]
 impl EmailApi for Service {
     async fn confirm_email(&self, caller: &Caller, body: ConfirmEmail) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &CONFIRM_EMAIL.meta).await?;
         let (account, id) = (&me.account, me.account.account_id);
         let entered = self.entered_code(&EMAIL_CHANGE, id, &body.code).await?;
         let now = self.environment().now();
@@ -61,7 +61,7 @@ impl EmailApi for Service {
     }
 
     async fn cancel_email_change(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &CANCEL_EMAIL_CHANGE.meta).await?;
         let origin = Origin::of_session(caller, &me);
         let kind = ActivityKind::EmailChangeCancelled;
         let id = me.account.account_id;

@@ -11,16 +11,17 @@ use latchkey_api::{
     password::{PasswordReset, PasswordResetRequest},
     problem::{ApiResult, CloseReason, ErrorCode, Problem},
 };
-use latchkey_store::{Account, AccountId, LoginKind, Micros, ResetPassword};
+use latchkey_store::{Account, AccountId, Error, LoginKind, Micros, Reset, ResetPassword, SecondFactor};
 
 use crate::{
     error::problem,
-    events::Origin,
+    events::{self, Origin},
     identity_rules::{Findings, email_key, username_key},
     mail::{Notice, addressed, facts, template},
     mailed_code::{self, ATTEMPTS, PASSWORD_RESET},
     password_rules,
     passwords::Password,
+    second_factor::{Checked, Door, Given, WrongCode},
     service::Service,
 };
 
@@ -78,7 +79,7 @@ impl Service {
         let id = account.as_ref().map_or(AccountId(uuid::Uuid::nil()), |account| account.account_id);
         let entered = self.entered_code(&PASSWORD_RESET, id, &body.code).await?;
         let Some(expected) = self.store().attempt_password_reset(id, ATTEMPTS, now).await.map_err(problem)? else {
-            self.shared.throttle.in_vain(&key, now).await?;
+            self.shared.throttle.wait_for_a_write(now).await?;
             return Err(mailed_code::incorrect());
         };
         let Some(account) = account.filter(|_| mailed_code::same(&expected, &entered)) else {
@@ -104,25 +105,61 @@ impl Service {
         body: &PasswordReset,
     ) -> ApiResult<()> {
         let password = self.new_password(account, body)?;
-        self.second_factor_of_reset(caller, account, body).await?;
-        let password_phc = self.shared.hasher.hash(password, self.environment()).await?;
-        let (id, at) = (account.account_id, self.environment().now());
-        let origin = Origin::of_caller(caller);
-        let kind = ActivityKind::PasswordReset;
-        let event = self.event(kind, &origin, &ActivityDetails::default());
-        let notice = Notice::PasswordReset { by_administrator: false };
-        let mail = self.notice(account, &notice, &origin).await?;
+        let (id, origin, door) = (account.account_id, Origin::of_caller(caller), Door::sign_in());
+        let (verdict, last) = match self.second_factor_of_reset(account, body, &door).await? {
+            Some(Checked { verdict, last }) => (verdict.map(Some), last),
+            None => (Ok(None), false),
+        };
+        let wrong = match verdict {
+            Err(wrong) => wrong,
+            Ok(factor) => {
+                let by_backup_code = factor.as_ref().is_some_and(SecondFactor::is_backup_code);
+                match self.reset(account, password, code_hash, factor.map(|factor| (factor, door)), &origin).await? {
+                    Reset::Done { backup_codes_remaining } => {
+                        if by_backup_code {
+                            let left = u32::try_from(backup_codes_remaining).unwrap_or_default();
+                            self.backup_code_was_used(account, left, &origin).await;
+                        }
+                        return Ok(());
+                    }
+                    Reset::WrongSecondFactor => WrongCode::plain(self.environment().now()),
+                }
+            }
+        };
+        self.note_wrong_second_factor(id, last, &origin).await?;
+        Err(wrong.invalid_code())
+    }
+
+    async fn reset(
+        &self,
+        account: &Account,
+        password: Password,
+        code_hash: [u8; 32],
+        second_factor: Option<(SecondFactor, Door)>,
+        origin: &Origin,
+    ) -> ApiResult<Reset> {
+        let id = account.account_id;
+        let mail = self.notice(account, &Notice::PasswordReset { by_administrator: false }, origin).await?;
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
-        let reset = ResetPassword { code_hash, password_phc, at, event, mail };
-        if !self.store().reset_password(id, reset).await.map_err(problem)? {
-            return Err(mailed_code::incorrect());
+        let reset = ResetPassword {
+            code_hash,
+            password_phc: self.shared.hasher.hash(password, self.environment()).await?,
+            second_factor: second_factor.map(|(factor, door)| (factor, door.name().to_owned())),
+            now: self.environment().now(),
+            event: self.counted_event(ActivityKind::PasswordReset, origin, events::closed),
+            backup_code_event: self.counted_event(ActivityKind::BackupCodeUsed, origin, events::remaining),
+            mail,
+        };
+        let done = match self.store().reset_password(id, reset).await {
+            Err(Error::Raced) => return Err(mailed_code::incorrect()),
+            done => done.map_err(problem)?,
+        };
+        if let Reset::Done { .. } = done {
+            tracing::info!(account = %id.0, "password set with a mailed code");
+            self.shared.hub.end_all(id, None, Some(CloseReason::PasswordChanged));
+            mail_id.into_iter().for_each(|mail_id| self.send_soon(id, mail_id));
         }
-        self.shared.hub.end_all(id, None, Some(CloseReason::PasswordChanged));
-        if let Some(mail_id) = mail_id {
-            self.send_soon(id, mail_id);
-        }
-        tracing::info!(account = %id.0, "password set with a mailed code");
-        Ok(())
+        Ok(done)
     }
 
     fn new_password(&self, account: &Account, body: &PasswordReset) -> ApiResult<Password> {
@@ -134,17 +171,20 @@ impl Service {
     }
 
     /// A mailbox is one factor: where a second one is on, it is asked for as well.
-    async fn second_factor_of_reset(&self, caller: &Caller, account: &Account, body: &PasswordReset) -> ApiResult<()> {
+    async fn second_factor_of_reset(
+        &self,
+        account: &Account,
+        body: &PasswordReset,
+        door: &Door,
+    ) -> ApiResult<Option<Checked>> {
         if account.two_factor_since.is_none() {
-            return Ok(());
+            return Ok(None);
         }
-        if body.second_factor_code.is_none() && body.backup_code.is_none() {
+        let Some(given) = Given::of(body.second_factor_code.clone(), body.backup_code.clone())? else {
             let methods = vec![Method::Totp, Method::BackupCode];
             return Err(Problem::new(ErrorCode::SecondFactorRequired).with(|members| members.methods = Some(methods)));
-        }
-        // SECOND FACTOR: checked by two_factor.rs as soon as it is there.
-        let _ = caller;
-        Err(Problem::new(ErrorCode::InvalidCode))
+        };
+        self.check_second_factor(account.account_id, door, &given).await.map(Some)
     }
 
     async fn account_of_login(&self, kind: LoginKind, key: &str) -> ApiResult<Option<Account>> {

@@ -3,8 +3,9 @@
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind},
     common::Caller,
+    freshness::CHANGE_EMAIL,
     problem::{ApiResult, ErrorCode, Problem},
-    profile::{AvatarLink, IfMatch, Profile, ProfileApi, ProfilePatch},
+    profile::{AvatarLink, GET_PROFILE, IfMatch, Profile, ProfileApi, ProfilePatch, UPDATE_PROFILE},
     wire::{ETag, Versioned},
 };
 use latchkey_store::{Account, Pending, ProfileChange, ProfileUpdate};
@@ -22,7 +23,7 @@ use crate::{
 #[async_trait::async_trait]
 impl ProfileApi for Service {
     async fn get_profile(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &GET_PROFILE.meta).await?;
         Ok(versioned(&me.account))
     }
 
@@ -32,7 +33,7 @@ impl ProfileApi for Service {
         if_match: IfMatch,
         patch: ProfilePatch,
     ) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &UPDATE_PROFILE.meta).await?;
         let account = &me.account;
         if !matches(&if_match.if_match, &etag(account)) {
             return Err(Problem::new(ErrorCode::Stale));
@@ -86,7 +87,7 @@ impl Service {
             change.events.push(self.event(kind, origin, &email::given_up(account)));
             return Ok(Some(kind));
         }
-        // FRESHNESS: self.demand(me, latchkey_api::freshness::CHANGE_EMAIL)?; as soon as the gate has it.
+        self.hold_freshness(me, CHANGE_EMAIL)?;
         // The same address in other letters is no other address: nothing to confirm.
         if self.sends_mail() && email.key != change.email_key {
             let (new, mail) = self.new_email_change(account, &email).await?;

@@ -15,6 +15,7 @@ mod outbox;
 mod password_resets;
 mod rerun;
 mod schema;
+mod second_factors;
 mod sessions;
 mod settings;
 mod throttles;

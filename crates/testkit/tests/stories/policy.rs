@@ -1,72 +1,53 @@
-//! Policies that change while the service runs.
+//! Two-factor authentication where the System Administrator demands it.
 
-use std::time::Duration as Span;
+use latchkey_api::{instance::TwoFactorPolicy, problem::ErrorCode};
+use latchkey_testkit::{Person, Wiring, World};
 
-use chrono::Duration;
-use latchkey_api::{
-    instance::{SignUpPolicy, TwoFactorPolicy},
-    problem::ErrorCode,
-};
-use latchkey_service::{Policy, PolicyName, PolicySource};
-use latchkey_testkit::{Person, Wiring, World, sign_up};
-
-use crate::{code, nobody, stories};
+use crate::{code, every_endpoint::*, stories};
 
 stories! {
-    a_policy_holds_at_once_and_can_be_taken_back;
-    what_the_configuration_sets_is_changed_there;
-    a_shorter_life_ends_sessions_that_are_open;
+    whoever_is_without_it_gets_nowhere_but_to_its_setup;
+    nobody_switches_it_off_but_the_administrator;
 }
 
-async fn a_policy_holds_at_once_and_can_be_taken_back(wiring: Wiring) {
-    let world = World::new(wiring).await;
-    let set = async |policy| world.service.set_policy(policy).await;
-    set(Policy::SignUp(SignUpPolicy::Closed)).await.unwrap();
-    set(Policy::PasswordMinLength(20)).await.unwrap();
-    set(Policy::TwoFactor(TwoFactorPolicy::Required)).await.unwrap();
-    let instance = world.api.get_instance(&nobody()).await.unwrap();
-    assert_eq!((instance.sign_up, instance.two_factor), (SignUpPolicy::Closed, TwoFactorPolicy::Required));
-    assert_eq!(instance.password.min_length, 20);
-    assert_eq!(code(world.api.create_account(&nobody(), sign_up("ada")).await), ErrorCode::SignUpClosed);
-    let all = world.service.policies().await.unwrap();
-    assert!(all.contains(&(Policy::PasswordMinLength(20), PolicySource::Database)));
-    assert!(all.contains(&(Policy::PasswordMinScore(3), PolicySource::Default)));
-    for name in [PolicyName::SignUp, PolicyName::PasswordMinLength] {
-        assert!(world.service.unset_policy(name).await.unwrap());
-        assert!(!world.service.unset_policy(name).await.unwrap(), "once");
-    }
-    world.api.create_account(&nobody(), sign_up("ada")).await.unwrap();
-    for bad in [
-        Policy::PasswordMinLength(7),
-        Policy::PasswordMinScore(5),
-        Policy::SessionIdle(Span::from_secs(59)),
-        Policy::SessionIdle(Span::from_hours(24 * 200)),
-        Policy::SessionLifetime(Span::from_hours(24)),
-    ] {
-        assert_eq!(code(set(bad).await), ErrorCode::InvalidParameter, "{bad:?}");
-    }
+async fn required(wiring: Wiring) -> World {
+    World::with(wiring).settings(|settings| settings.two_factor = TwoFactorPolicy::Required).build().await
 }
 
-async fn what_the_configuration_sets_is_changed_there(wiring: Wiring) {
-    let configured = vec![PolicyName::SignUp];
-    let world = World::with(wiring).settings(|settings| settings.configured = configured).build().await;
-    let refused = world.service.set_policy(Policy::SignUp(SignUpPolicy::Closed)).await.unwrap_err();
-    assert_eq!(refused.code(), ErrorCode::Conflict);
-    assert!(refused.body().detail.as_ref().unwrap().contains("policy.sign_up"), "{refused}");
-    assert_eq!(code(world.service.unset_policy(PolicyName::SignUp).await), ErrorCode::Conflict);
-    let all = world.service.policies().await.unwrap();
-    assert!(all.contains(&(Policy::SignUp(SignUpPolicy::Open), PolicySource::Configuration)));
-}
-
-async fn a_shorter_life_ends_sessions_that_are_open(wiring: Wiring) {
-    let world = World::new(wiring).await;
+async fn whoever_is_without_it_gets_nowhere_but_to_its_setup(wiring: Wiring) {
+    let world = required(wiring).await;
     let ada = Person::joins(&*world.api, "ada").await;
-    world.clock.advance(Duration::days(2));
-    world.api.get_profile(&ada.caller).await.unwrap();
-    world.service.set_policy(Policy::SessionIdle(Span::from_hours(1))).await.unwrap();
-    world.service.set_policy(Policy::SessionLifetime(Span::from_hours(24))).await.unwrap();
-    assert_eq!(code(world.api.get_profile(&ada.caller).await), ErrorCode::SessionExpired);
+    // Stale as well: the policy is told first, because proving who one is would not help.
+    world.clock.advance(chrono::Duration::days(1));
+    let (mut open, mut shut) = (Vec::new(), 0);
+    for endpoint in endpoints(wiring) {
+        let answer = call(&*world.api, &ada.caller, endpoint.meta.id).await;
+        let refused = answer == Some(ErrorCode::TwoFactorSetupRequired);
+        assert_eq!(refused, !endpoint.meta.during_setup, "{}: {answer:?}", endpoint.meta.id);
+        if refused { shut += 1 } else { open.push(endpoint.meta.id) }
+    }
+    open.sort_unstable();
+    let setup =
+        ["close_session", "get_profile", "get_two_factor", "reauthenticate", "start_two_factor", "verify_two_factor"];
+    assert_eq!(open, setup);
+    assert!(shut >= 10, "{shut}");
+}
+
+async fn nobody_switches_it_off_but_the_administrator(wiring: Wiring) {
+    let world = required(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let before = world.api.get_two_factor(&ada.caller).await.unwrap();
+    assert_eq!((before.enabled, before.required_by_policy, before.can_disable), (false, true, false));
+    let (app, _) = ada.sets_two_factor_up(&world).await;
+    let after = world.api.get_two_factor(&ada.caller).await.unwrap();
+    assert_eq!((after.enabled, after.required_by_policy, after.can_disable), (true, true, false));
+    assert_eq!(code(world.api.disable_two_factor(&ada.caller).await), ErrorCode::RequiredByPolicy);
+    world.api.list_sessions(&ada.caller, latchkey_api::common::PageQuery::default()).await.unwrap();
+    let laptop = Person::signs_in_with(&world, "ada", &app).await;
+    world.service.disable_user_two_factor("ada").await.unwrap();
+    assert_eq!(code(world.api.get_profile(&laptop.caller).await), ErrorCode::SessionClosed);
     let again = Person::signs_in(&*world.api, "ada").await;
-    world.api.get_profile(&again.caller).await.unwrap();
-    assert_eq!(again.session.expires_at, again.session.created_at + Duration::hours(1));
+    assert_eq!(code(world.api.get_password_status(&again.caller).await), ErrorCode::TwoFactorSetupRequired);
+    again.sets_two_factor_up(&world).await;
+    world.api.get_password_status(&again.caller).await.unwrap();
 }
