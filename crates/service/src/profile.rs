@@ -3,8 +3,9 @@
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind},
     common::Caller,
+    freshness::CHANGE_EMAIL,
     problem::{ApiResult, ErrorCode, Problem},
-    profile::{AvatarLink, IfMatch, Profile, ProfileApi, ProfilePatch},
+    profile::{AvatarLink, GET_PROFILE, IfMatch, Profile, ProfileApi, ProfilePatch, UPDATE_PROFILE},
     wire::{ETag, Versioned},
 };
 use latchkey_store::{Account, ProfileChange, ProfileUpdate};
@@ -20,7 +21,7 @@ use crate::{
 #[async_trait::async_trait]
 impl ProfileApi for Service {
     async fn get_profile(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &GET_PROFILE.meta).await?;
         Ok(versioned(&me.account))
     }
 
@@ -30,7 +31,7 @@ impl ProfileApi for Service {
         if_match: IfMatch,
         patch: ProfilePatch,
     ) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &UPDATE_PROFILE.meta).await?;
         let account = &me.account;
         if !matches(&if_match.if_match, &etag(account)) {
             return Err(Problem::new(ErrorCode::Stale));
@@ -38,6 +39,9 @@ impl ProfileApi for Service {
         let mut change = merge(account, patch)?;
         if unchanged(account, &change) {
             return Ok(versioned(account));
+        }
+        if account.email != change.email {
+            self.hold_freshness(&me, CHANGE_EMAIL)?;
         }
         let origin = Origin::of_session(caller, &me);
         let (kind, fields) = (ActivityKind::ProfileUpdated, changed(account, &change));

@@ -39,7 +39,7 @@ impl Service {
             return;
         }
         match self.store().sweep(self.environment().now(), KEEP_ENDED).await.map_err(problem) {
-            Ok(swept) => tracing::debug!(sessions = swept.sessions, throttles = swept.throttles, "swept"),
+            Ok(swept) => tracing::debug!(?swept, "swept"),
             Err(problem) => tracing::warn!(%problem, "the sweep failed"),
         }
     }

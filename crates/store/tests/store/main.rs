@@ -12,6 +12,7 @@ mod load;
 mod opening;
 mod rerun;
 mod schema;
+mod second_factors;
 mod sessions;
 mod settings;
 mod throttles;
