@@ -10,7 +10,7 @@ use latchkey_api::{
     profile::Profile,
     wire::Versioned,
 };
-use latchkey_store::{Account, EmailConfirmation, LoginKind, NewEmailChange, NewMail};
+use latchkey_store::{Account, LoginKind, NewEmailChange, NewMail};
 
 use crate::{
     error::problem,
@@ -45,14 +45,14 @@ impl EmailApi for Service {
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
         let confirmed = self.store().confirm_email_change(id, entered, now, event, mail).await;
         match confirmed {
-            Ok(EmailConfirmation::Changed(account)) => {
+            Ok(Some(account)) => {
                 if let Some(mail_id) = mail_id {
                     self.send_soon(id, mail_id);
                 }
                 self.announce(id, origin.session, kind);
                 Ok(profile::versioned(&account))
             }
-            Ok(EmailConfirmation::Gone) => Err(none_waits(account)),
+            Ok(None) => Err(none_waits(account)),
             Err(error) => {
                 self.store().forgive_email_change(id, entered).await.map_err(problem)?;
                 Err(problem(error))

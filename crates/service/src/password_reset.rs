@@ -157,7 +157,9 @@ impl Service {
         if let Reset::Done { .. } = done {
             tracing::info!(account = %id.0, "password set with a mailed code");
             self.shared.hub.end_all(id, None, Some(CloseReason::PasswordChanged));
-            mail_id.into_iter().for_each(|mail_id| self.send_soon(id, mail_id));
+            if let Some(mail_id) = mail_id {
+                self.send_soon(id, mail_id);
+            }
         }
         Ok(done)
     }

@@ -57,8 +57,12 @@ impl ProfileApi for Service {
         let (id, now) = (account.account_id, self.environment().now());
         match self.store().update_profile(id, account.version, change, now).await.map_err(problem)? {
             ProfileUpdate::Updated(account) => {
-                mail.into_iter().for_each(|mail| self.send_soon(id, mail));
-                kinds.into_iter().for_each(|kind| self.announce(id, origin.session, kind));
+                for mail in mail {
+                    self.send_soon(id, mail);
+                }
+                for kind in kinds {
+                    self.announce(id, origin.session, kind);
+                }
                 Ok(versioned(&account))
             }
             ProfileUpdate::Stale => Err(Problem::new(ErrorCode::Stale)),
@@ -189,7 +193,7 @@ fn changed(account: &Account, change: &ProfileChange) -> Vec<String> {
         ("location", account.location != change.location),
         ("bio", account.bio != change.bio),
     ];
-    fields.into_iter().filter_map(|(name, differs)| differs.then(|| name.to_owned())).collect()
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -33,15 +33,6 @@ pub struct EmailChange {
     pub code_hash: Vec<u8>,
 }
 
-/// What became of a confirmation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EmailConfirmation {
-    /// The new address is in the place of the old one.
-    Changed(Account),
-    /// No address waits for this code any more.
-    Gone,
-}
-
 pub(crate) const START: &str = "INSERT INTO email_changes (account_id, email, email_key, code_hash, failures, \
     expires_at) VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT (account_id) DO UPDATE SET email = excluded.email, \
     email_key = excluded.email_key, code_hash = excluded.code_hash, failures = 0, expires_at = excluded.expires_at";
@@ -111,8 +102,8 @@ impl Store {
         })
     }
 
-    /// Puts the address that waits for this code in the place of the old one. [`Error::Taken`](crate::Error::Taken) where it belongs to
-    /// another account by now.
+    /// Puts the address that waits for this code in the place of the old one. `None` where none waits for it any more,
+    /// [`Error::Taken`](crate::Error::Taken) where it belongs to another account by now.
     pub async fn confirm_email_change(
         &self,
         account: AccountId,
@@ -120,12 +111,12 @@ impl Store {
         now: Micros,
         event: NewEvent,
         mail: Option<NewMail>,
-    ) -> Result<EmailConfirmation> {
+    ) -> Result<Option<Account>> {
         in_tx!(self, |c| {
             let Some((email, email_key)): Option<(String, String)> =
                 sqlx::query_as(FINISH).bind(account).bind(&code_hash[..]).fetch_optional(&mut *c).await?
             else {
-                return Ok(EmailConfirmation::Gone);
+                return Ok(None);
             };
             let old_key: String = sqlx::query_scalar(OLD_KEY).bind(account).fetch_one(&mut *c).await?;
             let changed =
@@ -135,7 +126,7 @@ impl Store {
             if let Some(mail) = &mail {
                 enqueue!(c, account, mail);
             }
-            Ok(EmailConfirmation::Changed(changed))
+            Ok(Some(changed))
         })
     }
 

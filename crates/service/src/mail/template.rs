@@ -80,31 +80,22 @@ impl Template {
     pub(crate) fn write(&self) -> ApiResult<Written> {
         let mut paragraphs = self.text.trim().split("\n\n");
         let subject = self.fill(paragraphs.next().unwrap_or_default())?;
-        let (mut text, mut html) = (String::new(), String::new());
+        let (mut text, mut html) = (Vec::new(), Vec::new());
         for paragraph in paragraphs {
-            let paragraph = paragraph.trim();
-            let filled = self.fill(&paragraph.replace('\n', " "))?;
-            match paragraph {
-                "{code}" => {
-                    text += &format!("    {filled}\n\n");
-                    html += &format!("{CODE}{}</p>\n", escape(&filled));
-                }
-                "{facts}" => {
-                    for line in filled.lines() {
-                        text += &format!("    {line}\n");
-                    }
-                    text += "\n";
-                    html += &format!("{FACTS}{}</p>\n", escape(&filled).replace('\n', "<br>\n"));
-                }
-                _ => {
-                    text += &format!("{}\n\n", wrap(&filled));
-                    html += &format!("{PARAGRAPH}{}</p>\n", escape(&filled));
-                }
-            }
+            let filled = self.fill(&paragraph.trim().replace('\n', " "))?;
+            let (style, plain) = match paragraph.trim() {
+                "{code}" => (CODE, indented(&filled)),
+                "{facts}" => (FACTS, indented(&filled)),
+                _ => (PARAGRAPH, wrap(&filled)),
+            };
+            text.push(plain);
+            html.push(format!("<p style=\"{style}\">{}</p>", escape(&filled).replace('\n', "<br>\n")));
         }
         let instance = self.value("instance").unwrap_or_default();
-        text += &format!("-- \n{instance}\n");
-        let (subject_html, instance, paragraphs) = (escape(&subject), escape(instance), html.trim_end());
+        // Behind two hyphens and a space stands what a mail client shows as a signature (RFC 3676 section 4.3).
+        let text = format!("{}\n\n-- \n{instance}\n", text.join("\n\n"));
+        let html = html.join("\n");
+        let (subject_html, instance, paragraphs) = (escape(&subject), escape(instance), html.as_str());
         let html = fill(LAYOUT, |name| match name {
             "subject" => Some(&subject_html),
             "instance" => Some(&instance),
@@ -141,10 +132,10 @@ fn fill<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> ApiResult<St
 
 // Mail clients keep inline styles and little else. Colours that read on light and on dark; where a client can do dark by
 // itself, the layout says that it may.
-const PARAGRAPH: &str = "<p style=\"margin:0 0 16px\">";
-const FACTS: &str = "<p style=\"margin:0 0 16px;padding:8px 16px;border-left:3px solid #7a7a85\">";
-const CODE: &str = "<p style=\"margin:0 0 16px;padding:16px;border:1px solid #7a7a85;border-radius:8px;\
-    font:600 26px ui-monospace,Menlo,Consolas,monospace;letter-spacing:2px;text-align:center\">";
+const PARAGRAPH: &str = "margin:0 0 16px";
+const FACTS: &str = "margin:0 0 16px;padding:8px 16px;border-left:3px solid #7a7a85";
+const CODE: &str = "margin:0 0 16px;padding:16px;border:1px solid #7a7a85;border-radius:8px;\
+    font:600 26px ui-monospace,Menlo,Consolas,monospace;letter-spacing:2px;text-align:center";
 
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -158,6 +149,10 @@ fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Lines of at most 72 characters, where words allow it (RFC 5322 section 2.1.1 recommends 78).

@@ -69,14 +69,14 @@ async fn of_16_resets_at_once_one_sets_its_password() {
     assert_eq!(closed.close_reason, Some(CloseReason::PasswordChanged));
     let kinds: Vec<_> =
         world.store.list_events(ada, None, None, 10).await.unwrap().into_iter().map(|event| event.kind).collect();
-    assert_eq!(kinds, ["password_reset", "password_reset_requested", "account_created"]);
+    assert_eq!(kinds, ["password_reset", "password_reset_requested", "signed_in", "account_created"]);
 }
 
 #[tokio::test]
 async fn nothing_begins_on_a_disabled_account() {
     let world = World::new().await;
     let ada = world.with_account("ada").await.account_id;
-    world.store.set_disabled(ada, Some(NOW)).await.unwrap();
+    world.store.disable_account(ada, NOW, event("account_disabled", NOW)).await.unwrap();
     assert!(!starts(&world, ada, CODE).await);
     assert!(!starts(&world, AccountId(id()), CODE).await);
     assert!(world.store.due_mail(NOW, 10).await.unwrap().is_empty());

@@ -35,7 +35,7 @@ impl SmtpMailer {
     pub(crate) fn new(smtp: &Smtp, instance: &str) -> Result<Option<Self>, ConfigError> {
         let (Some(url), Some(from)) = (&smtp.url, &smtp.from) else { return Ok(None) };
         let mut from = from.clone();
-        from.name.get_or_insert_with(|| instance.to_owned());
+        from.name = Some(one_line(from.name.as_deref().unwrap_or(instance)));
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
             .port(url.port)
             .timeout(Some(PATIENCE))
@@ -59,7 +59,7 @@ impl SmtpMailer {
             .date(message.at.into())
             .from(self.from.clone())
             .to(to)
-            .subject(&message.subject)
+            .subject(one_line(&message.subject))
             .raw_header(automatic)
             .multipart(MultiPart::alternative_plain_html(message.text.clone(), message.html.clone()))
             .map_err(|_| cannot("message"))
@@ -76,6 +76,11 @@ impl Mailer for SmtpMailer {
             Err(_) => Err(MailError::transient("the mail server did not answer in time")),
         }
     }
+}
+
+/// What would end the line of a header is a space.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The server's own words may name the person: the log gets the code alone.
@@ -163,13 +168,13 @@ mod tests {
 
     #[test]
     fn the_head_says_what_mail_systems_want_to_know() {
-        let head = head(&mailer("accounts@example.org", "Example, Inc."), &message("ada@example.com", "Zoë & you"));
+        let head = head(&mailer("accounts@example.org", "Example Company"), &message("ada@example.com", "Zoë"));
         for line in [
             "Message-ID: <00000000000000000000000000000007@example.org>",
             "Date: Mon, 12 Jan 2026 12:00:00 +0000",
-            "From: \"Example, Inc.\" <accounts@example.org>",
+            "From: \"Example Company\" <accounts@example.org>",
             "To: ada@example.com",
-            "Subject: =?utf-8?b?Wm/DqyAmIHlvdQ==?=",
+            "Subject: =?utf-8?b?Wm/Dqw==?=",
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
         ] {
