@@ -24,6 +24,7 @@ pub struct ProfileChange {
 
 /// What became of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on its way to the caller")]
 pub enum ProfileUpdate {
     /// Done; the account as it is now.
     Updated(Account),
