@@ -28,6 +28,8 @@ mod password_reset;
 mod password_rules;
 mod passwords;
 mod profile;
+#[cfg(test)]
+mod recorded;
 mod sealing;
 mod second_factor;
 mod service;
