@@ -31,6 +31,8 @@ mod password_rules;
 mod passwords;
 mod policy;
 mod profile;
+#[cfg(test)]
+mod recorded;
 mod sealing;
 mod second_factor;
 mod service;
