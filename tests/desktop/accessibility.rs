@@ -85,7 +85,7 @@ async fn axe_finds_nothing() {
     screen.sees("Profile updated").await;
     check(screen, "profile, filled in").await;
 
-    ADA.chooses(screen, "Account").await;
+    ADA.opens(screen, "Sessions").await;
     screen.arrives_at("Sessions").await;
     screen.sees("Close session").await;
     check(screen, "sessions").await;

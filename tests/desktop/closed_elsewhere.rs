@@ -12,7 +12,7 @@ async fn the_next_action_leads_to_sign_in_and_says_why() {
     let app = App::open(&stage).await;
     let screen = app.screen();
     ADA.begins_on(&server, screen).await;
-    ADA.chooses(screen, "Account").await;
+    ADA.opens(screen, "Sessions").await;
     screen.arrives_at("Sessions").await;
     screen.sees("Close session").await;
 
@@ -42,7 +42,7 @@ async fn another_device_is_signed_out_from_here() {
     let app = App::open(&stage).await;
     let screen = app.screen();
     ADA.begins_on(&server, screen).await;
-    ADA.chooses(screen, "Account").await;
+    ADA.opens(screen, "Sessions").await;
     screen.press("button", "Close session").await;
     screen.sees("Session closed").await;
     screen.sees("No other sessions").await;
