@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{app::App, person::ADA, server::Server, stage::Stage};
 
 #[tokio::test]
-async fn the_next_action_leads_to_sign_in_and_says_why() {
+async fn the_app_leads_to_sign_in_at_once_and_says_why() {
     let stage = Stage::set("closed_elsewhere");
     let server = Server::start(&stage);
     let script = ADA.joins(&server);
@@ -18,7 +18,6 @@ async fn the_next_action_leads_to_sign_in_and_says_why() {
 
     let closed = script.request("DELETE", "/v1/me/sessions", &[], &[]);
     assert_eq!((closed.status, closed.json()), (200, json!({ "closed": 1 })));
-    screen.press("button", "Close session").await;
     screen.sees("This session was closed from another device").await;
     screen.photograph("sign-in").await;
     assert_eq!(screen.value("Username or email").await, ADA.username, "only the password is missing");
