@@ -102,8 +102,9 @@ export class Session {
 
     /** Puts a profile that was just answered into the view, unless somebody else is signed in by now. */
     replaceProfile(profile: ProfileView): void {
-        if (this.view === null || this.profile?.profile.id !== profile.profile.id) return;
-        this.view = { ...this.view, phase: { name: 'signed_in', profile } };
+        const phase = this.view?.phase;
+        if (!this.view || phase?.name !== 'signed_in' || phase.profile.profile.id !== profile.profile.id) return;
+        this.view = { ...this.view, phase: { ...phase, profile } };
     }
 
     /** Asks whether the server is back, if it was out of reach. */
