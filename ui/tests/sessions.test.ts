@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
-import { openApp } from './open-app';
+import { openApp, openSection } from './open-app';
 import { session } from './samples';
 import { browserAndVersion, summary, title } from '$features/sessions/device';
 
@@ -10,8 +10,7 @@ async function open(prepare: (host: FakeHost) => void = () => undefined) {
         host.signedIn();
         prepare(host);
     });
-    await screen.findByRole('heading', { name: 'Maren Oyelaran' });
-    await app.user.keyboard('{Control>},{/Control}');
+    await openSection(app.user, 'Sessions');
     expect(await screen.findByRole('heading', { name: 'Sessions' })).toBeVisible();
     return app;
 }

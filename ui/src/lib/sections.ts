@@ -8,6 +8,8 @@ export interface Section {
     label: string;
     icon: Component;
     page: Component;
-    /** The faint number behind the label; null while it is not known. */
-    count?: () => number | null;
+    /** The faint word or number behind the label; null while it is not known. */
+    trailing?: () => string | number | null;
+    /** What has to be seen to there, if anything does: an amber mark that takes the trailing word's place. */
+    warning?: () => string | null;
 }
