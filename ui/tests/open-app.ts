@@ -15,9 +15,22 @@ export function openApp(prepare: (host: FakeHost) => void = () => undefined): { 
 /** In the order of the sidebar. */
 const SECTIONS = ['Password', 'Two-factor authentication', 'Sessions', 'Activity', 'Delete account'] as const;
 
-/** Opens a section of the account by its key. */
-export async function openSection(user: UserEvent, name: (typeof SECTIONS)[number]): Promise<void> {
+/** Goes to a section of the account by its key. */
+export async function goToSection(user: UserEvent, name: (typeof SECTIONS)[number]): Promise<void> {
     await screen.findByRole('button', { name: 'Edit profile' });
     await user.keyboard(`{Control>}${SECTIONS.indexOf(name) + 1}{/Control}`);
     await screen.findByRole('heading', { level: 1, name });
+}
+
+/** The app with the sample person signed in, at a section of the account. */
+export async function openSection(
+    name: (typeof SECTIONS)[number],
+    prepare: (host: FakeHost) => void = () => undefined,
+): Promise<ReturnType<typeof openApp>> {
+    const app = openApp((host) => {
+        host.signedIn();
+        prepare(host);
+    });
+    await goToSection(app.user, name);
+    return app;
 }

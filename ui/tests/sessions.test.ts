@@ -5,15 +5,7 @@ import { openApp, openSection } from './open-app';
 import { session } from './samples';
 import { browserAndVersion, summary, title } from '$features/sessions/device';
 
-async function open(prepare: (host: FakeHost) => void = () => undefined) {
-    const app = openApp((host) => {
-        host.signedIn();
-        prepare(host);
-    });
-    await openSection(app.user, 'Sessions');
-    expect(await screen.findByRole('heading', { name: 'Sessions' })).toBeVisible();
-    return app;
-}
+const open = (prepare?: (host: FakeHost) => void) => openSection('Sessions', prepare);
 
 const row = async (name: string) => {
     const unfold = await screen.findByRole('button', { name: new RegExp(`^${name}`, 'u') });
