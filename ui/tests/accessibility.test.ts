@@ -5,7 +5,7 @@ import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { failureOf } from '$lib/refusal';
-import { openApp, openSection } from './open-app';
+import { openApp, goToSection } from './open-app';
 import { localPlace, northwindPlace } from './samples';
 
 type App = ReturnType<typeof openApp>;
@@ -72,12 +72,12 @@ const screens: Record<string, () => Promise<unknown>> = {
     },
     sessions: async () => {
         const { user } = await signedIn();
-        await openSection(user, 'Sessions');
+        await goToSection(user, 'Sessions');
         await user.click(await screen.findByRole('button', { name: /^Firefox/u }));
     },
     confirmation: async () => {
         const { user } = await signedIn();
-        await openSection(user, 'Sessions');
+        await goToSection(user, 'Sessions');
         await user.click(await screen.findByRole('button', { name: 'Close all other sessions' }));
         await screen.findByRole('dialog');
     },
@@ -91,17 +91,17 @@ const screens: Record<string, () => Promise<unknown>> = {
     },
     'two-factor off': async () => {
         const { user } = await signedIn();
-        await openSection(user, 'Two-factor authentication');
+        await goToSection(user, 'Two-factor authentication');
         await screen.findByRole('button', { name: 'Enable Two-Factor Authentication' });
     },
     'two-factor on, few codes left': async () => {
         const { user } = openApp((host) => host.withTwoFactor(2).signedIn());
-        await openSection(user, 'Two-factor authentication');
+        await goToSection(user, 'Two-factor authentication');
         await screen.findByText('2 of 10 left');
     },
     'setting two-factor up': async () => {
         const { user } = await signedIn();
-        await openSection(user, 'Two-factor authentication');
+        await goToSection(user, 'Two-factor authentication');
         await user.click(await screen.findByRole('button', { name: 'Enable Two-Factor Authentication' }));
         await screen.findByRole('img', { name: /QR code/u });
     },
@@ -112,7 +112,7 @@ const screens: Record<string, () => Promise<unknown>> = {
     },
     'backup codes, unsaved': async () => {
         const { user } = openApp((host) => host.withTwoFactor().signedIn());
-        await openSection(user, 'Two-factor authentication');
+        await goToSection(user, 'Two-factor authentication');
         await user.click(await screen.findByRole('button', { name: 'Generate New Backup Codes' }));
         await user.click(await screen.findByRole('button', { name: 'Close' }));
         await screen.findByRole('button', { name: 'Close without saving' });
@@ -120,7 +120,7 @@ const screens: Record<string, () => Promise<unknown>> = {
     'a fresh proof': async () => {
         const { host, user } = openApp((fresh) => fresh.withTwoFactor().signedIn());
         host.stale = ['password', 'totp'];
-        await openSection(user, 'Two-factor authentication');
+        await goToSection(user, 'Two-factor authentication');
         await user.click(await screen.findByRole('button', { name: 'Generate New Backup Codes' }));
         await screen.findByRole('dialog', { name: 'Confirm it is you' });
     },
