@@ -222,6 +222,7 @@ describe('where it is required and not set up', () => {
     async function required() {
         const app = openApp((host) => host.signedIn().requireTwoFactor());
         expect(await screen.findByRole('heading', { name: 'A second step is required' })).toBeVisible();
+        expect(screen.getByRole('button', { name: 'Enable Two-Factor Authentication' })).toHaveFocus();
         return app;
     }
 
