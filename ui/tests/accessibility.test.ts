@@ -145,6 +145,63 @@ const screens: Record<string, () => Promise<unknown>> = {
         host.emit('request', { name: 'review_sign_in', session_id: 'safari' });
         await screen.findByRole('button', { name: 'Close that session' });
     },
+    'password, with errors': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'Password');
+        await user.type(screen.getByLabelText('New password'), 'short');
+        await user.click(screen.getByRole('button', { name: 'Change Password' }));
+    },
+    activity: async () => {
+        const { user } = openApp((host) => {
+            host.pageSize = 6;
+            host.signedIn();
+        });
+        await goToSection(user, 'Activity');
+        await screen.findByRole('button', { name: 'Load more' });
+    },
+    'activity, nothing of a kind': async () => {
+        const { user } = openApp((host) => {
+            host.activity = [];
+            host.signedIn();
+        });
+        await goToSection(user, 'Activity');
+        await user.click(screen.getByRole('radio', { name: 'Password' }));
+        await screen.findByRole('button', { name: 'Show all' });
+    },
+    'deleting the account': async () => {
+        const { user } = openApp((host) => host.withTwoFactor().signedIn());
+        await goToSection(user, 'Delete account');
+        await screen.findByLabelText('Authentication Code');
+    },
+    'forgotten password': async () => {
+        const { user } = openApp((host) => {
+            host.mail = true;
+            host.at(northwindPlace);
+        });
+        await user.click(await screen.findByRole('button', { name: 'Forgot password' }));
+        await screen.findByRole('button', { name: 'Send code' });
+    },
+    'forgotten password, second step': async () => {
+        const { host, user } = openApp((fresh) => {
+            fresh.mail = true;
+            fresh.withTwoFactor().at(northwindPlace);
+        });
+        await user.click(await screen.findByRole('button', { name: 'Forgot password' }));
+        await user.type(await screen.findByLabelText('Username or email'), 'maren{Enter}');
+        await user.type(await screen.findByLabelText('Code'), host.mailedCode);
+        await user.type(screen.getByLabelText('New password'), 'harbour-violet-spoon');
+        await user.type(screen.getByLabelText('Confirm new password'), 'harbour-violet-spoon{Enter}');
+        await screen.findByRole('region', { name: 'Second step' });
+    },
+    'a new email to confirm': async () => {
+        const { user } = openApp((host) => {
+            host.mail = true;
+            host.profile = { ...host.profile, pending_email: 'maren@fjord.example' };
+            host.signedIn();
+        });
+        await user.click(await screen.findByRole('button', { name: 'Edit profile' }));
+        await user.click(screen.getByRole('button', { name: 'Confirm' }));
+    },
 };
 
 test.each(Object.entries(screens))('%s', async (_name, open) => {

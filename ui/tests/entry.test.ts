@@ -60,6 +60,10 @@ describe('signing in', () => {
         [{ kind: 'expired' }, 'has expired'],
         [{ kind: 'unknown' }, 'no longer knows'],
         [{ kind: 'disabled' }, 'is disabled'],
+        [{ kind: 'deleted' }, 'Your account was deleted'],
+        [{ kind: 'closed', by: 'password_changed' }, 'password was changed on another device'],
+        [{ kind: 'closed', by: 'two_factor_changed' }, 'Two-factor authentication was changed'],
+        [{ kind: 'closed', by: 'account_deleted' }, 'This account was deleted'],
     ] as const)('says why after %j', async (reason, words) => {
         openApp((host) => host.at(northwindPlace, { name: 'signed_out', reason, login: 'maren' }));
         expect(await screen.findByText(new RegExp(words, 'u'))).toBeVisible();

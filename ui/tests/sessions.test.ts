@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
-import { openApp, openSection } from './open-app';
+import { openSection } from './open-app';
 import { session } from './samples';
 import { browserAndVersion, summary, title } from '$features/sessions/device';
 
