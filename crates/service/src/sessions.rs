@@ -146,7 +146,7 @@ impl Service {
     }
 }
 
-fn wire(session: &latchkey_store::Session, me: &Me) -> Session {
+pub(crate) fn wire(session: &latchkey_store::Session, me: &Me) -> Session {
     let device = session.device.clone();
     Session {
         id: session.session_id.0,

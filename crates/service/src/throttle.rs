@@ -9,7 +9,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
-use latchkey_store::{AccountId, Charge, Micros, Store};
+use latchkey_store::{AccountId, Charge, Micros, SessionId, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::problem;
@@ -23,6 +23,7 @@ struct Limit {
 const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_mins(1), burst: 5 };
 const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
 const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
+const FAREWELL: Limit = Limit { name: "delete account", step: Duration::from_mins(1), burst: 5 };
 const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
 /// Open sessions looked at to find whether an address is known.
@@ -71,6 +72,12 @@ impl Throttle {
     /// Counts an attempt to create an account.
     pub(crate) async fn sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         self.charge(&SIGN_UP, &[&network(address)], now).await
+    }
+
+    /// Counts an attempt to delete an account. By session: a stolen one cannot be used to guess the password, and nobody
+    /// else is kept waiting by it.
+    pub(crate) async fn farewell(&self, session: SessionId, now: Micros) -> ApiResult<()> {
+        self.charge(&FAREWELL, &[&session.0.to_string()], now).await
     }
 
     async fn charge(&self, limit: &Limit, about: &[&str], now: Micros) -> ApiResult<()> {

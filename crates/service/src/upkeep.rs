@@ -29,11 +29,12 @@ impl Service {
         })
     }
 
-    /// One round: marks of use, and a sweep when asked. A refusal is logged; the next round tries again.
+    /// One round: marks of use, what deleted accounts left in the files, and a sweep when asked. A refusal is logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
         if let Err(problem) = self.flush_last_use().await {
             tracing::warn!(%problem, "marks of use were not written");
         }
+        self.clean_files().await;
         if !sweep {
             return;
         }

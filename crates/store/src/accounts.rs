@@ -3,6 +3,7 @@ use sqlx::FromRow;
 
 use crate::{
     Store,
+    deletion::HELD,
     engine::{in_tx, on_pool, on_writer},
     error::{Error, Result},
     events::{NewEvent, record},
@@ -46,6 +47,9 @@ pub struct NewAccount {
     pub name: String,
     /// Password hash in PHC string format.
     pub password_phc: String,
+    /// The keyed hash of `username_key` that a [`NameHold`](crate::NameHold) of it would have; absent where no name is
+    /// held.
+    pub name_hash: Option<[u8; 32]>,
     /// Now.
     pub created_at: Micros,
     /// The first event of the account.
@@ -144,6 +148,7 @@ pub(crate) const CREDENTIALS: &str = concat!(
     account_columns!("a."),
     ", p.phc AS password_phc FROM accounts a JOIN passwords p ON p.account_id = a.account_id WHERE a.account_id = $1"
 );
+const PASSWORD_CHANGED: &str = "SELECT changed_at FROM passwords WHERE account_id = $1";
 const SET_PASSWORD: &str = "UPDATE passwords SET phc = $3, changed_at = $4 WHERE account_id = $1 AND phc = $2";
 const LIST: &str =
     concat!("SELECT ", account_columns!(""), " FROM accounts WHERE account_id > $1 ORDER BY account_id LIMIT $2");
@@ -151,7 +156,7 @@ const SET_DISABLED: &str = "UPDATE accounts SET disabled_at = $2 WHERE account_i
 
 impl Store {
     /// Makes an account with its password. [`Error::Taken`] names everything that belongs to somebody
-    /// else, user name and address at once.
+    /// else, or is held, user name and address at once.
     pub async fn sign_up(&self, new: NewAccount) -> Result<Account> {
         let username_key = LoginKind::Username.login_key(&new.username_key);
         let email_key = LoginKind::Email.login_key(&new.email_key);
@@ -162,8 +167,14 @@ impl Store {
                 .bind(new.account_id)
                 .fetch_all(&mut *c)
                 .await?;
+            let held = match &new.name_hash {
+                Some(hash) => {
+                    sqlx::query(HELD).bind(&hash[..]).bind(new.created_at).fetch_optional(&mut *c).await?.is_some()
+                }
+                None => false,
+            };
             let mut taken = Vec::new();
-            if !claimed.contains(&username_key) {
+            if held || !claimed.contains(&username_key) {
                 taken.push(LoginKind::Username);
             }
             if !claimed.contains(&email_key) {
@@ -202,6 +213,11 @@ impl Store {
     /// The account of this id.
     pub async fn account(&self, id: AccountId) -> Result<Option<Account>> {
         on_pool!(self, |c| Ok(sqlx::query_as(ACCOUNT).bind(id).fetch_optional(c).await?))
+    }
+
+    /// When the password was last changed.
+    pub async fn password_changed_at(&self, id: AccountId) -> Result<Option<Micros>> {
+        on_pool!(self, |c| Ok(sqlx::query_scalar(PASSWORD_CHANGED).bind(id).fetch_optional(c).await?))
     }
 
     /// The account of this id with its password hash.

@@ -7,6 +7,7 @@
 mod accounts;
 mod avatars;
 mod close_reason;
+mod deletion;
 mod engine;
 mod error;
 mod events;
@@ -24,6 +25,7 @@ mod upkeep;
 pub use accounts::{Account, Credentials, LoginKind, NewAccount};
 pub use avatars::{AvatarImage, StoredAvatar};
 pub use close_reason::CloseReason;
+pub use deletion::{Belongings, NameHold};
 pub use error::{Error, Result, Unique};
 pub use events::{Chain, Event, NewEvent};
 pub use open_error::OpenError;

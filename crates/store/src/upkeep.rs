@@ -10,6 +10,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Limits nobody is near to any more.
     pub throttles: u64,
+    /// Names that are not held any more.
+    pub name_holds: u64,
 }
 
 /// Rows to a transaction: short enough that nobody notices waiting behind it.
@@ -22,16 +24,19 @@ pub(crate) const CLOSED: &str = "DELETE FROM sessions WHERE (account_id, token_h
 // The condition stands twice: between finding and removing, another node may have counted an attempt.
 pub(crate) const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND throttle_key IN (SELECT throttle_key \
     FROM throttles WHERE tat < $1 ORDER BY tat LIMIT 200)";
+pub(crate) const HELD: &str = "DELETE FROM name_holds WHERE held_until < $1 AND name_hash IN (SELECT name_hash \
+    FROM name_holds WHERE held_until < $1 ORDER BY held_until LIMIT 200)";
 
 impl Store {
     /// Removes sessions that expired or were closed more than `keep_ended_for` ago (until then the person
-    /// can be told why) and limits whose time has passed. In small transactions, so that it may run at any
+    /// can be told why), limits whose time has passed and names that are not held any more. In small transactions, so that it may run at any
     /// time.
     pub async fn sweep(&self, now: Micros, keep_ended_for: Duration) -> Result<Swept> {
         let ended = now.saturating_sub(keep_ended_for);
         let sessions = self.remove(EXPIRED, ended).await? + self.remove(CLOSED, ended).await?;
         let throttles = self.remove(PASSED, now).await?;
-        Ok(Swept { sessions, throttles })
+        let name_holds = self.remove(HELD, now).await?;
+        Ok(Swept { sessions, throttles, name_holds })
     }
 
     async fn remove(&self, batch: &'static str, before: Micros) -> Result<u64> {

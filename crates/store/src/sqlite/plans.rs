@@ -2,7 +2,7 @@
 use sqlx::Row;
 
 use super::*;
-use crate::{accounts, avatars, session_uses, sessions, upkeep};
+use crate::{accounts, avatars, deletion, events, session_uses, sessions, upkeep};
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
     let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
@@ -30,6 +30,18 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
         (accounts::FIND_LOGIN, vec![login]),
         (accounts::CREDENTIALS, vec![account, password]),
         (avatars::GET, vec![account, avatar]),
+        (deletion::HELD, vec!["SEARCH name_holds USING PRIMARY KEY (name_hash=?)"]),
+        (deletion::ANY_HELD, vec!["SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until>?)"]),
+        (events::LIST, vec!["SEARCH events USING PRIMARY KEY (account_id=? AND seq<?)"]),
+        (
+            events::LIST_CATEGORY,
+            vec![
+                "SEARCH events USING PRIMARY KEY (account_id=? AND seq=?)",
+                "LIST SUBQUERY 1",
+                "SEARCH events USING COVERING INDEX events_by_category (account_id=? AND category=? AND seq<?)",
+                "CREATE BLOOM FILTER",
+            ],
+        ),
     ] {
         assert_eq!(plan(&sqlite, statement).await, expected, "{statement}");
     }
@@ -43,6 +55,7 @@ async fn batches_read_no_more_than_their_rows() {
         (upkeep::EXPIRED, "SEARCH sessions USING INDEX sessions_by_expiry (expires_at<?)"),
         (upkeep::CLOSED, "SEARCH sessions USING COVERING INDEX sessions_by_closing (closed_at>? AND closed_at<?)"),
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
+        (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
         (
             &session_uses::touch(64),
             "SEARCH sessions USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",

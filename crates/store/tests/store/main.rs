@@ -5,6 +5,7 @@ mod accounts;
 mod avatars;
 mod cancelling;
 mod crash;
+mod deletion;
 mod disks;
 mod events;
 mod load;

@@ -65,6 +65,7 @@ pub(crate) fn person(name: &str) -> NewAccount {
         email_key: format!("{}@example.org", name.to_lowercase()),
         name: format!("{name} Example"),
         password_phc: format!("$argon2id$of-{name}"),
+        name_hash: None,
         created_at: NOW,
         event: event("account_created", NOW),
     }
@@ -104,6 +105,7 @@ pub(crate) fn profile(account: &Account) -> ProfileChange {
         email_key: account.email.to_lowercase(),
         location: account.location.clone(),
         bio: account.bio.clone(),
+        events: vec![],
     }
 }
 

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod activity;
+mod deletion;
 mod profile;
 mod sessions;
 mod signing_in;
+mod stream;
 
 use latchkey_api::{
     common::Caller,
