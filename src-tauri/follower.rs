@@ -131,7 +131,7 @@ async fn why(ticket: &Ticket) -> SignedOutReason {
 fn pause(attempt: u32, chance: u8) -> Duration {
     let (first, longest) = PAUSES;
     let whole = first.saturating_mul(1 << attempt.min(16)).min(longest);
-    whole - whole / 2 * u32::from(chance) / 255
+    whole.saturating_sub(whole / 2 * u32::from(chance) / 255)
 }
 
 /// Any number. Nothing depends on nobody guessing it.

@@ -12,7 +12,7 @@ use super::Clipboard;
 use crate::error::refused;
 
 /// How long a secret stays.
-pub const LASTS: Duration = Duration::from_secs(60);
+pub const LASTS: Duration = Duration::from_mins(1);
 
 /// The secret this app put on the clipboard last, until it is taken off again.
 pub struct SecretOnClipboard {

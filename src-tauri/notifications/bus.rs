@@ -3,7 +3,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use futures_util::StreamExt;
-use zbus::{Connection, MatchRule, MessageStream, message::Type, zvariant::Value};
+use zbus::{Connection, MatchRule, MessageStream, message::Type, names::MemberName, zvariant::Value};
 
 use super::Notice;
 
@@ -17,7 +17,7 @@ const DEFAULT: &str = "default";
 const BUTTON: &str = "show";
 
 /// A daemon that never says what became of a notification is not listened to for longer.
-const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const A_DAY: Duration = Duration::from_hours(24);
 
 /// Shows a notification and waits for what the person does with it. True if they clicked on it.
 pub async fn ask(connection: &Connection, notice: &Notice) -> zbus::Result<bool> {
@@ -35,7 +35,7 @@ pub async fn ask(connection: &Connection, notice: &Notice) -> zbus::Result<bool>
         while let Some(signal) = signals.next().await {
             let signal = signal?;
             let (header, body) = (signal.header(), signal.body());
-            match header.member().map(|member| member.as_str()) {
+            match header.member().map(MemberName::as_str) {
                 Some("ActionInvoked") => {
                     let (about, action): (u32, String) = body.deserialize()?;
                     if about == id {
