@@ -13,7 +13,7 @@ use latchkey_api::{
     desktop::{Failure, Place, Transport as Way},
     problem::{ErrorCode, Problem},
 };
-use latchkey_client::{Client, Transport};
+use latchkey_client::{Client, Streamed, Transport};
 use latchkey_service::Service;
 use tokio::sync::watch;
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
@@ -80,7 +80,7 @@ impl Line {
             let (router, line) = (router.clone(), Arc::clone(&line));
             async move {
                 line.pass(request.uri().path()).await?;
-                let answer: Result<Response<Bytes>, BoxError> = router.oneshot(request).await;
+                let answer: Result<Response<Streamed>, BoxError> = router.oneshot(request).await;
                 answer
             }
         }))

@@ -29,6 +29,7 @@ mod sealing;
 mod service;
 mod sessions;
 mod settings;
+mod stream;
 mod throttle;
 mod tokens;
 mod two_factor;

@@ -63,8 +63,9 @@ impl Service {
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// Writes what is still in memory and closes the database.
+    /// Ends the event streams, writes what is still in memory and closes the database.
     pub async fn close(&self) {
+        self.shared.hub.close();
         if let Err(problem) = self.flush_last_use().await {
             tracing::warn!(%problem, "the last marks of use were not written");
         }

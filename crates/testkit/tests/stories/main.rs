@@ -5,6 +5,7 @@ mod accounts;
 mod profile;
 mod sessions;
 mod signing_in;
+mod stream;
 
 use latchkey_api::{
     common::Caller,

@@ -10,7 +10,7 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use latchkey_api::instance::{PasswordRules, SignUpPolicy};
-use latchkey_server::{Connections, TrustedProxies};
+use latchkey_server::{Connections, Limits, TrustedProxies};
 use latchkey_service::Settings;
 use serde::Deserialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -192,6 +192,11 @@ impl Config {
             session_lifetime: policy.session_lifetime,
             ..Settings::default()
         }
+    }
+
+    /// What a request may take. Half of the connections at most are held by event streams.
+    pub(crate) fn limits(&self) -> Limits {
+        Limits { streams: self.server.max_connections.div_ceil(2), ..Limits::default() }
     }
 
     /// What the socket has to know.
