@@ -2,14 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
 
+mod clipboard;
 mod contract;
 mod desk;
 mod ending;
 mod keychain;
 mod line;
+mod notifications;
 mod pictures;
 mod profile;
 mod races;
+mod saving;
 mod servers;
 mod signing_in;
 mod storage;
