@@ -6,7 +6,8 @@ use crate::screen::Screen;
 
 /// The ten codes the open dialog shows.
 pub(crate) async fn shown(screen: &Screen) -> Vec<String> {
-    let script = "return [...document.querySelector('dialog:modal').innerText.matchAll(/\\b[a-z0-9]{5}-[a-z0-9]{5}\\b/g)]
+    let script =
+        "return [...document.querySelector('dialog:modal').innerText.matchAll(/\\b[a-z0-9]{5}-[a-z0-9]{5}\\b/g)]
         .map(([code]) => code)";
     let codes: Vec<String> = serde_json::from_value(screen.run(script, vec![]).await).unwrap();
     assert_eq!(codes.len(), 10, "{codes:?}");

@@ -1,7 +1,8 @@
 //! Leaving for good.
 
 use crate::{
-    app::App, gallery::Gallery, keychain, native_dialog::NativeDialog, person::ADA, secrets, server::Server, stage::Stage,
+    app::App, gallery::Gallery, keychain, native_dialog::NativeDialog, person::ADA, secrets, server::Server,
+    stage::Stage,
 };
 
 #[tokio::test]
@@ -47,7 +48,8 @@ async fn nothing_of_the_person_is_left() {
     server.stop();
 
     let database = stage.disk().join("server");
-    let holders: Vec<_> = secrets::holders(&stage, ADA.email).into_iter().filter(|f| f.starts_with(&database)).collect();
+    let holders: Vec<_> =
+        secrets::holders(&stage, ADA.email).into_iter().filter(|f| f.starts_with(&database)).collect();
     assert_eq!(holders, Vec::<std::path::PathBuf>::new());
     let holders: Vec<_> = secrets::holders(&stage, ADA.name).into_iter().filter(|f| f.starts_with(&database)).collect();
     assert_eq!(holders, Vec::<std::path::PathBuf>::new());

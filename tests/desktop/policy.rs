@@ -2,9 +2,7 @@
 
 use serde_json::json;
 
-use crate::{
-    app::App, authenticator::Authenticator, gallery::Gallery, person::ADA, server::Server, stage::Stage,
-};
+use crate::{app::App, authenticator::Authenticator, gallery::Gallery, person::ADA, server::Server, stage::Stage};
 
 #[tokio::test]
 async fn who_has_no_second_factor_sets_it_up_and_cannot_switch_it_off() {

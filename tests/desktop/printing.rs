@@ -44,7 +44,9 @@ async fn the_sheet_has_the_codes_and_whose_they_are() {
     assert!(!text.contains("Step 3 of 3"), "nothing of the window is on the sheet:\n{text}");
     let pages = output_of(Command::new("pdfinfo").arg(&sheet));
     assert!(pages.lines().any(|line| line.starts_with("Pages:") && line.ends_with(" 1")), "one page: {pages}");
-    output_of(Command::new("pdftoppm").args(["-png", "-r", "60", "-singlefile"]).arg(&sheet).arg(stage.out().join("sheet")));
+    output_of(
+        Command::new("pdftoppm").args(["-png", "-r", "60", "-singlefile"]).arg(&sheet).arg(stage.out().join("sheet")),
+    );
     // Printing counts as saving.
     screen.press("button", "Close").await;
     screen.sees("Two-factor authentication is on").await;

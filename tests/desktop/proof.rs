@@ -1,8 +1,6 @@
 //! What asks once more who is there: after a while, and for what could lock the owner out.
 
-use crate::{
-    app::App, authenticator::Authenticator, gallery::Gallery, person::ADA, server::Server, stage::Stage,
-};
+use crate::{app::App, authenticator::Authenticator, gallery::Gallery, person::ADA, server::Server, stage::Stage};
 
 #[tokio::test]
 async fn an_interrupted_action_goes_on_by_itself_after_the_proof() {
