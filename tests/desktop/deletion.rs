@@ -21,8 +21,8 @@ async fn nothing_of_the_person_is_left() {
     screen.sees("This cannot be undone").await;
     gallery.hang(screen, "delete-account").await;
 
-    screen.press("button", "Export your data").await;
-    let dialog = NativeDialog::titled(&stage, "Export your data");
+    screen.press("button", "Download everything Latchkey holds about you").await;
+    let dialog = NativeDialog::titled(&stage, "Save Your Data");
     let copy = stage.home().join("mine.json");
     dialog.save_as(&copy);
     screen.sees("mine.json").await;

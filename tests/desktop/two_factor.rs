@@ -47,7 +47,7 @@ async fn two_factor() {
 }
 
 /// What a wrong or spent backup code is answered.
-const REFUSED: &str = "That code did not match. Each backup code works once.";
+const REFUSED: &str = "That backup code is not correct, or it was used before. Try another one.";
 
 async fn scan(screen: &Screen, gallery: &Gallery) -> Authenticator {
     screen.press("button", "Enable Two-Factor Authentication").await;
@@ -125,7 +125,7 @@ async fn sign_in_with_code(screen: &Screen, gallery: &Gallery, phone: &Authentic
     // The same code is refused the second time.
     asks_for_second_factor(screen).await;
     screen.type_text(&phone.code()).await;
-    screen.sees("used").await;
+    screen.sees("That code did not match").await;
     screen.type_text(&phone.next_code()).await;
     screen.arrives_at(ADA.name).await;
 }
@@ -142,7 +142,7 @@ async fn spend_backup_codes(screen: &Screen, gallery: &Gallery, codes: &[String]
         }
         // As people write them down.
         backup_code(screen, &code.to_uppercase().replace('-', " ")).await;
-        screen.sees(&format!("{} backup codes left", 9 - spent)).await;
+        screen.sees(&format!("{} are left", 9 - spent)).await;
         dismiss_offer(screen).await;
         screen.arrives_at(ADA.name).await;
     }
