@@ -42,7 +42,7 @@ async fn a_session_closed_in_one_app_empties_the_other() {
     second.screen().fill("Confirm new password", "four brass owls at noon").await;
     second.screen().press("button", "Change Password").await;
     second.screen().sees("Password changed").await;
-    first.screen().sees("The password was changed").await;
+    first.screen().sees("Your password was changed on another device").await;
 
     // While the app is not running, it says so at the next start.
     first.screen().fill("Password", "four brass owls at noon").await;
