@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind},
-    avatar::{AvatarApi, AvatarImage, AvatarPath, AvatarSize},
+    avatar::{AvatarApi, AvatarImage, AvatarPath, AvatarSize, DELETE_AVATAR, PUT_AVATAR},
     common::Caller,
     problem::{ApiResult, ErrorCode, Problem},
     profile::Profile,
@@ -17,7 +17,7 @@ use crate::{error::problem, events::Origin, identity_rules::username_key, profil
 #[async_trait::async_trait]
 impl AvatarApi for Service {
     async fn put_avatar(&self, caller: &Caller, image: Upload) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &PUT_AVATAR.meta).await?;
         // Whatever the sender says it is: the first bytes decide, and only pixels are kept.
         let made = self.on_pictures(move || latchkey_avatar::derive(&image.bytes, None, &Limits::SERVICE)).await?;
         let set = made.map_err(|refusal| Problem::new(ErrorCode::InvalidImage).detail(refusal))?;
@@ -32,7 +32,7 @@ impl AvatarApi for Service {
     }
 
     async fn delete_avatar(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &DELETE_AVATAR.meta).await?;
         let (id, now) = (me.account.account_id, self.environment().now());
         let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::AvatarRemoved);
         let event = self.event(kind, &origin, &ActivityDetails::default());

@@ -49,10 +49,12 @@ impl DeletionApi for Service {
         self.check_farewell(&me, &body).await?;
         let account = &me.account;
         let hold = self.name_hold(account).await;
-        self.notify_by_mail(account, Notice::AccountDeleted, &Origin::of_session(caller, &me)).await;
-        if !self.store().delete_account(account.account_id, hold).await.map_err(problem)? {
+        let mail = self.farewell(account, &Origin::of_session(caller, &me)).await;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
+        if !self.store().delete_account(account.account_id, hold, mail).await.map_err(problem)? {
             return Err(Problem::new(ErrorCode::Unauthenticated));
         }
+        mail_id.into_iter().for_each(|mail_id| self.send_soon(account.account_id, mail_id));
         tracing::info!(account = %account.account_id.0, "account deleted");
         self.shared.hub.end_all(account.account_id, None, Some(CloseReason::AccountDeleted));
         self.clean_files().await;
@@ -98,6 +100,15 @@ impl Service {
 
     async fn check_farewell_code(&self, _: &Me, _: &Secret) -> ApiResult<()> {
         Err(Problem::new(ErrorCode::SealingUnavailable))
+    }
+
+    /// The last message to the person. That it cannot be written keeps nobody from leaving.
+    async fn farewell(&self, account: &Account, origin: &Origin) -> Option<NewMail> {
+        let mail = self.notice(account, &Notice::AccountDeleted, origin).await;
+        mail.unwrap_or_else(|problem| {
+            tracing::warn!(%problem, "a farewell could not be written");
+            None
+        })
     }
 
     /// Holds the user name. Without a key there is nothing to hold it by that would not give it away; that is so in an

@@ -53,16 +53,20 @@ fn person(n: u64) -> NewAccount {
         password_phc: "$argon2id$v=19$m=19456,t=2,p=1$".to_owned() + &"x".repeat(66),
         name_hash: None,
         created_at: NOW,
-        event: NewEvent {
-            event_id: Uuid::from_u128(u128::from(n)),
-            kind: "account_created",
-            category: "account",
-            at: NOW,
-            session_id: None,
-            device: None,
-            ip_address: None,
-            details: "{}".into(),
-        },
+        event: event(),
+    }
+}
+
+fn event() -> NewEvent {
+    NewEvent {
+        event_id: Uuid::nil(),
+        kind: "signed_in",
+        category: "sign_in",
+        at: NOW,
+        session_id: None,
+        device: None,
+        ip_address: None,
+        details: "{}".into(),
     }
 }
 
@@ -127,7 +131,7 @@ async fn checks(folder: &Path, tasks: u64) {
                 let expires_at = Micros(NOW.0 + 1);
                 let token_hash = token_hash(n);
                 let new = NewSession { account_id, session_id, token_hash, device, created_at: NOW, expires_at };
-                store.add_session(new).await.unwrap().unwrap();
+                store.add_session(new, &person(n).password_phc, event()).await.unwrap().unwrap();
             }
         }
     })

@@ -49,9 +49,14 @@ impl Store {
         on_pool!(self, |c| Ok(sqlx::query_as(BELONGINGS).bind(account).bind(now).fetch_one(c).await?))
     }
 
-    /// Deletes an account with everything that belongs to it, mail that waits included, and gives its names free but
-    /// for the hold. All or nothing; `false` where it is gone already. [`Store::clean_files`] is to follow.
-    pub async fn delete_account(&self, account: AccountId, hold: Option<NameHold>) -> Result<bool> {
+    /// Deletes an account with everything that belongs to it, mail that waits included but for the farewell, and
+    /// gives its names free but for the hold. All or nothing; `false` where it is gone already. [`Store::clean_files`] is to follow.
+    pub async fn delete_account(
+        &self,
+        account: AccountId,
+        hold: Option<NameHold>,
+        farewell: Option<NewMail>,
+    ) -> Result<bool> {
         let deleted = in_tx!(self, |c| {
             let Some((username_key, email_key)) =
                 sqlx::query_as::<_, (String, String)>(DELETE).bind(account).fetch_optional(&mut *c).await?
@@ -65,6 +70,9 @@ impl Store {
                 .execute(&mut *c)
                 .await?;
             sqlx::query(DROP_MAIL).bind(account).execute(&mut *c).await?;
+            if let Some(mail) = &farewell {
+                enqueue!(c, account, mail);
+            }
             if let Some(hold) = &hold {
                 sqlx::query(HOLD).bind(&hold.name_hash[..]).bind(hold.until).execute(&mut *c).await?;
             }

@@ -34,6 +34,9 @@ pub struct NewEvent {
     pub details: String,
 }
 
+/// Makes an event that tells a number only the transaction knows, such as how many sessions it closed.
+pub type CountedEvent = Box<dyn Fn(u64) -> NewEvent + Send + Sync>;
+
 /// An event as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Event {
