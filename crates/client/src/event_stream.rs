@@ -141,10 +141,9 @@ mod tests {
     fn events_are_read_as_the_service_writes_them() {
         let closed = Push::SessionClosed { reason: Some(CloseReason::PasswordChanged) };
         let all = [Push::ActivityNew { category: Category::SignIn }, Push::BackupCodesLow { remaining: 3 }, closed];
-        let mut text = ": ok\n\n".to_owned();
-        for push in &all {
-            text += &format!("event: {}\ndata: {}\n\n:\n\n", push.name(), serde_json::to_string(push).unwrap());
-        }
+        let event =
+            |push: &Push| format!("event: {}\ndata: {}\n\n:\n\n", push.name(), serde_json::to_string(push).unwrap());
+        let text = format!(": ok\n\n{}", all.iter().map(event).collect::<String>());
         assert_eq!(parse(&text).unwrap(), all);
         assert_eq!(parse(&text.replace('\n', "\r\n")).unwrap(), all);
     }

@@ -52,6 +52,8 @@ fn answer(sending: Sending) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // nginx would collect an answer before it passes it on.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     if over_a_socket {
         // Nothing follows on a connection that was held for so long; where the server stops, nobody waits for it.
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

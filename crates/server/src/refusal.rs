@@ -43,8 +43,8 @@ pub(crate) fn render(response: &mut Response, request_id: &str) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LENGTH, body.len().into());
-    if let Some(challenge) = challenge(&problem) {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    if let Some(challenge) = challenge(&problem).and_then(|text| HeaderValue::try_from(text).ok()) {
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     if let Some(seconds) = problem.body().members.retry_after {
         headers.insert(header::RETRY_AFTER, seconds.into());
@@ -56,11 +56,38 @@ fn status(problem: &Problem) -> StatusCode {
     StatusCode::from_u16(problem.body().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// RFC 6750 section 3: a token that came and does not hold is an `invalid_token`.
-fn challenge(problem: &Problem) -> Option<&'static str> {
+/// RFC 6750 section 3: a token that came and does not hold is an `invalid_token`. RFC 9470 section 3: one that holds may
+/// still not be enough, and how old a proof may be is told.
+fn challenge(problem: &Problem) -> Option<String> {
     match problem.code() {
-        ErrorCode::SessionExpired | ErrorCode::SessionClosed => Some(r#"Bearer error="invalid_token""#),
-        _ if problem.body().status == 401 => Some("Bearer"),
+        ErrorCode::SessionExpired | ErrorCode::SessionClosed => Some(r#"Bearer error="invalid_token""#.into()),
+        ErrorCode::InsufficientUserAuthentication => {
+            let mut text = r#"Bearer error="insufficient_user_authentication", "#.to_owned();
+            text.push_str(r#"error_description="A more recent authentication is required""#);
+            if let Some(seconds) = problem.body().members.max_age {
+                text.push_str(&format!(r#", max_age="{seconds}""#));
+            }
+            Some(text)
+        }
+        _ if problem.body().status == 401 => Some("Bearer".into()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_says_how_old_a_proof_may_be() {
+        let problem = Problem::new(ErrorCode::InsufficientUserAuthentication).with(|m| m.max_age = Some(300));
+        let mut response = Refusal(problem).into_response();
+        render(&mut response, "1");
+        assert_eq!(
+            response.headers()[header::WWW_AUTHENTICATE],
+            "Bearer error=\"insufficient_user_authentication\", \
+             error_description=\"A more recent authentication is required\", max_age=\"300\""
+        );
+        assert_eq!(response.status(), 401);
     }
 }

@@ -4,18 +4,22 @@
 use chrono::{DateTime, Utc};
 use latchkey_api::{
     accounts::SignUp,
+    activity::{ActivityDetails, ActivityKind},
     common::Caller,
-    problem::{ApiResult, ErrorCode, Problem},
+    problem::{ApiResult, CloseReason as Why, ErrorCode, Problem},
     profile::Profile,
+    wire::Secret,
 };
-use latchkey_store::{Account, AccountId, CloseReason, LoginKind};
+use latchkey_store::{Account, AccountId, CloseReason, LoginKind, PasswordChange};
 use uuid::Uuid;
 
 use crate::{
     environment::date_time,
     error::problem,
-    identity_rules::{email_key, username_key},
-    profile,
+    events::{self, Origin},
+    identity_rules::{Findings, email_key, username_key},
+    mail::Notice,
+    password_rules, profile,
     service::Service,
 };
 
@@ -34,6 +38,8 @@ pub struct AccountSummary {
     pub created_at: DateTime<Utc>,
     /// Since when nobody may sign in; `None` for an account in use.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Whether signing in asks for a second factor.
+    pub two_factor_enabled: bool,
 }
 
 impl Service {
@@ -57,28 +63,72 @@ impl Service {
     /// Keeps a person from signing in and closes all their sessions.
     pub async fn disable_user(&self, login: &str) -> ApiResult<AccountSummary> {
         let (account, now) = (self.user(login).await?, self.environment().now());
-        // The mark first: no session begins after it.
-        if account.disabled_at.is_none() {
-            self.store().set_disabled(account.account_id, Some(now)).await.map_err(problem)?;
+        let id = account.account_id;
+        let event = self.event(ActivityKind::AccountDisabled, &Origin::administrator(), &ActivityDetails::default());
+        if self.store().disable_account(id, now, event).await.map_err(problem)? {
+            self.shared.hub.end_all(id, None, Some(Why::ClosedByAdministrator));
         }
-        let closed = self.store().close_all_sessions(account.account_id, CloseReason::AccountDisabled, now).await;
-        closed.map_err(problem)?;
         self.find_user(login).await
     }
 
     /// Lets a person sign in again.
     pub async fn enable_user(&self, login: &str) -> ApiResult<AccountSummary> {
         let account = self.user(login).await?;
-        self.store().set_disabled(account.account_id, None).await.map_err(problem)?;
+        let event = self.event(ActivityKind::AccountEnabled, &Origin::administrator(), &ActivityDetails::default());
+        self.store().enable_account(account.account_id, event).await.map_err(problem)?;
         self.find_user(login).await
     }
 
     /// Closes all sessions of a person; answers how many.
     pub async fn close_user_sessions(&self, login: &str) -> ApiResult<u32> {
         let (account, now) = (self.user(login).await?, self.environment().now());
-        let reason = CloseReason::ClosedByAdministrator;
-        let closed = self.store().close_all_sessions(account.account_id, reason, now).await.map_err(problem)?;
+        let (id, reason) = (account.account_id, CloseReason::ClosedByAdministrator);
+        let kind = ActivityKind::SessionsClosedByAdministrator;
+        let event = self.counted_event(kind, &Origin::administrator(), events::closed);
+        let closed = self.store().close_sessions(id, None, reason, now, event).await.map_err(problem)?;
+        self.shared.hub.end_all(id, None, Some(Why::ClosedByAdministrator));
         Ok(u32::try_from(closed).unwrap_or(u32::MAX))
+    }
+
+    /// Gives a person another password and closes all their sessions. The rules for passwords hold, and a second factor
+    /// stays. Answers `invalid_field` at `/password`.
+    pub async fn reset_user_password(&self, login: &str, password: &Secret) -> ApiResult<AccountSummary> {
+        let account = self.user(login).await?;
+        let about = [account.username.as_str(), account.email.as_str(), account.name.as_str()];
+        let mut findings = Findings::default();
+        let checked = password_rules::check(password, self.settings().password, &about);
+        let Some(password) = findings.take("/password", checked) else {
+            return Err(findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal)));
+        };
+        let origin = Origin::administrator();
+        let change = PasswordChange {
+            checked_phc: None,
+            new_phc: self.shared.hasher.hash(password, self.environment()).await?,
+            by: None,
+            close: Some(CloseReason::ClosedByAdministrator),
+            now: self.environment().now(),
+            event: self.counted_event(ActivityKind::PasswordResetByAdministrator, &origin, events::closed),
+        };
+        let id = account.account_id;
+        self.store().change_password(id, change).await.map_err(problem)?;
+        self.shared.hub.end_all(id, None, Some(Why::ClosedByAdministrator));
+        self.notify_by_mail(&account, Notice::PasswordReset { by_administrator: true }, &origin).await;
+        self.find_user(login).await
+    }
+
+    /// Switches a person's two-factor authentication off, for somebody who lost both app and backup codes, and closes
+    /// all their sessions. Where the policy demands it they set it up anew at their next sign-in. Answers `conflict`
+    /// where it is off.
+    pub async fn disable_user_two_factor(&self, login: &str) -> ApiResult<AccountSummary> {
+        let account = self.user(login).await?;
+        let (id, now, origin) = (account.account_id, self.environment().now(), Origin::administrator());
+        let event = self.counted_event(ActivityKind::TwoFactorDisabledByAdministrator, &origin, events::closed);
+        let closed = self.store().disable_two_factor(id, None, now, event).await.map_err(problem)?;
+        let off = || Problem::new(ErrorCode::Conflict).detail("Two-factor authentication is off.");
+        closed.ok_or_else(off)?;
+        self.shared.hub.end_all(id, None, Some(Why::TwoFactorChanged));
+        self.notify_by_mail(&account, Notice::TwoFactorDisabled { by_administrator: true }, &origin).await;
+        self.find_user(login).await
     }
 
     async fn user(&self, login: &str) -> ApiResult<Account> {
@@ -101,5 +151,6 @@ fn summary(account: &Account) -> AccountSummary {
         name: account.name.clone(),
         created_at: date_time(account.created_at),
         disabled_at: account.disabled_at.map(date_time),
+        two_factor_enabled: account.two_factor_since.is_some(),
     }
 }

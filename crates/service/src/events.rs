@@ -4,7 +4,7 @@ use latchkey_api::{
     activity::{ActivityDetails, ActivityKind, Category, Push},
     common::Caller,
 };
-use latchkey_store::{AccountId, Device, NewEvent, SessionId};
+use latchkey_store::{AccountId, CountedEvent, Device, NewEvent, SessionId};
 
 use crate::{gate::Me, service::Service};
 
@@ -64,14 +64,42 @@ impl Service {
             session_id: origin.session,
             device: origin.device.clone(),
             ip_address: origin.ip_address.clone(),
-            details: serde_json::to_string(details).unwrap_or_else(|_| "{}".into()),
+            details: json(details),
         }
+    }
+
+    /// An event that happens now and tells a number only the transaction knows, which `details` puts in its place.
+    pub(crate) fn counted_event(
+        &self,
+        kind: ActivityKind,
+        origin: &Origin,
+        details: fn(u32) -> ActivityDetails,
+    ) -> CountedEvent {
+        let event = self.event(kind, origin, &ActivityDetails::default());
+        Box::new(move |number| {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            NewEvent { details: json(&details(number)), ..event.clone() }
+        })
     }
 
     /// Tells the other sessions of an account that something happened, once it is stored.
     pub(crate) fn announce(&self, account: AccountId, by: Option<SessionId>, kind: ActivityKind) {
         self.shared.hub.tell(account, by, &Push::ActivityNew { category: kind.category() });
     }
+}
+
+fn json(details: &ActivityDetails) -> String {
+    serde_json::to_string(details).unwrap_or_else(|_| "{}".into())
+}
+
+/// Says how many sessions were closed.
+pub(crate) fn closed(count: u32) -> ActivityDetails {
+    ActivityDetails { count: Some(count), ..ActivityDetails::default() }
+}
+
+/// Says how many backup codes are left.
+pub(crate) fn remaining(remaining: u32) -> ActivityDetails {
+    ActivityDetails { remaining: Some(remaining), ..ActivityDetails::default() }
 }
 
 /// A category as it is stored and stands in JSON.

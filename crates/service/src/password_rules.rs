@@ -1,10 +1,13 @@
-//! What makes a password good enough: length, and how hard it is to guess (zxcvbn), also for somebody who knows the
+//! What makes a password good enough: length, that it is not one everybody tries first, and how hard it is to guess (zxcvbn), also for somebody who knows the
 //! person's name and address.
 
 use latchkey_api::{instance::PasswordRules, problem::FieldCode, wire::Secret};
-use zxcvbn::{Entropy, Score, feedback::Warning, zxcvbn};
+use zxcvbn::{Entropy, Score, zxcvbn};
 
-use crate::passwords::{MAX_BYTES, Password};
+use crate::{
+    common_passwords::is_common,
+    passwords::{MAX_BYTES, Password},
+};
 
 /// zxcvbn's work grows with the square of the length; past this many characters a password is judged by its beginning.
 const JUDGED: usize = 128;
@@ -25,14 +28,12 @@ pub(crate) fn check(secret: &Secret, rules: PasswordRules, about: &[&str]) -> Re
         let detail = "This is too much like your name, username or address. Choose something nobody connects with you.";
         return Err((FieldCode::LikeIdentity, detail.into()));
     }
+    if is_common(text) {
+        return Err((FieldCode::Common, "This is one of the most common passwords. Choose another.".into()));
+    }
     let entropy = estimate(text, about);
     if score(entropy.score()) >= rules.min_score {
         return Ok(password);
-    }
-    let warning = entropy.feedback().and_then(zxcvbn::feedback::Feedback::warning);
-    let common = [Warning::ThisIsATop10Password, Warning::ThisIsATop100Password, Warning::ThisIsACommonPassword];
-    if warning.is_some_and(|warning| common.contains(&warning)) {
-        return Err((FieldCode::Common, "This is one of the most common passwords. Choose another.".into()));
     }
     let advice = "This password is easily guessed. Add a few unrelated words, or let a password manager make one.";
     Err((FieldCode::TooWeak, advice.into()))
@@ -94,6 +95,7 @@ mod tests {
         for (bad, why) in [
             ("", FieldCode::Blank),
             ("vT9#kd02!m", FieldCode::TooShort),
+            ("1Qaz2wsx3edc", FieldCode::Common),
             ("passwordpassword", FieldCode::TooWeak),
             ("aaaaaaaaaaaaaaaa", FieldCode::TooWeak),
             ("123456789012", FieldCode::TooWeak),

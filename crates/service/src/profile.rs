@@ -1,9 +1,11 @@
 //! The person's own profile.
 
 use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind},
     common::Caller,
+    freshness::CHANGE_EMAIL,
     problem::{ApiResult, ErrorCode, Problem},
-    profile::{AvatarLink, IfMatch, Profile, ProfileApi, ProfilePatch},
+    profile::{AvatarLink, GET_PROFILE, IfMatch, Profile, ProfileApi, ProfilePatch, UPDATE_PROFILE},
     wire::{ETag, Versioned},
 };
 use latchkey_store::{Account, ProfileChange, ProfileUpdate};
@@ -11,6 +13,7 @@ use latchkey_store::{Account, ProfileChange, ProfileUpdate};
 use crate::{
     environment::date_time,
     error::problem,
+    events::Origin,
     identity_rules::{self, Findings},
     service::Service,
 };
@@ -18,7 +21,7 @@ use crate::{
 #[async_trait::async_trait]
 impl ProfileApi for Service {
     async fn get_profile(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &GET_PROFILE.meta).await?;
         Ok(versioned(&me.account))
     }
 
@@ -28,18 +31,33 @@ impl ProfileApi for Service {
         if_match: IfMatch,
         patch: ProfilePatch,
     ) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &UPDATE_PROFILE.meta).await?;
         let account = &me.account;
         if !matches(&if_match.if_match, &etag(account)) {
             return Err(Problem::new(ErrorCode::Stale));
         }
-        let change = merge(account, patch)?;
+        let mut change = merge(account, patch)?;
         if unchanged(account, &change) {
             return Ok(versioned(account));
         }
+        if account.email != change.email {
+            self.hold_freshness(&me, CHANGE_EMAIL)?;
+        }
+        let origin = Origin::of_session(caller, &me);
+        let (kind, fields) = (ActivityKind::ProfileUpdated, changed(account, &change));
+        let recorded = !fields.is_empty();
+        if recorded {
+            let details = ActivityDetails { fields: Some(fields), ..ActivityDetails::default() };
+            change.events.push(self.event(kind, &origin, &details));
+        }
         let now = self.environment().now();
         match self.store().update_profile(account.account_id, account.version, change, now).await.map_err(problem)? {
-            ProfileUpdate::Updated(account) => Ok(versioned(&account)),
+            ProfileUpdate::Updated(account) => {
+                if recorded {
+                    self.announce(account.account_id, origin.session, kind);
+                }
+                Ok(versioned(&account))
+            }
             ProfileUpdate::Stale => Err(Problem::new(ErrorCode::Stale)),
             ProfileUpdate::Gone => Err(Problem::new(ErrorCode::Unauthenticated)),
         }
@@ -90,6 +108,7 @@ fn merge(account: &Account, patch: ProfilePatch) -> ApiResult<ProfileChange> {
         email: account.email.clone(),
         location: account.location.clone(),
         bio: account.bio.clone(),
+        events: Vec::new(),
     };
     if let Some(name) = patch.name
         && let Some(name) = findings.take("/name", identity_rules::display_name(&name))
@@ -119,6 +138,16 @@ fn unchanged(account: &Account, change: &ProfileChange) -> bool {
         && account.email == change.email
         && account.location == change.location
         && account.bio == change.bio
+}
+
+/// The names of the fields that change. The address is not among them: it has events of its own.
+fn changed(account: &Account, change: &ProfileChange) -> Vec<String> {
+    let fields = [
+        ("name", account.name != change.name),
+        ("location", account.location != change.location),
+        ("bio", account.bio != change.bio),
+    ];
+    fields.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -1,24 +1,20 @@
-//! Signing in, and the devices that are signed in.
+//! The devices that are signed in.
 
 use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind},
     common::{Caller, Page, PageQuery},
-    problem::{ApiResult, ErrorCode, Problem},
-    sessions::{Closed, Session, SessionPath, SessionsApi, SignIn, SignedIn},
-    wire::Secret,
+    problem::{ApiResult, CloseReason as Why, ErrorCode, Problem},
+    sessions::*,
 };
-use latchkey_store::{CloseReason, Credentials, LoginKind, Micros, NewSession, SessionId};
+use latchkey_store::{CloseReason, Micros, SessionId};
 use uuid::Uuid;
 
 use crate::{
-    device::device,
     environment::date_time,
     error::problem,
+    events::{self, Origin, label},
     gate::Me,
-    identity_rules::{email_key, username_key},
-    passwords::{Password, Verdict},
-    profile,
     service::Service,
-    tokens::{Token, TokenKind},
 };
 
 /// Rows of a page where the caller does not say.
@@ -27,16 +23,15 @@ const PAGE: u8 = 50;
 #[async_trait::async_trait]
 impl SessionsApi for Service {
     async fn sign_in(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn> {
-        let credentials = self.authenticate(caller, &body).await?;
-        self.begin_session(caller, credentials, body).await
+        self.first_step(caller, body).await
     }
 
-    async fn sign_in_second_factor(&self, _: &Caller, _: latchkey_api::sessions::SecondFactor) -> ApiResult<SignedIn> {
-        Err(Problem::new(ErrorCode::Internal))
+    async fn sign_in_second_factor(&self, caller: &Caller, body: SecondFactor) -> ApiResult<SignedIn> {
+        self.second_step(caller, body).await
     }
 
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &LIST_SESSIONS.meta).await?;
         let after = query.after.as_deref().map(read_cursor).transpose()?;
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {
@@ -51,7 +46,7 @@ impl SessionsApi for Service {
     }
 
     async fn get_session(&self, caller: &Caller, path: SessionPath) -> ApiResult<Session> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &GET_SESSION.meta).await?;
         let id = session_id(&path, &me)?;
         let now = self.environment().now();
         let found = self.store().get_session(me.account.account_id, id).await.map_err(problem)?;
@@ -60,93 +55,45 @@ impl SessionsApi for Service {
     }
 
     async fn close_session(&self, caller: &Caller, path: SessionPath) -> ApiResult<()> {
-        let me = self.admitted(caller).await?;
-        let id = session_id(&path, &me)?;
+        let me = self.admitted(caller, &CLOSE_SESSION.meta).await?;
+        let (account, id, now) = (me.account.account_id, session_id(&path, &me)?, self.environment().now());
         let own = id == me.session.session_id;
-        let reason = if own { CloseReason::SignedOut } else { CloseReason::ClosedByOwner };
-        let now = self.environment().now();
-        let closed = self.store().close_session(me.account.account_id, id, reason, now).await.map_err(problem)?;
+        let (reason, kind, told) = if own {
+            (CloseReason::SignedOut, ActivityKind::SignedOut, Why::SignedOut)
+        } else {
+            (CloseReason::ClosedByOwner, ActivityKind::SessionClosed, Why::ClosedElsewhere)
+        };
+        let mut details = ActivityDetails::default();
+        if !own {
+            let other = self.store().get_session(account, id).await.map_err(problem)?;
+            details.device = other.and_then(|session| label(&session.device));
+        }
+        let event = self.event(kind, &Origin::of_session(caller, &me), &details);
+        let closed = self.store().close_session(account, id, reason, now, event).await.map_err(problem)?;
+        if closed {
+            self.shared.hub.end(account, id, Some(told));
+            self.announce(account, Some(me.session.session_id), kind);
+        }
         // Signing out twice at once is no error: the session is closed either way.
         if closed || own { Ok(()) } else { Err(Problem::new(ErrorCode::NotFound)) }
     }
 
     async fn close_other_sessions(&self, caller: &Caller) -> ApiResult<Closed> {
-        let me = self.admitted(caller).await?;
+        let me = self.admitted(caller, &CLOSE_OTHER_SESSIONS.meta).await?;
         let (account, keep, now) = (me.account.account_id, me.session.session_id, self.environment().now());
-        let closed = self.store().close_other_sessions(account, keep, CloseReason::ClosedByOwner, now).await;
-        Ok(Closed { closed: u32::try_from(closed.map_err(problem)?).unwrap_or(u32::MAX) })
+        let event = self.counted_event(ActivityKind::SessionsClosed, &Origin::of_session(caller, &me), events::closed);
+        let closed = self.store().close_sessions(account, Some(keep), CloseReason::ClosedByOwner, now, event).await;
+        let closed = u32::try_from(closed.map_err(problem)?).unwrap_or(u32::MAX);
+        self.shared.hub.end_all(account, Some(keep), Some(Why::ClosedElsewhere));
+        if closed > 0 {
+            self.announce(account, Some(keep), ActivityKind::SessionsClosed);
+        }
+        Ok(Closed { closed })
     }
 }
 
-impl Service {
-    /// Finds whose password it is. An unknown login costs the same time as a wrong password and answers the same.
-    async fn authenticate(&self, caller: &Caller, body: &SignIn) -> ApiResult<Credentials> {
-        let wrong = || Problem::new(ErrorCode::InvalidCredentials);
-        let (kind, login) = if body.login.contains('@') {
-            (LoginKind::Email, email_key(&body.login))
-        } else {
-            (LoginKind::Username, username_key(&body.login))
-        };
-        let environment = self.environment();
-        let account = self.store().find_login(kind, &login).await.map_err(problem)?;
-        self.shared.throttle.sign_in(&login, account, caller.address, environment.now()).await?;
-        let password = Password::new(&body.password).ok_or_else(wrong)?;
-        let credentials = match account {
-            Some(account) => self.store().credentials(account).await.map_err(problem)?,
-            None => None,
-        };
-        let phc = credentials.as_ref().map(|found| found.password_phc.clone());
-        let verdict = self.shared.hasher.verify(password, phc).await?;
-        let credentials = credentials.filter(|_| verdict != Verdict::Wrong).ok_or_else(wrong)?;
-        if credentials.account.disabled_at.is_some() {
-            return Err(Problem::new(ErrorCode::AccountDisabled));
-        }
-        if verdict == Verdict::RightButOutdated {
-            self.rehash(&credentials, &body.password).await?;
-        }
-        self.shared.throttle.forgive_sign_in(&login, caller.address).await?;
-        Ok(credentials)
-    }
-
-    /// Stores the password at today's cost, unless it was changed meanwhile.
-    async fn rehash(&self, credentials: &Credentials, secret: &Secret) -> ApiResult<()> {
-        let Some(password) = Password::new(secret) else { return Ok(()) };
-        let environment = self.environment();
-        let phc = self.shared.hasher.hash(password, environment).await?;
-        let id = credentials.account.account_id;
-        let changed = self.store().set_password_phc(id, &credentials.password_phc, &phc, environment.now()).await;
-        changed.map(|_| ()).map_err(problem)
-    }
-
-    async fn begin_session(&self, caller: &Caller, credentials: Credentials, body: SignIn) -> ApiResult<SignedIn> {
-        let (environment, settings) = (self.environment(), self.settings());
-        let account = credentials.account;
-        let token = Token::generate(TokenKind::Session, account.account_id, environment);
-        let now = environment.now();
-        let new = NewSession {
-            account_id: account.account_id,
-            session_id: SessionId(environment.uuid()),
-            token_hash: token.hash(),
-            device: device(caller, body.client),
-            created_at: now,
-            expires_at: now.saturating_add(settings.session_idle.min(settings.session_lifetime)),
-        };
-        let session = self.store().add_session(new).await.map_err(problem)?;
-        // Disabled or gone between the password and here.
-        let session = session.ok_or_else(|| Problem::new(ErrorCode::AccountDisabled))?;
-        tracing::info!(account = %account.account_id.0, session = %session.session_id.0, "signed in");
-        let me = Me { session, account };
-        Ok(SignedIn {
-            token: Secret::new(token.expose()),
-            session: wire(&me.session, &me),
-            profile: profile::wire(&me.account),
-            backup_codes_remaining: 0,
-            alerts: Vec::new(),
-        })
-    }
-}
-
-fn wire(session: &latchkey_store::Session, me: &Me) -> Session {
+/// A session as the wire shows it.
+pub(crate) fn wire(session: &latchkey_store::Session, me: &Me) -> Session {
     let device = session.device.clone();
     Session {
         id: session.session_id.0,

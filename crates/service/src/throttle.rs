@@ -5,11 +5,14 @@
 //! - address: 60 at once, then one every 5 seconds; one address cannot try many accounts;
 //! - account from all addresses: 30 at once, then one every 20 seconds. A stranger can keep this one exhausted, so it
 //!   does not apply to an address the account is signed in from: nobody can lock another person out for good.
+//!
+//! Inside of a session the password is counted by the session: 5 at once, then one a minute. Whoever guesses elsewhere
+//! does not keep the person from proving who they are where they are signed in.
 
 use std::{net::IpAddr, time::Duration};
 
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
-use latchkey_store::{AccountId, Charge, Micros, Store};
+use latchkey_store::{AccountId, Charge, Micros, SessionId, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::problem;
@@ -23,6 +26,7 @@ struct Limit {
 const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_mins(1), burst: 5 };
 const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
 const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
+const SESSION: Limit = Limit { name: "session password", step: Duration::from_mins(1), burst: 5 };
 const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
 /// Open sessions looked at to find whether an address is known.
@@ -68,6 +72,26 @@ impl Throttle {
         self.store.forgive(&key(&PAIR, &[login, &network(address)])).await.map_err(problem)
     }
 
+    /// Counts an attempt to prove the password inside of a session.
+    pub(crate) async fn prove_password(&self, session: SessionId, now: Micros) -> ApiResult<()> {
+        self.charge(&SESSION, &[&session.0.to_string()], now).await
+    }
+
+    /// The password was right.
+    pub(crate) async fn forgive_prove_password(&self, session: SessionId) -> ApiResult<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        self.store.forgive(&key(&SESSION, &[&session.0.to_string()])).await.map_err(problem)
+    }
+
+    /// Waits for one write, as writing the event of a wrong password does: that there is no such account is not told by
+    /// a quicker answer.
+    pub(crate) async fn wait_for_a_write(&self, now: Micros) -> ApiResult<()> {
+        let charged = self.store.charge("no such account", Duration::from_micros(1), 1, now).await;
+        charged.map(|_| ()).map_err(problem)
+    }
+
     /// Counts an attempt to create an account.
     pub(crate) async fn sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         self.charge(&SIGN_UP, &[&network(address)], now).await
@@ -80,9 +104,7 @@ impl Throttle {
         match self.store.charge(&key(limit, about), limit.step, limit.burst, now).await.map_err(problem)? {
             Charge::Allowed => Ok(()),
             Charge::Refused { retry_at } => {
-                let wait = retry_at.0.saturating_sub(now.0).max(0);
-                let seconds = u32::try_from(wait / 1_000_000 + 1).unwrap_or(u32::MAX);
-                Err(Problem::new(ErrorCode::TooManyRequests).retry_after(seconds))
+                Err(Problem::new(ErrorCode::TooManyRequests).retry_after(wait(retry_at, now)))
             }
         }
     }
@@ -95,6 +117,12 @@ impl Throttle {
             None => from == network(None),
         }))
     }
+}
+
+/// Whole seconds from now on after which a moment has come.
+pub(crate) fn wait(until: Micros, now: Micros) -> u32 {
+    let wait = until.0.saturating_sub(now.0).max(0);
+    u32::try_from(wait / 1_000_000 + 1).unwrap_or(u32::MAX)
 }
 
 /// Names of people do not stand in the counters' keys in the clear.

@@ -19,12 +19,15 @@ const CHECK_DIGITS: usize = 6;
 pub enum TokenKind {
     /// A session: `lks_`.
     Session,
+    /// A sign-in that waits for its second factor: `lkx_`.
+    Transaction,
 }
 
 impl TokenKind {
     const fn prefix(self) -> &'static str {
         match self {
             Self::Session => "lks_",
+            Self::Transaction => "lkx_",
         }
     }
 }
@@ -66,7 +69,7 @@ impl Token {
 
 /// Reads a token; `None` when it is malformed or its checksum is wrong.
 pub(crate) fn present(text: &str) -> Option<PresentedToken> {
-    let kind = [TokenKind::Session].into_iter().find(|kind| text.starts_with(kind.prefix()))?;
+    let kind = [TokenKind::Session, TokenKind::Transaction].into_iter().find(|kind| text.starts_with(kind.prefix()))?;
     let (body, check) = text.rsplit_once('_')?;
     let digits = body.strip_prefix(kind.prefix())?.as_bytes();
     if digits.len() != ACCOUNT_DIGITS + RANDOM_DIGITS || check.as_bytes() != checksum(body.as_bytes()) {

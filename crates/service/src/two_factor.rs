@@ -1,24 +1,161 @@
-//! STUB
-use crate::service::Service;
-use latchkey_api::{common::*, problem::*, profile::*, two_factor::*, wire::*};
+//! Two-factor authentication: setting it up, switching it off, and new backup codes.
+
+use std::time::Duration;
+
+use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind},
+    common::Caller,
+    instance::TwoFactorPolicy,
+    problem::{ApiResult, CloseReason as Why, ErrorCode, Problem},
+    two_factor::*,
+    wire::Secret,
+};
+use latchkey_store::{Account, Confirmation, Enabling};
+use zeroize::Zeroizing;
+
+use crate::{
+    backup_codes,
+    environment::date_time,
+    error::problem,
+    events::{self, Origin},
+    mail::Notice,
+    second_factor::{Door, WrongCode},
+    service::Service,
+    totp,
+};
+
+/// How long the first code is waited for.
+const SETUP: Duration = Duration::from_mins(15);
+
 #[async_trait::async_trait]
 impl TwoFactorApi for Service {
-    async fn get_two_factor(&self, _: &Caller) -> ApiResult<TwoFactor> {
-        Err(Problem::new(ErrorCode::Internal))
+    async fn get_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactor> {
+        let me = self.admitted(caller, &GET_TWO_FACTOR.meta).await?;
+        self.two_factor_of(&me.account).await
     }
-    async fn start_two_factor(&self, _: &Caller) -> ApiResult<TwoFactorSetup> {
-        Err(Problem::new(ErrorCode::Internal))
+
+    async fn start_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactorSetup> {
+        let me = self.admitted(caller, &START_TWO_FACTOR.meta).await?;
+        let id = me.account.account_id;
+        let secret = Zeroizing::new(self.environment().bytes::<{ totp::SECRET_BYTES }>());
+        let expires_at = self.environment().now().saturating_add(SETUP);
+        let sealed = self.seal("totp", id, &*secret).await?;
+        if !self.store().begin_two_factor(id, sealed, expires_at).await.map_err(problem)? {
+            return Err(conflict("Two-factor authentication is on already."));
+        }
+        let uri = totp::uri(&*secret, &self.settings().name, &me.account.username);
+        Ok(TwoFactorSetup {
+            secret: Secret::new(totp::base32(&*secret).as_str()),
+            otpauth_uri: Secret::new(uri.as_str()),
+            expires_at: date_time(expires_at),
+        })
     }
-    async fn verify_two_factor(&self, _: &Caller, _: VerifyTwoFactor) -> ApiResult<BackupCodes> {
-        Err(Problem::new(ErrorCode::Internal))
+
+    async fn verify_two_factor(&self, caller: &Caller, body: VerifyTwoFactor) -> ApiResult<BackupCodes> {
+        let me = self.admitted(caller, &VERIFY_TWO_FACTOR.meta).await?;
+        let (account, session, now) = (&me.account, me.session.session_id, self.environment().now());
+        let id = account.account_id;
+        let begin = || conflict("This setup has ended. Begin again.");
+        let app = self.store().authenticator_app(id).await.map_err(problem)?.ok_or_else(begin)?;
+        if app.enabled_at.is_some() {
+            return Err(conflict("Two-factor authentication is on already."));
+        }
+        if app.expires_at.is_none_or(|expires_at| expires_at <= now) {
+            return Err(begin());
+        }
+        let secret = self.unseal("totp", id, &app.sealed_secret).await?;
+        self.count_second_factor(id, &Door::session(session)).await?;
+        let verdict = totp::check(&secret, body.code.expose(), app.last_step, now);
+        let step = WrongCode::of(verdict, now).map_err(|wrong| wrong.incorrect("/code"))?;
+        let codes = backup_codes::generate(self.environment());
+        let origin = Origin::of_session(caller, &me);
+        let new = Enabling {
+            by: session,
+            sealed_secret: app.sealed_secret,
+            step,
+            set: self.environment().uuid(),
+            code_hashes: self.backup_code_hashes(id, &codes).await?,
+            now,
+            event: self.counted_event(ActivityKind::TwoFactorEnabled, &origin, events::closed),
+        };
+        match self.store().enable_two_factor(id, new).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(begin()),
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        }
+        tracing::info!(account = %id.0, "two-factor authentication is on");
+        self.shared.hub.end_all(id, Some(session), Some(Why::TwoFactorChanged));
+        self.announce(id, Some(session), ActivityKind::TwoFactorEnabled);
+        self.notify_by_mail(account, Notice::TwoFactorEnabled, &origin).await;
+        Ok(BackupCodes { backup_codes: codes })
     }
-    async fn disable_two_factor(&self, _: &Caller) -> ApiResult<()> {
-        Err(Problem::new(ErrorCode::Internal))
+
+    async fn disable_two_factor(&self, caller: &Caller) -> ApiResult<()> {
+        let me = self.admitted(caller, &DISABLE_TWO_FACTOR.meta).await?;
+        if self.settings().two_factor == TwoFactorPolicy::Required {
+            return Err(Problem::new(ErrorCode::RequiredByPolicy));
+        }
+        let (id, session) = (me.account.account_id, me.session.session_id);
+        let origin = Origin::of_session(caller, &me);
+        let event = self.counted_event(ActivityKind::TwoFactorDisabled, &origin, events::closed);
+        let now = self.environment().now();
+        let closed = self.store().disable_two_factor(id, Some(session), now, event).await.map_err(problem)?;
+        closed.ok_or_else(|| conflict("Two-factor authentication is off."))?;
+        tracing::info!(account = %id.0, "two-factor authentication is off");
+        self.shared.hub.end_all(id, Some(session), Some(Why::TwoFactorChanged));
+        self.announce(id, Some(session), ActivityKind::TwoFactorDisabled);
+        self.notify_by_mail(&me.account, Notice::TwoFactorDisabled { by_administrator: false }, &origin).await;
+        Ok(())
     }
-    async fn generate_backup_codes(&self, _: &Caller) -> ApiResult<PendingBackupCodes> {
-        Err(Problem::new(ErrorCode::Internal))
+
+    async fn generate_backup_codes(&self, caller: &Caller) -> ApiResult<PendingBackupCodes> {
+        let me = self.admitted(caller, &GENERATE_BACKUP_CODES.meta).await?;
+        let id = me.account.account_id;
+        let (set_id, now) = (self.environment().uuid(), self.environment().now());
+        let codes = backup_codes::generate(self.environment());
+        let hashes = self.backup_code_hashes(id, &codes).await?;
+        if !self.store().add_backup_codes(id, set_id, hashes, now).await.map_err(problem)? {
+            return Err(conflict("Two-factor authentication is off."));
+        }
+        Ok(PendingBackupCodes { set_id, backup_codes: codes })
     }
-    async fn confirm_backup_codes(&self, _: &Caller, _: BackupCodeSet) -> ApiResult<()> {
-        Err(Problem::new(ErrorCode::Internal))
+
+    async fn confirm_backup_codes(&self, caller: &Caller, path: BackupCodeSet) -> ApiResult<()> {
+        let me = self.admitted(caller, &CONFIRM_BACKUP_CODES.meta).await?;
+        let (id, now, kind) = (me.account.account_id, self.environment().now(), ActivityKind::BackupCodesGenerated);
+        let origin = Origin::of_session(caller, &me);
+        let event = self.event(kind, &origin, &ActivityDetails::default());
+        match self.store().confirm_backup_codes(id, path.set_id, now, event).await.map_err(problem)? {
+            Confirmation::Unknown => Err(Problem::new(ErrorCode::NotFound)),
+            Confirmation::Again => Ok(()),
+            Confirmation::Done => {
+                self.announce(id, Some(me.session.session_id), kind);
+                self.notify_by_mail(&me.account, Notice::BackupCodesGenerated, &origin).await;
+                Ok(())
+            }
+        }
     }
+}
+
+impl Service {
+    /// How two-factor authentication of an account stands.
+    pub(crate) async fn two_factor_of(&self, account: &Account) -> ApiResult<TwoFactor> {
+        let enabled = account.two_factor_since.is_some();
+        let required = self.settings().two_factor == TwoFactorPolicy::Required;
+        let codes = self.store().backup_codes(account.account_id).await.map_err(problem)?;
+        let remaining = if enabled { u32::try_from(codes.remaining).unwrap_or_default() } else { 0 };
+        Ok(TwoFactor {
+            enabled,
+            enabled_at: account.two_factor_since.map(date_time),
+            required_by_policy: required,
+            can_disable: enabled && !required,
+            backup_codes_remaining: remaining,
+            backup_codes_low: enabled && backup_codes::are_low(remaining),
+            backup_codes_created_at: codes.created_at.filter(|_| enabled).map(date_time),
+        })
+    }
+}
+
+fn conflict(detail: &str) -> Problem {
+    Problem::new(ErrorCode::Conflict).detail(detail)
 }

@@ -29,16 +29,17 @@ impl Service {
         })
     }
 
-    /// One round: marks of use, and a sweep when asked. A refusal is logged; the next round tries again.
+    /// One round: marks of use, what deleted accounts left in the files, and a sweep when asked. A refusal is logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
         if let Err(problem) = self.flush_last_use().await {
             tracing::warn!(%problem, "marks of use were not written");
         }
+        self.clean_files().await;
         if !sweep {
             return;
         }
         match self.store().sweep(self.environment().now(), KEEP_ENDED).await.map_err(problem) {
-            Ok(swept) => tracing::debug!(sessions = swept.sessions, throttles = swept.throttles, "swept"),
+            Ok(swept) => tracing::debug!(?swept, "swept"),
             Err(problem) => tracing::warn!(%problem, "the sweep failed"),
         }
     }

@@ -2,10 +2,13 @@
 use sqlx::FromRow;
 
 use crate::{
-    Store,
-    engine::{in_tx, on_pool, on_writer},
+    CloseReason, Store,
+    deletion::HELD,
+    engine::{in_tx, on_pool},
     error::{Error, Result},
     events::{NewEvent, record},
+    sessions::close_all,
+    sign_in_transactions,
     types::{AccountId, Micros},
 };
 
@@ -46,6 +49,9 @@ pub struct NewAccount {
     pub name: String,
     /// Password hash in PHC string format.
     pub password_phc: String,
+    /// The keyed hash of `username_key` that a [`NameHold`](crate::NameHold) of it would have; absent where no name is
+    /// held.
+    pub name_hash: Option<[u8; 32]>,
     /// Now.
     pub created_at: Micros,
     /// The first event of the account.
@@ -144,14 +150,14 @@ pub(crate) const CREDENTIALS: &str = concat!(
     account_columns!("a."),
     ", p.phc AS password_phc FROM accounts a JOIN passwords p ON p.account_id = a.account_id WHERE a.account_id = $1"
 );
-const SET_PASSWORD: &str = "UPDATE passwords SET phc = $3, changed_at = $4 WHERE account_id = $1 AND phc = $2";
 const LIST: &str =
     concat!("SELECT ", account_columns!(""), " FROM accounts WHERE account_id > $1 ORDER BY account_id LIMIT $2");
-const SET_DISABLED: &str = "UPDATE accounts SET disabled_at = $2 WHERE account_id = $1";
+const DISABLE: &str = "UPDATE accounts SET disabled_at = $2 WHERE account_id = $1 AND disabled_at IS NULL";
+const ENABLE: &str = "UPDATE accounts SET disabled_at = NULL WHERE account_id = $1 AND disabled_at IS NOT NULL";
 
 impl Store {
     /// Makes an account with its password. [`Error::Taken`] names everything that belongs to somebody
-    /// else, user name and address at once.
+    /// else, or is held, user name and address at once.
     pub async fn sign_up(&self, new: NewAccount) -> Result<Account> {
         let username_key = LoginKind::Username.login_key(&new.username_key);
         let email_key = LoginKind::Email.login_key(&new.email_key);
@@ -162,8 +168,14 @@ impl Store {
                 .bind(new.account_id)
                 .fetch_all(&mut *c)
                 .await?;
+            let held = match &new.name_hash {
+                Some(hash) => {
+                    sqlx::query(HELD).bind(&hash[..]).bind(new.created_at).fetch_optional(&mut *c).await?.is_some()
+                }
+                None => false,
+            };
             let mut taken = Vec::new();
-            if !claimed.contains(&username_key) {
+            if held || !claimed.contains(&username_key) {
                 taken.push(LoginKind::Username);
             }
             if !claimed.contains(&email_key) {
@@ -209,32 +221,34 @@ impl Store {
         on_pool!(self, |c| Ok(sqlx::query_as(CREDENTIALS).bind(id).fetch_optional(c).await?))
     }
 
-    /// Replaces the password hash if it still is `expected_phc`; says whether it was.
-    pub async fn set_password_phc(
-        &self,
-        id: AccountId,
-        expected_phc: &str,
-        new_phc: &str,
-        now: Micros,
-    ) -> Result<bool> {
-        let (expected_phc, new_phc) = (expected_phc.to_owned(), new_phc.to_owned());
-        on_writer!(self, |c| {
-            let done = sqlx::query(SET_PASSWORD).bind(id).bind(expected_phc).bind(new_phc).bind(now).execute(c).await?;
-            Ok(done.rows_affected() == 1)
-        })
-    }
-
     /// Up to `limit` accounts in the order of their ids, beginning behind `after`. For administrators.
     pub async fn list_accounts(&self, after: Option<AccountId>, limit: i64) -> Result<Vec<Account>> {
         let after = after.unwrap_or(AccountId(uuid::Uuid::nil()));
         on_pool!(self, |c| Ok(sqlx::query_as(LIST).bind(after).bind(limit).fetch_all(c).await?))
     }
 
-    /// Disables the account since a moment, or enables it again; says whether there is such an account.
-    /// Its sessions stay as they are: [`Store::check_session`] hands out the mark with each of them.
-    pub async fn set_disabled(&self, id: AccountId, since: Option<Micros>) -> Result<bool> {
-        on_writer!(self, |c| {
-            Ok(sqlx::query(SET_DISABLED).bind(id).bind(since).execute(c).await?.rows_affected() == 1)
+    /// Disables the account and closes its sessions, in one transaction. `false` where it was disabled already, or there
+    /// is none.
+    pub async fn disable_account(&self, id: AccountId, now: Micros, event: NewEvent) -> Result<bool> {
+        in_tx!(self, |c| {
+            if sqlx::query(DISABLE).bind(id).bind(now).execute(&mut *c).await?.rows_affected() == 0 {
+                return Ok(false);
+            }
+            close_all!(c, id, None, CloseReason::AccountDisabled, now);
+            sqlx::query(sign_in_transactions::END_ALL).bind(id).execute(&mut *c).await?;
+            record!(c, id, &event);
+            Ok(true)
+        })
+    }
+
+    /// Lets the account be used again. `false` where it was not disabled, or there is none.
+    pub async fn enable_account(&self, id: AccountId, event: NewEvent) -> Result<bool> {
+        in_tx!(self, |c| {
+            let enabled = sqlx::query(ENABLE).bind(id).execute(&mut *c).await?.rows_affected() == 1;
+            if enabled {
+                record!(c, id, &event);
+            }
+            Ok(enabled)
         })
     }
 }

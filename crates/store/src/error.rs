@@ -17,6 +17,10 @@ pub enum Error {
     /// A row with this key is there already.
     #[error("a row with the same {0:?} is there already")]
     Conflict(Unique),
+    /// What several statements of the write were conditional on changed between them, or before: somebody else was
+    /// faster.
+    #[error("somebody else was faster")]
+    Raced,
     /// Another program kept the database locked for longer than five seconds. Trying again may help.
     #[error("the database is locked by another program")]
     Busy,

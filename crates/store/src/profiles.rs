@@ -4,6 +4,7 @@ use crate::{
     accounts::{Account, LoginKind, account_columns},
     engine::in_tx,
     error::{Error, Result},
+    events::{NewEvent, record},
     types::{AccountId, Micros},
 };
 
@@ -20,10 +21,13 @@ pub struct ProfileChange {
     pub location: Option<String>,
     /// Free text or nothing.
     pub bio: Option<String>,
+    /// What is recorded.
+    pub events: Vec<NewEvent>,
 }
 
 /// What became of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one, and it is taken apart at once")]
 pub enum ProfileUpdate {
     /// Done; the account as it is now.
     Updated(Account),
@@ -93,6 +97,9 @@ impl Store {
                     .bind(id)
                     .execute(&mut *c)
                     .await?;
+            }
+            for event in &change.events {
+                record!(c, id, event);
             }
             Ok(ProfileUpdate::Updated(account))
         })

@@ -5,8 +5,9 @@ use uuid::Uuid;
 use crate::{
     CloseReason, Store,
     accounts::{Account, account_columns},
-    engine::{on_pool, on_writer},
+    engine::{in_tx, on_pool},
     error::Result,
+    events::{CountedEvent, NewEvent, record},
     types::{AccountId, Micros, SessionId},
 };
 
@@ -109,12 +110,16 @@ macro_rules! session_columns {
     };
 }
 
-// Only an account that is there and not disabled gets a session, decided where it is written.
-const ADD: &str = concat!(
+pub(crate) use session_columns;
+
+// Only an account that is there and not disabled gets a session, and by the password alone only while that still is its
+// password and no second factor is asked for: decided where the session is written.
+pub(crate) const ADD: &str = concat!(
     "INSERT INTO sessions (account_id, token_hash, session_id, browser, browser_version, operating_system, model, \
      ip_address, engine, cpu_architecture, created_at, last_authentication_at, last_modified_at, expires_at) \
-     SELECT account_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12 FROM accounts \
-     WHERE account_id = $1 AND disabled_at IS NULL RETURNING ",
+     SELECT a.account_id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $11, $12 FROM accounts a \
+     JOIN passwords p ON p.account_id = a.account_id \
+     WHERE a.account_id = $1 AND a.disabled_at IS NULL AND a.two_factor_since IS NULL AND p.phc = $13 RETURNING ",
     session_columns!("")
 );
 pub(crate) const CHECK: &str = concat!(
@@ -134,10 +139,38 @@ pub(crate) const LIST: &str = concat!(
 );
 pub(crate) const CLOSE: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
     WHERE account_id = $1 AND session_id = $2 AND closed_at IS NULL AND expires_at > $4";
-const CLOSE_OTHERS: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
+pub(crate) const CLOSE_OTHERS: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
     WHERE account_id = $1 AND session_id <> $2 AND closed_at IS NULL AND expires_at > $4";
-const CLOSE_ALL: &str = "UPDATE sessions SET closed_at = $3, close_reason = $2 \
+pub(crate) const CLOSE_ALL: &str = "UPDATE sessions SET closed_at = $3, close_reason = $2 \
     WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $3";
+
+pub(crate) const FAMILIAR: &str = "SELECT EXISTS (SELECT 1 FROM sessions WHERE account_id = $1 AND session_id <> $2), \
+    EXISTS (SELECT 1 FROM sessions WHERE account_id = $1 AND session_id <> $2 AND browser IS NOT DISTINCT FROM $3 \
+    AND operating_system IS NOT DISTINCT FROM $4)";
+
+/// Closes the open sessions of an account, all of them or all but `$keep`, and gives their number. `$c` is the
+/// connection of a transaction.
+macro_rules! close_all {
+    ($c:expr, $account:expr, $keep:expr, $reason:expr, $now:expr) => {{
+        let (account, keep): ($crate::AccountId, Option<$crate::SessionId>) = ($account, $keep);
+        let (reason, now): ($crate::CloseReason, $crate::Micros) = ($reason, $now);
+        let closing = match keep {
+            Some(keep) => sqlx::query($crate::sessions::CLOSE_OTHERS).bind(account).bind(keep).bind(reason).bind(now),
+            None => sqlx::query($crate::sessions::CLOSE_ALL).bind(account).bind(reason).bind(now),
+        };
+        closing.execute(&mut *$c).await?.rows_affected()
+    }};
+}
+pub(crate) use close_all;
+
+/// What is known of the device of a new session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Familiar {
+    /// Whether there were other sessions.
+    pub others: bool,
+    /// Whether one of them was of a device of the same name.
+    pub same: bool,
+}
 
 #[derive(FromRow)]
 struct Checked {
@@ -148,9 +181,11 @@ struct Checked {
 }
 
 impl Store {
-    /// Begins a session. `None` where the account is gone or disabled.
-    pub async fn add_session(&self, new: NewSession) -> Result<Option<Session>> {
-        on_writer!(self, |c| {
+    /// Begins a session with the password alone. `None` where the account is gone or disabled, asks for a second factor,
+    /// or has another password than the one that was checked; then there is no event.
+    pub async fn add_session(&self, new: NewSession, checked_phc: &str, event: NewEvent) -> Result<Option<Session>> {
+        let phc = checked_phc.to_owned();
+        in_tx!(self, |c| {
             let session = sqlx::query_as(ADD)
                 .bind(new.account_id)
                 .bind(&new.token_hash[..])
@@ -164,8 +199,12 @@ impl Store {
                 .bind(&new.device.cpu_architecture)
                 .bind(new.created_at)
                 .bind(new.expires_at)
-                .fetch_optional(c)
+                .bind(&phc)
+                .fetch_optional(&mut *c)
                 .await?;
+            if session.is_some() {
+                record!(c, new.account_id, &event);
+            }
             Ok(session)
         })
     }
@@ -201,38 +240,51 @@ impl Store {
         })
     }
 
-    /// Closes a session; `false` where it is not there or not open any more.
+    /// Whether the account had other sessions than this one, open or closed lately, and whether one of them was of a
+    /// device that is called the same.
+    pub async fn familiar(&self, account: AccountId, session: SessionId, device: &Device) -> Result<Familiar> {
+        let (browser, system) = (device.browser.clone(), device.operating_system.clone());
+        on_pool!(self, |c| {
+            let query = sqlx::query_as(FAMILIAR).bind(account).bind(session).bind(browser).bind(system);
+            let (others, same): (bool, bool) = query.fetch_one(c).await?;
+            Ok(Familiar { others, same })
+        })
+    }
+
+    /// Closes a session; `false` where it is not there or not open any more, and then there is no event.
     pub async fn close_session(
         &self,
         account: AccountId,
         id: SessionId,
         reason: CloseReason,
         now: Micros,
+        event: NewEvent,
     ) -> Result<bool> {
-        on_writer!(self, |c| {
-            let done = sqlx::query(CLOSE).bind(account).bind(id).bind(reason).bind(now).execute(c).await?;
-            Ok(done.rows_affected() == 1)
+        in_tx!(self, |c| {
+            let done = sqlx::query(CLOSE).bind(account).bind(id).bind(reason).bind(now).execute(&mut *c).await?;
+            let closed = done.rows_affected() == 1;
+            if closed {
+                record!(c, account, &event);
+            }
+            Ok(closed)
         })
     }
 
-    /// Closes every open session but `keep`; answers how many.
-    pub async fn close_other_sessions(
+    /// Closes every open session but `keep`, or every one; answers how many. Where there was none, there is no event.
+    pub async fn close_sessions(
         &self,
         account: AccountId,
-        keep: SessionId,
+        keep: Option<SessionId>,
         reason: CloseReason,
         now: Micros,
+        event: CountedEvent,
     ) -> Result<u64> {
-        on_writer!(self, |c| {
-            let done = sqlx::query(CLOSE_OTHERS).bind(account).bind(keep).bind(reason).bind(now).execute(c).await?;
-            Ok(done.rows_affected())
-        })
-    }
-
-    /// Closes every open session; answers how many.
-    pub async fn close_all_sessions(&self, account: AccountId, reason: CloseReason, now: Micros) -> Result<u64> {
-        on_writer!(self, |c| {
-            Ok(sqlx::query(CLOSE_ALL).bind(account).bind(reason).bind(now).execute(c).await?.rows_affected())
+        in_tx!(self, |c| {
+            let closed = close_all!(c, account, keep, reason, now);
+            if closed > 0 {
+                record!(c, account, &event(closed));
+            }
+            Ok(closed)
         })
     }
 }

@@ -1,7 +1,14 @@
 //! Removing what nobody needs any more.
 use std::time::Duration;
 
-use crate::{Store, engine::on_writer, error::Result, types::Micros};
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    engine::{in_tx, on_writer},
+    error::Result,
+    types::{AccountId, Micros},
+};
 
 /// What a sweep removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,7 +17,14 @@ pub struct Swept {
     pub sessions: u64,
     /// Limits nobody is near to any more.
     pub throttles: u64,
+    /// Names that are not held any more.
+    pub name_holds: u64,
+    /// Second steps, setups and sets of backup codes that were begun and never finished, and wrong codes of long ago.
+    pub second_factors: u64,
 }
+
+/// How long wrong codes are remembered, and new backup codes wait to be confirmed.
+const A_DAY: Duration = Duration::from_hours(24);
 
 /// Rows to a transaction: short enough that nobody notices waiting behind it.
 const BATCH: u64 = 200;
@@ -22,16 +36,52 @@ pub(crate) const CLOSED: &str = "DELETE FROM sessions WHERE (account_id, token_h
 // The condition stands twice: between finding and removing, another node may have counted an attempt.
 pub(crate) const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND throttle_key IN (SELECT throttle_key \
     FROM throttles WHERE tat < $1 ORDER BY tat LIMIT 200)";
+pub(crate) const HELD: &str = "DELETE FROM name_holds WHERE held_until < $1 AND name_hash IN (SELECT name_hash \
+    FROM name_holds WHERE held_until < $1 ORDER BY held_until LIMIT 200)";
+pub(crate) const TRANSACTIONS: &str = "DELETE FROM sign_in_transactions WHERE (account_id, transaction_hash) IN \
+    (SELECT account_id, transaction_hash FROM sign_in_transactions WHERE expires_at < $1 ORDER BY expires_at LIMIT 200)";
+pub(crate) const ATTEMPTS: &str = "DELETE FROM second_factor_attempts WHERE updated_at < $1 AND (account_id, door) IN \
+    (SELECT account_id, door FROM second_factor_attempts WHERE updated_at < $1 ORDER BY updated_at LIMIT 200)";
+pub(crate) const SETUPS: &str = "DELETE FROM two_factor WHERE enabled_at IS NULL AND expires_at < $1 AND account_id IN \
+    (SELECT account_id FROM two_factor WHERE enabled_at IS NULL AND expires_at < $1 ORDER BY expires_at LIMIT 200)";
+pub(crate) const PENDING_SETS: &str = "DELETE FROM backup_code_sets WHERE confirmed_at IS NULL \
+    AND (account_id, set_id) IN (SELECT account_id, set_id FROM backup_code_sets \
+    WHERE confirmed_at IS NULL AND created_at < $1 ORDER BY created_at LIMIT 200) RETURNING account_id, set_id";
+const CODES_OF: &str = "DELETE FROM backup_codes WHERE account_id = $1 AND set_id = $2";
 
 impl Store {
     /// Removes sessions that expired or were closed more than `keep_ended_for` ago (until then the person
-    /// can be told why) and limits whose time has passed. In small transactions, so that it may run at any
+    /// can be told why), limits whose time has passed and names that are not held any more. In small transactions, so that it may run at any
     /// time.
     pub async fn sweep(&self, now: Micros, keep_ended_for: Duration) -> Result<Swept> {
         let ended = now.saturating_sub(keep_ended_for);
         let sessions = self.remove(EXPIRED, ended).await? + self.remove(CLOSED, ended).await?;
         let throttles = self.remove(PASSED, now).await?;
-        Ok(Swept { sessions, throttles })
+        let yesterday = now.saturating_sub(A_DAY);
+        let second_factors = self.remove(TRANSACTIONS, now).await?
+            + self.remove(ATTEMPTS, yesterday).await?
+            + self.remove(SETUPS, now).await?
+            + self.remove_pending_sets(yesterday).await?;
+        let name_holds = self.remove(HELD, now).await?;
+        Ok(Swept { sessions, throttles, name_holds, second_factors })
+    }
+
+    /// Set and codes in one transaction: none is confirmed without its codes.
+    async fn remove_pending_sets(&self, before: Micros) -> Result<u64> {
+        let mut removed = 0;
+        loop {
+            let sets = in_tx!(self, |c| {
+                let sets: Vec<(AccountId, Uuid)> = sqlx::query_as(PENDING_SETS).bind(before).fetch_all(&mut *c).await?;
+                for (account, set) in &sets {
+                    sqlx::query(CODES_OF).bind(account).bind(set).execute(&mut *c).await?;
+                }
+                Ok(sets.len() as u64)
+            })?;
+            removed += sets;
+            if sets < BATCH {
+                return Ok(removed);
+            }
+        }
     }
 
     async fn remove(&self, batch: &'static str, before: Micros) -> Result<u64> {

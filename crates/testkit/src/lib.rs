@@ -4,12 +4,14 @@
 //! stories run over three [wirings](Wiring): the service called directly, the client over the in-process router (what
 //! the desktop app uses), and the client over a real socket (what a server's users use).
 
+mod authenticator;
 mod clock;
 mod person;
 mod pictures;
 mod world;
 
+pub use authenticator::Authenticator;
 pub use clock::ManualClock;
-pub use person::{PASSWORD, Person, sign_in, sign_up};
+pub use person::{PASSWORD, Person, proof, sign_in, sign_up, transaction, with_backup_code, with_code};
 pub use pictures::png;
 pub use world::{Wiring, World, WorldBuilder};

@@ -4,10 +4,15 @@ use latchkey_api::{
     AccountApi,
     accounts::SignUp,
     common::Caller,
+    password::Reauthentication,
+    problem::{ErrorCode, Problem},
     profile::Profile,
-    sessions::{ClientInfo, Session, SignIn},
+    sessions::{ClientInfo, SecondFactor, Session, SignIn, SignedIn},
+    two_factor::VerifyTwoFactor,
     wire::Secret,
 };
+
+use crate::{authenticator::Authenticator, world::World};
 
 /// The password of everybody here.
 pub const PASSWORD: &str = "seven small otters dance";
@@ -39,6 +44,37 @@ pub fn sign_in(login: &str) -> SignIn {
     SignIn { login: login.into(), password: Secret::new(PASSWORD), client: Some(client) }
 }
 
+impl From<SignedIn> for Person {
+    fn from(answer: SignedIn) -> Self {
+        let caller = Caller::with_token(answer.token.expose());
+        Self { caller, session: answer.session, profile: answer.profile }
+    }
+}
+
+/// The second step of a sign-in with a code of an authenticator app.
+pub fn with_code(transaction: &Secret, code: Secret) -> SecondFactor {
+    SecondFactor { transaction: transaction.clone(), code: Some(code), backup_code: None }
+}
+
+/// The second step of a sign-in with a backup code.
+pub fn with_backup_code(transaction: &Secret, code: Secret) -> SecondFactor {
+    SecondFactor { transaction: transaction.clone(), code: None, backup_code: Some(code) }
+}
+
+/// Proves [`PASSWORD`] and, where one is given, a code of the authenticator app.
+pub fn proof(code: Option<Secret>) -> Reauthentication {
+    Reauthentication { password: Secret::new(PASSWORD), code, backup_code: None }
+}
+
+/// The transaction of a refusal that asks for the second factor.
+///
+/// # Panics
+/// When it is another refusal.
+pub fn transaction(refusal: &Problem) -> Secret {
+    assert_eq!(refusal.code(), ErrorCode::SecondFactorRequired, "{refusal}");
+    refusal.body().members.transaction.clone().expect("a transaction")
+}
+
 impl Person {
     /// Signs in.
     ///
@@ -46,8 +82,37 @@ impl Person {
     /// When the service refuses.
     pub async fn signs_in(api: &dyn AccountApi, login: &str) -> Self {
         let answer = api.sign_in(&Caller::default(), sign_in(login)).await.expect("sign-in works");
-        let caller = Caller::with_token(answer.token.expose());
-        Self { caller, session: answer.session, profile: answer.profile }
+        answer.into()
+    }
+
+    /// Switches two-factor authentication on; answers the authenticator app and the backup codes.
+    ///
+    /// # Panics
+    /// When the service refuses.
+    pub async fn sets_two_factor_up(&self, world: &World) -> (Authenticator, Vec<Secret>) {
+        let setup = world.api.start_two_factor(&self.caller).await.expect("a setup begins");
+        let app = Authenticator::scans(&setup);
+        let body = VerifyTwoFactor { code: app.code(&world.clock) };
+        let codes = world.api.verify_two_factor(&self.caller, body).await.expect("the first code is right");
+        (app, codes.backup_codes)
+    }
+
+    /// Gives the right password of an account with two-factor authentication; answers the transaction.
+    ///
+    /// # Panics
+    /// When the service does not ask for the second factor.
+    pub async fn begins_to_sign_in(api: &dyn AccountApi, login: &str) -> Secret {
+        transaction(&api.sign_in(&Caller::default(), sign_in(login)).await.expect_err("a second factor is asked for"))
+    }
+
+    /// Signs in with the password and the next code of the authenticator app.
+    ///
+    /// # Panics
+    /// When the service refuses.
+    pub async fn signs_in_with(world: &World, login: &str, app: &Authenticator) -> Self {
+        let transaction = Self::begins_to_sign_in(&*world.api, login).await;
+        let step = with_code(&transaction, app.next_code(&world.clock));
+        world.api.sign_in_second_factor(&Caller::default(), step).await.expect("the code is right").into()
     }
 
     /// Creates an account and signs in.

@@ -63,7 +63,9 @@ async fn a_stream_begins_at_once_and_gives_signs_of_life() {
     let heard = until(&mut stream, "\n:\n\n").await;
     let lower = heard.to_lowercase();
     assert!(lower.starts_with("http/1.1 200 "), "{heard}");
-    for header in ["content-type: text/event-stream", "cache-control: no-store", "x-request-id: "] {
+    for header in
+        ["content-type: text/event-stream", "cache-control: no-store", "x-accel-buffering: no", "x-request-id: "]
+    {
         assert!(lower.contains(header), "{header} in {heard}");
     }
     let ok = heard.find(": ok\n\n").unwrap();

@@ -22,6 +22,7 @@ CREATE TABLE two_factor (
     REFERENCES accounts (account_id) ON DELETE CASCADE,
   CONSTRAINT two_factor_state_check CHECK ((enabled_at IS NULL) = (expires_at IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX two_factor_by_expiry ON two_factor (expires_at) WHERE enabled_at IS NULL;
 
 -- A set is pending until confirmed_at; of the confirmed ones there is one at a time.
 CREATE TABLE backup_code_sets (
@@ -33,6 +34,7 @@ CREATE TABLE backup_code_sets (
   CONSTRAINT backup_code_sets_account_fkey FOREIGN KEY (account_id)
     REFERENCES accounts (account_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX backup_code_sets_pending ON backup_code_sets (created_at) WHERE confirmed_at IS NULL;
 
 -- code_hash is an HMAC with a key outside of the database.
 CREATE TABLE backup_codes (

@@ -2,7 +2,10 @@
 use sqlx::Row;
 
 use super::*;
-use crate::{accounts, avatars, session_uses, sessions, upkeep};
+use crate::{
+    accounts, avatars, backup_codes, deletion, events, second_factor, second_factor_attempts, session_uses, sessions,
+    sign_in_transactions, two_factor, upkeep,
+};
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
     let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
@@ -21,6 +24,7 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
     let account = "SEARCH a USING PRIMARY KEY (account_id=?)";
     let password = "SEARCH p USING PRIMARY KEY (account_id=?)";
     let login = "SEARCH logins USING PRIMARY KEY (login_key=?)";
+    let transaction = "SEARCH sign_in_transactions USING PRIMARY KEY (account_id=? AND transaction_hash=?)";
     let avatar = "SEARCH i USING INDEX sqlite_autoindex_avatars_1 (account_id=? AND size=?) LEFT-JOIN";
     for (statement, expected) in [
         (sessions::CHECK, vec![by_token, account]),
@@ -30,6 +34,28 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
         (accounts::FIND_LOGIN, vec![login]),
         (accounts::CREDENTIALS, vec![account, password]),
         (avatars::GET, vec![account, avatar]),
+        (deletion::HELD, vec!["SEARCH name_holds USING PRIMARY KEY (name_hash=?)"]),
+        (deletion::ANY_HELD, vec!["SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until>?)"]),
+        (events::LIST, vec!["SEARCH events USING PRIMARY KEY (account_id=? AND seq<?)"]),
+        (
+            events::LIST_CATEGORY,
+            vec![
+                "SEARCH events USING PRIMARY KEY (account_id=? AND seq=?)",
+                "LIST SUBQUERY 1",
+                "SEARCH events USING COVERING INDEX events_by_category (account_id=? AND category=? AND seq<?)",
+                "CREATE BLOOM FILTER",
+            ],
+        ),
+        (two_factor::GET, vec!["SEARCH two_factor USING PRIMARY KEY (account_id=?)"]),
+        (second_factor::ADVANCE, vec!["SEARCH two_factor USING PRIMARY KEY (account_id=?)"]),
+        (sign_in_transactions::GET, vec![transaction]),
+        (sign_in_transactions::END, vec![transaction]),
+        (sign_in_transactions::ADD, vec![account, password]),
+        (
+            second_factor_attempts::FORGIVE,
+            vec!["SEARCH second_factor_attempts USING PRIMARY KEY (account_id=? AND door=?)"],
+        ),
+        (backup_codes::CONFIRM, vec!["SEARCH backup_code_sets USING PRIMARY KEY (account_id=? AND set_id=?)"]),
     ] {
         assert_eq!(plan(&sqlite, statement).await, expected, "{statement}");
     }
@@ -42,7 +68,19 @@ async fn batches_read_no_more_than_their_rows() {
     for (statement, index) in [
         (upkeep::EXPIRED, "SEARCH sessions USING INDEX sessions_by_expiry (expires_at<?)"),
         (upkeep::CLOSED, "SEARCH sessions USING COVERING INDEX sessions_by_closing (closed_at>? AND closed_at<?)"),
+        (
+            upkeep::TRANSACTIONS,
+            "SEARCH sign_in_transactions USING COVERING INDEX sign_in_transactions_by_expiry (expires_at<?)",
+        ),
+        (
+            upkeep::ATTEMPTS,
+            "SEARCH second_factor_attempts USING COVERING INDEX second_factor_attempts_by_time (updated_at<?)",
+        ),
+        (upkeep::SETUPS, "SEARCH two_factor USING COVERING INDEX two_factor_by_expiry (expires_at<?)"),
+        (upkeep::PENDING_SETS, "SEARCH backup_code_sets USING COVERING INDEX backup_code_sets_pending (created_at<?)"),
+        (second_factor::SPEND, "SEARCH backup_codes USING PRIMARY KEY (account_id=? AND set_id=? AND code_hash=?)"),
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
+        (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
         (
             &session_uses::touch(64),
             "SEARCH sessions USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",

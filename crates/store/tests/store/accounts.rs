@@ -88,7 +88,9 @@ async fn of_64_sign_ups_of_one_name_one_succeeds() {
 async fn an_edit_needs_the_version_it_was_made_from() {
     let world = World::new().await;
     let ada = world.with_account("ada").await;
-    let change = ProfileChange { location: Some("London".into()), bio: Some("Notes".into()), ..profile(&ada) };
+    let events = vec![event("profile_updated", LATER)];
+    let change = ProfileChange { location: Some("London".into()), bio: Some("Notes".into()), events, ..profile(&ada) };
+    let account = ada.account_id;
     let update = world.store.update_profile(ada.account_id, 1, change.clone(), LATER).await.unwrap();
     let expected =
         Account { location: Some("London".into()), bio: Some("Notes".into()), version: 2, updated_at: LATER, ..ada };
@@ -96,6 +98,7 @@ async fn an_edit_needs_the_version_it_was_made_from() {
     let stale = ProfileChange { bio: None, ..change.clone() };
     assert_eq!(world.store.update_profile(ada.account_id, 1, stale, LATER).await.unwrap(), ProfileUpdate::Stale);
     assert_eq!(world.store.account(ada.account_id).await.unwrap(), Some(expected));
+    assert_eq!(world.store.count_events(account).await.unwrap(), 2, "what was stale is not recorded");
     let nobody = AccountId(id());
     assert_eq!(world.store.update_profile(nobody, 1, change, LATER).await.unwrap(), ProfileUpdate::Gone);
 }
@@ -180,7 +183,7 @@ async fn a_password_hash_is_replaced_by_one_of_64_who_read_the_same() {
     let old = world.store.credentials(ada.account_id).await.unwrap().unwrap().password_phc;
     let answers = at_once(64, |i| {
         let (store, old, id) = (world.store.clone(), old.clone(), ada.account_id);
-        async move { store.set_password_phc(id, &old, &format!("$new${i}"), LATER).await.unwrap().then_some(i) }
+        async move { store.rehash_password(id, &old, &format!("$new${i}")).await.unwrap().then_some(i) }
     })
     .await;
     let won: Vec<_> = answers.into_iter().flatten().collect();
@@ -210,9 +213,13 @@ async fn accounts_are_listed_page_by_page_in_the_order_they_were_made() {
 async fn disabling_marks_the_account_and_can_be_undone() {
     let world = World::new().await;
     let ada = world.with_account("ada").await;
-    assert!(world.store.set_disabled(ada.account_id, Some(LATER)).await.unwrap());
+    let disable = |id| world.store.disable_account(id, LATER, event("account_disabled", LATER));
+    let enable = |id| world.store.enable_account(id, event("account_enabled", LATER));
+    assert!(!enable(ada.account_id).await.unwrap());
+    assert!(disable(ada.account_id).await.unwrap());
+    assert!(!disable(ada.account_id).await.unwrap(), "once");
     assert_eq!(world.store.account(ada.account_id).await.unwrap().unwrap().disabled_at, Some(LATER));
-    assert!(world.store.set_disabled(ada.account_id, None).await.unwrap());
+    assert!(enable(ada.account_id).await.unwrap());
     assert_eq!(world.store.account(ada.account_id).await.unwrap(), Some(ada));
-    assert!(!world.store.set_disabled(AccountId(id()), Some(LATER)).await.unwrap());
+    assert!(!disable(AccountId(id())).await.unwrap());
 }

@@ -19,7 +19,7 @@ async fn sign_ups(store: &Store, prefix: &'static str, patience: impl Fn(u32) ->
             let id = new.account_id;
             let work = async {
                 store.sign_up(new).await.unwrap();
-                store.add_session(session_of(id, NOW)).await.unwrap().unwrap();
+                store.add_session(session_of(id, NOW), PHC, event("signed_in", NOW)).await.unwrap().unwrap();
                 store.check_session(id, &[1; 32]).await.unwrap();
             };
             timeout(patience, work).await.is_ok().then_some(id)

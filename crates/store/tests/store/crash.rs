@@ -78,7 +78,7 @@ async fn write_until_killed(role: &str) {
                 let mut session = session_of(account.account_id, NOW);
                 session.token_hash[..16].copy_from_slice(id.0.as_bytes());
                 session.session_id = SessionId(id.0);
-                store.add_session(session).await.unwrap().unwrap();
+                store.add_session(session, PHC, event("signed_in", NOW)).await.unwrap().unwrap();
                 let mut out = out.lock().unwrap();
                 writeln!(out, "\nkept {name}.").and_then(|()| out.flush()).unwrap();
             }

@@ -39,7 +39,7 @@ async fn with_64_writers_and_8_readers_nothing_fails() {
             for round in 1..=10_i64 {
                 let now = Micros(NOW.0 + round);
                 let new = session_of(id, now);
-                store.add_session(new.clone()).await.unwrap().unwrap();
+                store.add_session(new.clone(), PHC, event("signed_in", NOW)).await.unwrap().unwrap();
                 let change = ProfileChange { bio: Some(round.to_string()), ..profile(&account) };
                 let update = store.update_profile(id, round, change, now).await.unwrap();
                 assert!(matches!(update, ProfileUpdate::Updated(a) if a.version == round + 1));
@@ -48,7 +48,12 @@ async fn with_64_writers_and_8_readers_nothing_fails() {
                 let used = SessionUse { account: id, session: new.session_id, at, expires_at: new.expires_at };
                 assert_eq!(store.touch_sessions(&[used]).await.unwrap(), 1);
                 if round % 2 == 0 {
-                    assert!(store.close_session(id, new.session_id, CloseReason::SignedOut, at).await.unwrap());
+                    assert!(
+                        store
+                            .close_session(id, new.session_id, CloseReason::SignedOut, at, event("session_closed", NOW))
+                            .await
+                            .unwrap()
+                    );
                 }
             }
             assert_eq!(store.list_sessions(id, NOW, None, 100).await.unwrap().len(), 5);

@@ -58,7 +58,10 @@ async fn every_field_of_a_device_comes_back_where_it_belongs() {
         cpu_architecture: Some("x86_64".into()),
     };
     let new = NewSession { device: device.clone(), ..session_of(ada.account_id, NOW) };
-    assert_eq!(world.store.add_session(new.clone()).await.unwrap().unwrap().device, device);
+    assert_eq!(
+        world.store.add_session(new.clone(), PHC, event("signed_in", NOW)).await.unwrap().unwrap().device,
+        device
+    );
     let (checked, _) = world.store.check_session(ada.account_id, &new.token_hash).await.unwrap().unwrap();
     assert_eq!(checked.device, device);
 }
@@ -67,9 +70,15 @@ async fn every_field_of_a_device_comes_back_where_it_belongs() {
 async fn only_an_enabled_account_gets_a_session() {
     let world = World::new().await;
     let ada = world.with_account("ada").await;
-    world.store.set_disabled(ada.account_id, Some(NOW)).await.unwrap();
-    assert_eq!(world.store.add_session(session_of(ada.account_id, NOW)).await.unwrap(), None);
-    assert_eq!(world.store.add_session(session_of(AccountId(id()), NOW)).await.unwrap(), None);
+    world.store.disable_account(ada.account_id, NOW, event("account_disabled", NOW)).await.unwrap();
+    assert_eq!(
+        world.store.add_session(session_of(ada.account_id, NOW), PHC, event("signed_in", NOW)).await.unwrap(),
+        None
+    );
+    assert_eq!(
+        world.store.add_session(session_of(AccountId(id()), NOW), PHC, event("signed_in", NOW)).await.unwrap(),
+        None
+    );
     assert_eq!(world.store.list_sessions(ada.account_id, NOW, None, 10).await.unwrap(), []);
 }
 
@@ -79,9 +88,15 @@ async fn ids_and_tokens_of_sessions_are_unique() {
     let ada = world.with_account("ada").await;
     let (first, _) = world.with_session(ada.account_id, NOW).await;
     let same_id = NewSession { session_id: first.session_id, ..session_of(ada.account_id, NOW) };
-    assert!(matches!(world.store.add_session(same_id).await, Err(Error::Conflict(Unique::Session))));
+    assert!(matches!(
+        world.store.add_session(same_id, PHC, event("signed_in", NOW)).await,
+        Err(Error::Conflict(Unique::Session))
+    ));
     let same_token = NewSession { token_hash: first.token_hash, ..session_of(ada.account_id, NOW) };
-    assert!(matches!(world.store.add_session(same_token).await, Err(Error::Conflict(Unique::SessionToken))));
+    assert!(matches!(
+        world.store.add_session(same_token, PHC, event("signed_in", NOW)).await,
+        Err(Error::Conflict(Unique::SessionToken))
+    ));
 }
 
 #[tokio::test]
@@ -94,9 +109,19 @@ async fn the_list_has_open_sessions_by_last_use_and_pages_lose_none() {
         open.push(world.with_session(ada.account_id, after(i / 3)).await.1);
     }
     let (closed, _) = world.with_session(ada.account_id, NOW).await;
-    world.store.close_session(ada.account_id, closed.session_id, CloseReason::SignedOut, after(1)).await.unwrap();
+    world
+        .store
+        .close_session(
+            ada.account_id,
+            closed.session_id,
+            CloseReason::SignedOut,
+            after(1),
+            event("session_closed", NOW),
+        )
+        .await
+        .unwrap();
     let expired = NewSession { expires_at: after(50), ..session_of(ada.account_id, NOW) };
-    world.store.add_session(expired).await.unwrap();
+    world.store.add_session(expired, PHC, event("signed_in", NOW)).await.unwrap();
     world.with_session(bob.account_id, NOW).await;
 
     open.sort_by_key(|s| std::cmp::Reverse((s.last_modified_at, s.session_id)));
@@ -110,7 +135,9 @@ async fn closing_keeps_the_reason_and_happens_once() {
     let world = World::new().await;
     let ada = world.with_account("ada").await;
     let (new, session) = world.with_session(ada.account_id, NOW).await;
-    let close = |reason, at| world.store.close_session(ada.account_id, new.session_id, reason, at);
+    let close = |reason, at| {
+        world.store.close_session(ada.account_id, new.session_id, reason, at, event("session_closed", NOW))
+    };
     assert!(close(CloseReason::PasswordChanged, after(5)).await.unwrap());
     assert!(!close(CloseReason::SignedOut, after(6)).await.unwrap());
     let (checked, _) = world.store.check_session(ada.account_id, &new.token_hash).await.unwrap().unwrap();
@@ -119,7 +146,10 @@ async fn closing_keeps_the_reason_and_happens_once() {
 
     let (brief, _) = world.with_session(ada.account_id, NOW).await;
     let late = brief.expires_at;
-    let closed = world.store.close_session(ada.account_id, brief.session_id, CloseReason::SignedOut, late).await;
+    let closed = world
+        .store
+        .close_session(ada.account_id, brief.session_id, CloseReason::SignedOut, late, event("session_closed", NOW))
+        .await;
     assert!(!closed.unwrap(), "what has expired is not open");
 }
 
@@ -129,7 +159,13 @@ async fn every_reason_comes_back_and_one_of_a_newer_node_is_unknown() {
     let ada = world.with_account("ada").await;
     for (reason, word) in CloseReason::ALL {
         let (new, _) = world.with_session(ada.account_id, NOW).await;
-        assert!(world.store.close_session(ada.account_id, new.session_id, *reason, NOW).await.unwrap());
+        assert!(
+            world
+                .store
+                .close_session(ada.account_id, new.session_id, *reason, NOW, event("session_closed", NOW))
+                .await
+                .unwrap()
+        );
         let session = world.store.get_session(ada.account_id, new.session_id).await.unwrap().unwrap();
         assert_eq!(session.close_reason, Some(*reason));
         assert_eq!(reason.as_str(), *word);
@@ -147,7 +183,12 @@ async fn of_64_who_close_one_session_one_has_done_it() {
     let (new, _) = world.with_session(ada.account_id, NOW).await;
     let answers = at_once(64, |_| {
         let (store, account, session) = (world.store.clone(), ada.account_id, new.session_id);
-        async move { store.close_session(account, session, CloseReason::ClosedByOwner, after(1)).await.unwrap() }
+        async move {
+            store
+                .close_session(account, session, CloseReason::ClosedByOwner, after(1), event("session_closed", NOW))
+                .await
+                .unwrap()
+        }
     })
     .await;
     assert_eq!(answers.iter().filter(|closed| **closed).count(), 1);
@@ -162,15 +203,19 @@ async fn closing_others_keeps_one_and_counts_only_the_open_ones_of_the_account()
         world.with_session(ada.account_id, NOW).await;
     }
     let expired = NewSession { expires_at: after(1), ..session_of(ada.account_id, NOW) };
-    world.store.add_session(expired).await.unwrap();
+    world.store.add_session(expired, PHC, event("signed_in", NOW)).await.unwrap();
     let (_, of_bob) = world.with_session(bob.account_id, NOW).await;
 
     let reason = CloseReason::ClosedByOwner;
-    let others = |at| world.store.close_other_sessions(ada.account_id, keep.session_id, reason, at);
+    let others = |at| {
+        let event = counted("sessions_closed", at);
+        world.store.close_sessions(ada.account_id, Some(keep.session_id), reason, at, event)
+    };
     assert_eq!(others(after(2)).await.unwrap(), 5);
     assert_eq!(others(after(3)).await.unwrap(), 0);
     assert_eq!(world.store.list_sessions(ada.account_id, after(3), None, 10).await.unwrap(), [kept]);
-    let all = world.store.close_all_sessions(ada.account_id, CloseReason::AccountDisabled, after(4)).await.unwrap();
+    let (reason, event) = (CloseReason::AccountDisabled, counted("sessions_closed", after(4)));
+    let all = world.store.close_sessions(ada.account_id, None, reason, after(4), event).await.unwrap();
     assert_eq!(all, 1);
     assert_eq!(world.store.list_sessions(ada.account_id, after(4), None, 10).await.unwrap(), []);
     assert_eq!(world.store.list_sessions(bob.account_id, after(4), None, 10).await.unwrap(), [of_bob]);
@@ -219,9 +264,19 @@ async fn a_use_neither_shortens_nor_revives() {
     let ada = world.with_account("ada").await;
     let (_, open) = world.with_session(ada.account_id, NOW).await;
     let brief = NewSession { expires_at: after(10), ..session_of(ada.account_id, NOW) };
-    let expired = world.store.add_session(brief).await.unwrap().unwrap();
+    let expired = world.store.add_session(brief, PHC, event("signed_in", NOW)).await.unwrap().unwrap();
     let (_, closed) = world.with_session(ada.account_id, NOW).await;
-    world.store.close_session(ada.account_id, closed.session_id, CloseReason::SignedOut, after(1)).await.unwrap();
+    world
+        .store
+        .close_session(
+            ada.account_id,
+            closed.session_id,
+            CloseReason::SignedOut,
+            after(1),
+            event("session_closed", NOW),
+        )
+        .await
+        .unwrap();
     let uses = [&open, &expired, &closed].map(|s| SessionUse {
         account: ada.account_id,
         session: s.session_id,

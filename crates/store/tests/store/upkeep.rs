@@ -10,9 +10,12 @@ async fn a_sweep_removes_what_ended_long_ago_and_nothing_else() {
     let ago = |days: u32| now.saturating_sub(days * DAY);
     let begin = async |expires_at, closed_at: Option<Micros>| {
         let new = NewSession { expires_at, ..session_of(ada.account_id, NOW) };
-        world.store.add_session(new.clone()).await.unwrap().unwrap();
+        world.store.add_session(new.clone(), PHC, event("signed_in", NOW)).await.unwrap().unwrap();
         if let Some(at) = closed_at {
-            let closed = world.store.close_session(ada.account_id, new.session_id, CloseReason::SignedOut, at).await;
+            let closed = world
+                .store
+                .close_session(ada.account_id, new.session_id, CloseReason::SignedOut, at, event("session_closed", NOW))
+                .await;
             assert!(closed.unwrap());
         }
         new.session_id
@@ -35,7 +38,7 @@ async fn a_sweep_removes_what_ended_long_ago_and_nothing_else() {
     world.store.charge("pending", DAY, 1, now).await.unwrap();
 
     let swept = world.store.sweep(now, 7 * DAY).await.unwrap();
-    assert_eq!(swept, Swept { sessions: 900, throttles: 250 });
+    assert_eq!(swept, Swept { sessions: 900, throttles: 250, ..Swept::default() });
     assert_eq!(world.store.sweep(now, 7 * DAY).await.unwrap(), Swept::default());
     for id in kept {
         assert!(world.store.get_session(ada.account_id, id).await.unwrap().is_some());

@@ -15,6 +15,9 @@ pub(crate) const NOW: Micros = Micros(1_790_000_000_000_000);
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 
+/// The password hash of everybody here.
+pub(crate) const PHC: &str = "$argon2id$of-somebody";
+
 pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) path: PathBuf,
@@ -35,7 +38,7 @@ impl World {
 
     pub(crate) async fn with_session(&self, account: AccountId, at: Micros) -> (NewSession, Session) {
         let new = session_of(account, at);
-        let session = self.store.add_session(new.clone()).await.unwrap().unwrap();
+        let session = self.store.add_session(new.clone(), PHC, event("signed_in", at)).await.unwrap().unwrap();
         (new, session)
     }
 
@@ -64,7 +67,8 @@ pub(crate) fn person(name: &str) -> NewAccount {
         email: format!("{name}@example.org"),
         email_key: format!("{}@example.org", name.to_lowercase()),
         name: format!("{name} Example"),
-        password_phc: format!("$argon2id$of-{name}"),
+        password_phc: PHC.to_owned(),
+        name_hash: None,
         created_at: NOW,
         event: event("account_created", NOW),
     }
@@ -104,7 +108,14 @@ pub(crate) fn profile(account: &Account) -> ProfileChange {
         email_key: account.email.to_lowercase(),
         location: account.location.clone(),
         bio: account.bio.clone(),
+        events: vec![],
     }
+}
+
+/// An event that counts.
+pub(crate) fn counted(kind: &'static str, at: Micros) -> CountedEvent {
+    let event = event(kind, at);
+    Box::new(move |count| NewEvent { details: format!("{{\"count\":{count}}}"), ..event.clone() })
 }
 
 /// The same call from `n` tasks at once; all answers.

@@ -2,10 +2,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod activity;
+mod backup_codes;
+mod deletion;
+mod every_endpoint;
+mod export;
+mod password;
+mod policy;
 mod profile;
+mod proof;
+mod second_step;
 mod sessions;
 mod signing_in;
 mod stream;
+mod two_factor;
 
 use latchkey_api::{
     common::Caller,

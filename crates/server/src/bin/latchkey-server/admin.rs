@@ -72,7 +72,7 @@ fn tell(output: &Output, account: &AccountSummary, what: &str) -> anyhow::Result
     if output.json { print(&summary(account)) } else { say(format_args!("{} is {what}", account.username)) }
 }
 
-fn print(value: &Value) -> anyhow::Result<()> {
+pub(crate) fn print(value: &Value) -> anyhow::Result<()> {
     say(format_args!("{value:#}"))
 }
 
@@ -97,7 +97,7 @@ fn text(account: &AccountSummary) -> String {
 
 /// A problem as a sentence: each bad field with what to do, or what is wrong.
 #[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
-fn refusal(problem: Problem) -> anyhow::Error {
+pub(crate) fn refusal(problem: Problem) -> anyhow::Error {
     let fields = problem.errors().iter();
     let fields: Vec<_> =
         fields.map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail)).collect();

@@ -61,6 +61,13 @@ pub(crate) enum AdminCommand {
     /// Creates, lists, shows, disables and enables accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Looks whether the activity of all accounts, or of one, is as it was written; exit status 1 where it is not
+    VerifyActivity {
+        /// User name or e-mail address; everybody where nothing is said
+        login: Option<String>,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,7 @@ mod flags;
 mod logging;
 mod password;
 mod serve;
+mod verify;
 
 use std::{
     io::{self, Write},
@@ -55,6 +56,10 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
         Command::Admin(AdminCommand::User(command)) => {
             let config = Config::load(&Flags { place: &place, listen: None })?;
             runtime()?.block_on(admin::run(&config, command))
+        }
+        Command::Admin(AdminCommand::VerifyActivity { login, output }) => {
+            let config = Config::load(&Flags { place: &place, listen: None })?;
+            runtime()?.block_on(verify::run(&config, login.as_deref(), &output))
         }
         Command::Openapi => write(openapi::document_json().as_bytes()),
         Command::Completions { shell } => {

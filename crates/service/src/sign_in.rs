@@ -1,0 +1,223 @@
+//! Signing in: the password, then the second factor where two-factor authentication is on.
+
+use std::time::Duration;
+
+use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind, Push},
+    common::Caller,
+    freshness::Method,
+    problem::{ApiResult, ErrorCode, Problem},
+    sessions::{Alert, ClientInfo, SecondFactor, SignIn, SignedIn},
+    wire::Secret,
+};
+use latchkey_store::{
+    AccountId, Credentials, Device, Error, LoginKind, NewSession, NewTransaction, SecondStep, SessionId,
+};
+
+use crate::{
+    backup_codes,
+    device::device,
+    error::problem,
+    events::{self, Origin, label},
+    gate::Me,
+    identity_rules::{email_key, username_key},
+    mail::Notice,
+    passwords::{Password, Verdict},
+    profile,
+    second_factor::{Door, Given, WrongCode},
+    service::Service,
+    sessions,
+    tokens::{self, Token, TokenKind},
+};
+
+/// How long the second factor is waited for.
+const SECOND_STEP: Duration = Duration::from_mins(5);
+
+impl Service {
+    /// The password. A session by the password alone begins only while that is the password and no second factor is
+    /// asked for: the store decides it where it writes the session.
+    pub(crate) async fn first_step(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn> {
+        let Credentials { account, password_phc } = self.authenticate(caller, &body).await?;
+        let id = account.account_id;
+        if account.two_factor_since.is_none() {
+            let (token, new) = self.new_session(id, device(caller, body.client.clone()));
+            let event = self.event(ActivityKind::SignedIn, &origin(&new), &ActivityDetails::default());
+            let session = self.store().add_session(new, &password_phc, event).await.map_err(problem)?;
+            if let Some(session) = session {
+                return Ok(self.welcome(&token, Me { session, account }, 0).await);
+            }
+        }
+        let token = Token::generate(TokenKind::Transaction, id, self.environment());
+        let now = self.environment().now();
+        let client = body.client.map(|client| serde_json::to_string(&client)).transpose().map_err(Problem::internal)?;
+        let new = NewTransaction {
+            transaction_hash: token.hash(),
+            checked_phc: password_phc,
+            client,
+            now,
+            expires_at: now.saturating_add(SECOND_STEP),
+        };
+        if !self.store().add_transaction(id, new).await.map_err(problem)? {
+            return Err(self.changed_meanwhile(id).await);
+        }
+        Err(Problem::new(ErrorCode::SecondFactorRequired).with(|members| {
+            members.transaction = Some(Secret::new(token.expose()));
+            members.methods = Some(vec![Method::Totp, Method::BackupCode]);
+        }))
+    }
+
+    /// The second factor. A wrong one leaves the transaction as it is; a right one ends it.
+    pub(crate) async fn second_step(&self, caller: &Caller, body: SecondFactor) -> ApiResult<SignedIn> {
+        let ended = || Problem::new(ErrorCode::TransactionEnded);
+        let given = Given::one_of(body.code, body.backup_code)?;
+        let token = tokens::present(body.transaction.expose()).filter(|token| token.kind == TokenKind::Transaction);
+        let token = token.ok_or_else(ended)?;
+        let (id, now, door) = (token.account, self.environment().now(), Door::sign_in());
+        let client = self.store().transaction(id, &token.hash, now).await.map_err(problem)?.ok_or_else(ended)?;
+        let account = self.store().account(id).await.map_err(problem)?.ok_or_else(ended)?;
+        if account.disabled_at.is_some() {
+            return Err(Problem::new(ErrorCode::AccountDisabled));
+        }
+        let client: Option<ClientInfo> = client.and_then(|client| serde_json::from_str(&client).ok());
+        let (session_token, new) = self.new_session(id, device(caller, client));
+        let checked = self.check_second_factor(id, &door, &given).await?;
+        let wrong = match checked.verdict {
+            Err(wrong) => wrong,
+            Ok(factor) => {
+                let by_backup_code = factor.is_backup_code();
+                let event = if by_backup_code {
+                    self.counted_event(ActivityKind::SignedInWithBackupCode, &origin(&new), events::remaining)
+                } else {
+                    self.counted_event(ActivityKind::SignedIn, &origin(&new), |_| ActivityDetails::default())
+                };
+                match self.store().finish_sign_in(token.hash, factor, door.name(), new, event).await {
+                    Ok(SecondStep::SignedIn(session, left)) => {
+                        let left = u32::try_from(left).unwrap_or_default();
+                        let me = Me { session, account };
+                        if by_backup_code {
+                            self.backup_code_was_used(&me.account, left, &Origin::of_session(caller, &me)).await;
+                        }
+                        return Ok(self.welcome(&session_token, me, left).await);
+                    }
+                    Ok(SecondStep::Wrong) => WrongCode::plain(now),
+                    Err(Error::Raced) => return Err(ended()),
+                    Err(error) => return Err(problem(error)),
+                }
+            }
+        };
+        self.note_wrong_second_factor(id, checked.last, &Origin::of_caller(caller)).await?;
+        Err(wrong.invalid_code())
+    }
+
+    /// Finds whose password it is. An unknown login costs the same time as a wrong password and answers the same.
+    async fn authenticate(&self, caller: &Caller, body: &SignIn) -> ApiResult<Credentials> {
+        let wrong = || Problem::new(ErrorCode::InvalidCredentials);
+        let (kind, login) = if body.login.contains('@') {
+            (LoginKind::Email, email_key(&body.login))
+        } else {
+            (LoginKind::Username, username_key(&body.login))
+        };
+        let environment = self.environment();
+        let account = self.store().find_login(kind, &login).await.map_err(problem)?;
+        self.shared.throttle.sign_in(&login, account, caller.address, environment.now()).await?;
+        let password = Password::new(&body.password).ok_or_else(wrong)?;
+        let credentials = match account {
+            Some(account) => self.store().credentials(account).await.map_err(problem)?,
+            None => None,
+        };
+        let phc = credentials.as_ref().map(|found| found.password_phc.clone());
+        let verdict = self.shared.hasher.verify(password, phc).await?;
+        let Some(credentials) = credentials else {
+            self.shared.throttle.wait_for_a_write(environment.now()).await?;
+            return Err(wrong());
+        };
+        if verdict == Verdict::Wrong {
+            let kind = ActivityKind::WrongPassword;
+            let event = self.event(kind, &Origin::of_caller(caller), &ActivityDetails::default());
+            self.store().add_event(credentials.account.account_id, event).await.map_err(problem)?;
+            self.announce(credentials.account.account_id, None, kind);
+            return Err(wrong());
+        }
+        if credentials.account.disabled_at.is_some() {
+            return Err(Problem::new(ErrorCode::AccountDisabled));
+        }
+        let credentials = if verdict == Verdict::RightButOutdated {
+            self.rehash(credentials, &body.password).await?.ok_or_else(wrong)?
+        } else {
+            credentials
+        };
+        self.shared.throttle.forgive_sign_in(&login, caller.address).await?;
+        Ok(credentials)
+    }
+
+    /// Stores the password at today's cost. Where somebody else replaced the hash meanwhile, the password is compared
+    /// with the new one; `None` where it is another password by now.
+    async fn rehash(&self, credentials: Credentials, secret: &Secret) -> ApiResult<Option<Credentials>> {
+        let password = || Password::new(secret).ok_or_else(|| Problem::new(ErrorCode::InvalidCredentials));
+        let id = credentials.account.account_id;
+        let phc = self.shared.hasher.hash(password()?, self.environment()).await?;
+        if self.store().rehash_password(id, &credentials.password_phc, &phc).await.map_err(problem)? {
+            return Ok(Some(Credentials { password_phc: phc, ..credentials }));
+        }
+        let Some(now) = self.store().credentials(id).await.map_err(problem)? else { return Ok(None) };
+        let verdict = self.shared.hasher.verify(password()?, Some(now.password_phc.clone())).await?;
+        Ok((verdict != Verdict::Wrong).then_some(now))
+    }
+
+    fn new_session(&self, account: AccountId, device: Device) -> (Token, NewSession) {
+        let (environment, settings) = (self.environment(), self.settings());
+        let token = Token::generate(TokenKind::Session, account, environment);
+        let now = environment.now();
+        let new = NewSession {
+            account_id: account,
+            session_id: SessionId(environment.uuid()),
+            token_hash: token.hash(),
+            device,
+            created_at: now,
+            expires_at: now.saturating_add(settings.session_idle.min(settings.session_lifetime)),
+        };
+        (token, new)
+    }
+
+    /// Neither a session nor a transaction could begin: disabled, gone, or another password since it was checked.
+    async fn changed_meanwhile(&self, account: AccountId) -> Problem {
+        match self.store().account(account).await.map_err(problem) {
+            Ok(Some(account)) if account.disabled_at.is_none() => Problem::new(ErrorCode::InvalidCredentials),
+            Ok(_) => Problem::new(ErrorCode::AccountDisabled),
+            Err(problem) => problem,
+        }
+    }
+
+    /// The answer for a session that has begun, and the news of it for the others. News that cannot be told keep nobody
+    /// from getting in.
+    async fn welcome(&self, token: &Token, me: Me, backup_codes_remaining: u32) -> SignedIn {
+        let (account, session) = (&me.account, &me.session);
+        tracing::info!(account = %account.account_id.0, session = %session.session_id.0, "signed in");
+        let push = Push::SignInNew {
+            session_id: session.session_id.0,
+            device: label(&session.device),
+            ip_address: session.device.ip_address.clone(),
+        };
+        self.shared.hub.tell(account.account_id, Some(session.session_id), &push);
+        match self.store().familiar(account.account_id, session.session_id, &session.device).await {
+            Ok(familiar) if familiar.others && !familiar.same => {
+                self.notify_by_mail(account, Notice::NewSignIn, &Origin::of_device(&session.device)).await;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "nobody is told of a new sign-in"),
+        }
+        let low = account.two_factor_since.is_some() && backup_codes::are_low(backup_codes_remaining);
+        SignedIn {
+            token: Secret::new(token.expose()),
+            session: sessions::wire(session, &me),
+            profile: profile::wire(account),
+            backup_codes_remaining,
+            alerts: low.then_some(Alert::BackupCodesLow).into_iter().collect(),
+        }
+    }
+}
+
+/// A sign-in is done by the session it begins.
+fn origin(new: &NewSession) -> Origin {
+    Origin { session: Some(new.session_id), ..Origin::of_device(&new.device) }
+}
