@@ -8,12 +8,10 @@ use std::{sync::Arc, time::Duration};
 use futures_util::StreamExt;
 use latchkey_api::{
     activity::{Category, Push},
-    common::Caller,
     desktop::{ProfileView, SignedOutReason},
-    problem::{ApiResult, ErrorCode, Problem},
+    problem::{ErrorCode, Problem},
     profile::ProfileApi,
 };
-use latchkey_client::Client;
 
 use crate::{error::ends_session, notifications, session::Ticket, state::AppState};
 
@@ -53,7 +51,8 @@ async fn listen(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
     let mut attempt = 0;
     let mut lost = false;
     loop {
-        match events(&ticket.client, &ticket.caller()).await {
+        let mut at_least = Duration::ZERO;
+        match ticket.client.events(&ticket.caller()).await {
             Ok(mut pushes) => {
                 attempt = 0;
                 if lost && let Some(reason) = catch_up(app, ticket).await {
@@ -78,18 +77,13 @@ async fn listen(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
                     tracing::debug!(%problem, "the service tells nothing of what happens");
                     return None;
                 }
+                at_least = Duration::from_secs(problem.body().members.retry_after.unwrap_or(0).into());
             }
         }
         lost = true;
-        tokio::time::sleep(pause(attempt, chance())).await;
+        tokio::time::sleep(pause(attempt, chance()).max(at_least)).await;
         attempt += 1;
     }
-}
-
-/// The client does not know the stream yet.
-#[expect(clippy::unused_async, reason = "the stream will be")]
-async fn events(_: &Client, _: &Caller) -> ApiResult<futures_util::stream::BoxStream<'static, ApiResult<Push>>> {
-    Err(Problem::new(ErrorCode::NotFound))
 }
 
 /// A service of an older version.

@@ -26,7 +26,7 @@ pub mod picture;
 pub mod places;
 pub mod printer;
 mod private;
-mod qr;
+pub mod qr;
 pub mod saved_file;
 pub mod scene;
 pub mod session;

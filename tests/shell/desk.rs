@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use latchkey::{
@@ -16,6 +17,7 @@ use latchkey::{
     dialogs::Scripted,
     error::failure,
     events::Events,
+    follower,
     notifications::{Notice, Notifier},
     places::{AccountKey, LOCAL, Places},
     printer::Printer,
@@ -32,6 +34,8 @@ use latchkey_api::{
     wire::Secret,
 };
 use latchkey_testkit::{ManualClock, PASSWORD, World, sign_up};
+
+use tokio::task::JoinHandle;
 
 use crate::line::{Line, Plug};
 
@@ -98,6 +102,11 @@ impl Desk {
         Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, heard, home }
     }
 
+    /// Follows what happens on the account in the window, until the answer is dropped.
+    pub(crate) fn follows(&self) -> Following {
+        Following(tokio::spawn(follower::follow(Arc::clone(&self.app))))
+    }
+
     pub(crate) async fn first_view(&self) -> View {
         place::get_view(self, NoArgs {}).await.unwrap()
     }
@@ -146,6 +155,25 @@ impl Desk {
         std::fs::write(&path, bytes).unwrap();
         path
     }
+}
+
+/// Ends with the test.
+pub(crate) struct Following(JoinHandle<()>);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Until something is so, for two seconds.
+pub(crate) async fn soon(what: &str, so: impl Fn() -> bool) {
+    let wait = async {
+        while !so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(2), wait).await.unwrap_or_else(|_| panic!("{what}, within two seconds"));
 }
 
 /// The key of an account of the app's own service.

@@ -67,18 +67,20 @@ impl Daemon {
     }
 
     #[expect(clippy::too_many_arguments, reason = "so it is specified")]
-    async fn notify(
+    fn notify(
         &self,
-        _app: String,
-        _replaces: u32,
-        _icon: String,
+        app: String,
+        replaces: u32,
+        icon: String,
         summary: String,
         body: String,
         actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
-        _timeout: i32,
+        hints: HashMap<String, OwnedValue>,
+        timeout: i32,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> u32 {
+        assert_eq!((app.as_str(), replaces, icon.as_str(), timeout), ("Latchkey", 0, "latchkey", -1));
+        assert!(hints.contains_key("urgency"));
         self.shown.lock().unwrap().push(Shown { summary, body, actions });
         let (emitter, person) = (emitter.to_owned(), self.person);
         self.runtime.spawn(async move {

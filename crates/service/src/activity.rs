@@ -19,7 +19,7 @@ const ACCOUNTS: i64 = 100;
 #[async_trait::async_trait]
 impl ActivityApi for Service {
     async fn list_events(&self, caller: &Caller, query: ActivityQuery) -> ApiResult<Page<Activity>> {
-        let me = self.enter(caller, &LIST_EVENTS.meta).await?;
+        let me = self.admitted(caller, &LIST_EVENTS.meta).await?;
         let before = query.after.as_deref().map(read_cursor).transpose()?;
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {

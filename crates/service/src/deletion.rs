@@ -8,15 +8,15 @@ use latchkey_api::{
     problem::{ApiResult, CloseReason, ErrorCode, FieldCode, Problem},
     wire::Secret,
 };
-use latchkey_store::{Account, Micros, NameHold};
+use latchkey_store::{Account, Error, Farewell, Micros, NameHold, NewMail, SecondFactor};
 
 use crate::{
     error::problem,
     events::Origin,
-    gate::Me,
+    gate::{self, Me},
     identity_rules::{Findings, username_key},
     mail::Notice,
-    passwords::{Password, Verdict},
+    second_factor::{Door, Given, WrongCode},
     service::Service,
 };
 
@@ -24,12 +24,14 @@ use crate::{
 /// person who left.
 const NAME_HELD_DAYS: u32 = 30;
 
+const WRONG_PASSWORD: &str = "This is not your password.";
+
 const DAY: Duration = Duration::from_hours(24);
 
 #[async_trait::async_trait]
 impl DeletionApi for Service {
     async fn get_deletion(&self, caller: &Caller) -> ApiResult<Deletion> {
-        let me = self.enter(caller, &GET_DELETION.meta).await?;
+        let me = self.admitted(caller, &GET_DELETION.meta).await?;
         let account = &me.account;
         let has = self.store().belongings(account.account_id, self.environment().now()).await.map_err(problem)?;
         let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
@@ -45,14 +47,30 @@ impl DeletionApi for Service {
     }
 
     async fn delete_account(&self, caller: &Caller, body: DeleteAccount) -> ApiResult<()> {
-        let me = self.enter(caller, &DELETE_ACCOUNT.meta).await?;
-        self.check_farewell(&me, &body).await?;
-        let account = &me.account;
-        let hold = self.name_hold(account).await;
-        let mail = self.farewell(account, &Origin::of_session(caller, &me)).await;
+        let me = self.admitted(caller, &DELETE_ACCOUNT.meta).await?;
+        let (account, origin) = (&me.account, Origin::of_session(caller, &me));
+        let checked_phc = self.check_farewell(&me, &body).await?;
+        let code = body.code.filter(|_| account.two_factor_since.is_some());
+        let (second_factor, last) = self.check_farewell_code(&me, code, &origin).await?;
+        let mail = self.farewell(account, &origin).await;
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
-        if !self.store().delete_account(account.account_id, hold, mail).await.map_err(problem)? {
-            return Err(Problem::new(ErrorCode::Unauthenticated));
+        let now = self.environment().now();
+        let farewell = Farewell {
+            session: me.session.session_id,
+            checked_phc,
+            second_factor,
+            hold: self.name_hold(account).await,
+            mail,
+            now,
+        };
+        match self.store().delete_account(account.account_id, farewell).await {
+            Ok(true) => {}
+            Ok(false) => {
+                self.note_wrong_second_factor(account.account_id, last, &origin).await?;
+                return Err(WrongCode::plain(now).incorrect("/code"));
+            }
+            Err(Error::Raced) => return Err(self.not_any_more(&me).await),
+            Err(error) => return Err(problem(error)),
         }
         mail_id.into_iter().for_each(|mail_id| self.send_soon(account.account_id, mail_id));
         tracing::info!(account = %account.account_id.0, "account deleted");
@@ -62,44 +80,65 @@ impl DeletionApi for Service {
     }
 
     async fn export_account(&self, caller: &Caller) -> ApiResult<Export> {
-        let me = self.enter(caller, &EXPORT_ACCOUNT.meta).await?;
+        let me = self.admitted(caller, &EXPORT_ACCOUNT.meta).await?;
         self.export(caller, &me).await
     }
 }
 
 impl Service {
-    /// Whether it is really the person, and really meant. The code is looked at last: it is spent by that.
-    async fn check_farewell(&self, me: &Me, body: &DeleteAccount) -> ApiResult<()> {
-        let (account, now) = (&me.account, self.environment().now());
-        self.shared.throttle.farewell(me.session.session_id, now).await?;
+    /// Whether it is really meant, by somebody who knows the password: the hash it was compared with.
+    async fn check_farewell(&self, me: &Me, body: &DeleteAccount) -> ApiResult<String> {
         let mut findings = Findings::default();
-        if username_key(&body.username) != username_key(&account.username) {
+        if username_key(&body.username) != username_key(&me.account.username) {
             findings.add("/username", FieldCode::Incorrect, "Type your username as it is shown.");
         }
-        if !self.is_password_of(account, &body.password).await? {
-            findings.add("/password", FieldCode::Incorrect, "This is not your password.");
+        let checked_phc = self.password_is(me, &body.password).await?;
+        if checked_phc.is_none() {
+            findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
         }
-        if account.two_factor_since.is_some() && body.code.is_none() {
+        if me.account.two_factor_since.is_some() && body.code.is_none() {
             findings.add("/code", FieldCode::Missing, "Enter a code of your authenticator app, or a backup code.");
         }
-        if let Some(problem) = findings.problem() {
-            return Err(problem);
+        match (findings.problem(), checked_phc) {
+            (None, Some(checked_phc)) => Ok(checked_phc),
+            (problem, _) => Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::Internal))),
         }
-        if let Some(code) = body.code.as_ref().filter(|_| account.two_factor_since.is_some()) {
-            self.check_farewell_code(me, code).await?;
-        }
-        Ok(())
     }
 
-    async fn is_password_of(&self, account: &Account, password: &Secret) -> ApiResult<bool> {
-        let Some(password) = Password::new(password) else { return Ok(false) };
-        let found = self.store().credentials(account.account_id).await.map_err(problem)?;
-        let verdict = self.shared.hasher.verify(password, found.map(|found| found.password_phc)).await?;
-        Ok(verdict != Verdict::Wrong)
+    /// The second factor to spend, and whether it was the last try. Looked at when everything else is right: each serves
+    /// once.
+    async fn check_farewell_code(
+        &self,
+        me: &Me,
+        code: Option<Secret>,
+        origin: &Origin,
+    ) -> ApiResult<(Option<SecondFactor>, bool)> {
+        let Some(code) = code else { return Ok((None, false)) };
+        let account = me.account.account_id;
+        let checked = self.check_second_factor(account, &Door::session(me.session.session_id), &given(code)).await?;
+        match checked.verdict {
+            Ok(factor) => Ok((Some(factor), checked.last)),
+            Err(wrong) => {
+                self.note_wrong_second_factor(account, checked.last, origin).await?;
+                Err(wrong.incorrect("/code"))
+            }
+        }
     }
 
-    async fn check_farewell_code(&self, _: &Me, _: &Secret) -> ApiResult<()> {
-        Err(Problem::new(ErrorCode::SealingUnavailable))
+    /// What a person is told where something they had proved does not hold any more.
+    async fn not_any_more(&self, me: &Me) -> Problem {
+        match self.store().get_session(me.account.account_id, me.session.session_id).await.map_err(problem) {
+            Ok(None) => Problem::new(ErrorCode::Unauthenticated),
+            Ok(Some(session)) => match session.close_reason {
+                Some(reason) => gate::closed(reason),
+                None => {
+                    let mut findings = Findings::default();
+                    findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
+                    findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal))
+                }
+            },
+            Err(problem) => problem,
+        }
     }
 
     /// The last message to the person. That it cannot be written keeps nobody from leaving.
@@ -140,4 +179,12 @@ impl Service {
             Err(error) => tracing::warn!(%error, "the log of the database could not be emptied"),
         }
     }
+}
+
+/// The one field takes either; they do not look alike.
+fn given(code: Secret) -> Given {
+    let mut characters = code.expose().chars().filter(|c| !c.is_whitespace());
+    let is_of_the_app =
+        characters.by_ref().take(6).filter(char::is_ascii_digit).count() == 6 && characters.next().is_none();
+    if is_of_the_app { Given::Code(code) } else { Given::BackupCode(code) }
 }

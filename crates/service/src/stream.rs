@@ -3,13 +3,12 @@
 //! What this process does is told by the [hub](crate::hub) at once. A session may also be ended by another process, such
 //! as an administrator's command or a second node, or by time: so each stream looks at its own session now and then.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use futures_util::{StreamExt, stream, stream::BoxStream};
 use latchkey_api::{
     activity::{Push, Pushes, STREAM_EVENTS},
-    common::{Admission, Caller},
-    endpoint::{Gate, Meta},
+    common::Caller,
     problem::{ApiResult, CloseReason, ErrorCode, Problem},
 };
 use latchkey_store::{AccountId, Error, Micros, SessionId};
@@ -18,7 +17,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{gate::Me, service::Service};
+use crate::service::Service;
 
 /// Between two looks at the session, and up to how much longer: ten thousand streams do not look at once.
 const LOOK: Duration = Duration::from_secs(9);
@@ -31,7 +30,7 @@ const SOON: Duration = Duration::from_secs(1);
 impl Pushes for Service {
     /// Answers `too_many_requests` where the account has as many streams as it may have.
     async fn stream_events(&self, caller: &Caller) -> ApiResult<BoxStream<'static, Push>> {
-        let me = self.enter(caller, &STREAM_EVENTS.meta).await?;
+        let me = self.admitted(caller, &STREAM_EVENTS.meta).await?;
         let (account, session) = (me.account.account_id, me.session.session_id);
         let heard = self.shared.hub.listen(account, session).ok_or_else(|| {
             Problem::new(ErrorCode::TooManyRequests).retry_after(60).detail("This account has too many open streams.")
@@ -98,16 +97,6 @@ impl Drop for Listening {
 }
 
 impl Service {
-    /// The gate, for an endpoint outside of the contract's methods.
-    pub(crate) async fn enter(&self, caller: &Caller, meta: &Meta) -> ApiResult<Arc<Me>> {
-        let admitted = self.admit(caller.clone(), meta).await?;
-        admitted
-            .admission
-            .as_ref()
-            .and_then(Admission::get::<Me>)
-            .ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))
-    }
-
     /// One indexed read. A stream does not count as use of its session: an app that only listens is one nobody uses.
     async fn look(&self, account: AccountId, session: SessionId) -> Found {
         let now = self.environment().now();

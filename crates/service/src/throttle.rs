@@ -26,7 +26,6 @@ struct Limit {
 const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_mins(1), burst: 5 };
 const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
 const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
-const FAREWELL: Limit = Limit { name: "delete account", step: Duration::from_mins(1), burst: 5 };
 const SESSION: Limit = Limit { name: "session password", step: Duration::from_mins(1), burst: 5 };
 const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
@@ -128,12 +127,6 @@ impl Throttle {
     pub(crate) async fn reset_attempt(&self, login: &str, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         self.charge(&RESET_TRY_ADDRESS, &[&network(address)], now).await?;
         self.charge(&RESET_TRY_LOGIN, &[login], now).await
-    }
-
-    /// Counts an attempt to delete an account. By session: a stolen one cannot be used to guess the password, and nobody
-    /// else is kept waiting by it.
-    pub(crate) async fn farewell(&self, session: SessionId, now: Micros) -> ApiResult<()> {
-        self.charge(&FAREWELL, &[&session.0.to_string()], now).await
     }
 
     async fn charge(&self, limit: &Limit, about: &[&str], now: Micros) -> ApiResult<()> {

@@ -35,7 +35,7 @@ pub use accounts::{Account, Credentials, LoginKind, NewAccount};
 pub use avatars::{AvatarImage, StoredAvatar};
 pub use backup_codes::{BackupCodes, Confirmation};
 pub use close_reason::CloseReason;
-pub use deletion::{Belongings, NameHold};
+pub use deletion::{Belongings, Farewell, NameHold};
 pub use email_changes::{EmailChange, EmailConfirmation, NewEmailChange};
 pub use error::{Error, Result, Unique};
 pub use events::{Chain, CountedEvent, Event, NewEvent};

@@ -76,7 +76,7 @@ async fn batches_read_no_more_than_their_rows() {
             upkeep::ATTEMPTS,
             "SEARCH second_factor_attempts USING COVERING INDEX second_factor_attempts_by_time (updated_at<?)",
         ),
-        (upkeep::SETUPS, "SEARCH two_factor USING INDEX two_factor_by_expiry (expires_at<?)"),
+        (upkeep::SETUPS, "SEARCH two_factor USING COVERING INDEX two_factor_by_expiry (expires_at<?)"),
         (upkeep::PENDING_SETS, "SEARCH backup_code_sets USING COVERING INDEX backup_code_sets_pending (created_at<?)"),
         (second_factor::SPEND, "SEARCH backup_codes USING PRIMARY KEY (account_id=? AND set_id=? AND code_hash=?)"),
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),

@@ -33,6 +33,15 @@ const CODE: [u8; 8] = *b"\xa5zebra-c";
 const SEALED: [u8; 8] = *b"\xa6zebra-x";
 const BYTES: [[u8; 8]; 6] = [ACCOUNT, SESSION, TOKEN, PICTURE, CODE, SEALED];
 
+/// Leaves by the first session.
+fn farewell(session: SessionId, phc: &str, hold: Option<NameHold>) -> Farewell {
+    Farewell { session, checked_phc: phc.into(), second_factor: None, hold, now: NOW }
+}
+
+fn of_zebedee(hold: Option<NameHold>) -> Farewell {
+    farewell(SessionId(Uuid::from_bytes(filled(SESSION, 0))), "$argon2id$of-Zebedee", hold)
+}
+
 fn filled<const N: usize>(start: [u8; 8], more: u8) -> [u8; N] {
     let mut bytes = [more; N];
     bytes[..8].copy_from_slice(&start);
@@ -76,7 +85,6 @@ async fn zebedee(world: &World) -> Account {
             device: device(),
             ..session_of(id, NOW)
         };
-        world.store.add_session(new).await.unwrap().unwrap();
         let event = NewEvent {
             session_id: Some(SessionId(Uuid::from_bytes(filled(SESSION, n)))),
             device: Some("ZebraPhone 9".into()),
@@ -84,7 +92,7 @@ async fn zebedee(world: &World) -> Account {
             details: r#"{"zebra-details":1}"#.repeat(20),
             ..event("signed_in", NOW)
         };
-        assert!(world.store.add_event(id, event).await.unwrap());
+        world.store.add_session(new, "$argon2id$of-Zebedee", event).await.unwrap().unwrap();
     }
     for pixels in [64_i64, 128, 512] {
         let bytes = filled::<8>(PICTURE, 0).repeat(usize::try_from(pixels * 10).unwrap());
@@ -161,7 +169,7 @@ async fn a_deleted_person_is_in_no_table_and_no_file() {
     }
     drop(file);
 
-    assert!(world.store.delete_account(account, Some(HOLD)).await.unwrap());
+    assert!(world.store.delete_account(account, of_zebedee(Some(HOLD))).await.unwrap());
     assert!(world.store.clean_files().await.unwrap());
     assert_eq!(traces(&world.path), Vec::<String>::new());
     let after = rows(&mut world.look().await, account).await;
@@ -169,7 +177,8 @@ async fn a_deleted_person_is_in_no_table_and_no_file() {
     for (kind, key) in [(LoginKind::Username, "zebedee"), (LoginKind::Email, "zebra@crossing.example")] {
         assert_eq!(world.store.find_login(kind, key).await.unwrap(), None);
     }
-    assert!(!world.store.delete_account(account, Some(HOLD)).await.unwrap(), "once is enough");
+    let again = world.store.delete_account(account, of_zebedee(None)).await;
+    assert!(matches!(again, Err(Error::Raced)), "once is enough");
     // Everybody else is still there.
     assert_eq!(world.store.list_accounts(None, 1000).await.unwrap().len(), 200);
     let intact: String = world.look().await.fetch_one("PRAGMA integrity_check").await.unwrap().get(0);
@@ -185,7 +194,7 @@ async fn a_log_that_is_being_read_is_cleaned_later() {
     let account = zebedee(&world).await.account_id;
     let mut reader = world.look().await;
     reader.execute("BEGIN; SELECT COUNT(*) FROM accounts").await.unwrap();
-    assert!(world.store.delete_account(account, None).await.unwrap());
+    assert!(world.store.delete_account(account, of_zebedee(None)).await.unwrap());
     assert!(!world.store.clean_files().await.unwrap());
     assert!(!traces(&world.path).is_empty());
     // Nobody else is kept waiting, or loses anything.
@@ -201,7 +210,9 @@ async fn a_held_name_is_taken_until_its_time_is_over() {
     let world = World::new().await;
     let ada = world.with_account("ada").await;
     assert!(!world.store.any_name_held(NOW).await.unwrap());
-    assert!(world.store.delete_account(ada.account_id, Some(HOLD)).await.unwrap());
+    let (session, _) = world.with_session(ada.account_id, NOW).await;
+    let leave = farewell(session.session_id, &person("ada").password_phc, Some(HOLD));
+    assert!(world.store.delete_account(ada.account_id, leave).await.unwrap());
     assert!(world.store.any_name_held(NOW).await.unwrap());
     let again = |created_at: Micros| NewAccount { name_hash: Some(HOLD.name_hash), created_at, ..person("ada") };
     let refused = world.store.sign_up(again(NOW)).await.unwrap_err();
@@ -214,4 +225,44 @@ async fn a_held_name_is_taken_until_its_time_is_over() {
     world.store.sign_up(again(HOLD.until)).await.unwrap();
     let swept = world.store.sweep(HOLD.until.saturating_add(SECOND), DAY).await.unwrap();
     assert_eq!(swept, Swept { name_holds: 1, ..Swept::default() });
+}
+
+/// What was checked has to hold still when it is acted on.
+#[tokio::test]
+async fn a_deletion_is_refused_where_something_changed_meanwhile() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await.account_id;
+    let (here, _) = world.with_session(ada, NOW).await;
+    let (closed, _) = world.with_session(ada, NOW).await;
+    let mut file = world.look().await;
+    let close = "UPDATE sessions SET closed_at = 1, close_reason = 'signed_out' WHERE session_id = $1";
+    sqlx::query(close).bind(closed.session_id).execute(&mut file).await.unwrap();
+    let phc = person("ada").password_phc;
+    let valid = farewell(here.session_id, &phc, None);
+    let refused = [
+        farewell(closed.session_id, &phc, None),
+        farewell(SessionId(id()), &phc, None),
+        farewell(here.session_id, "$argon2id$another", None),
+        Farewell { now: here.expires_at, ..valid.clone() },
+    ];
+    for leave in refused {
+        assert!(matches!(world.store.delete_account(ada, leave).await, Err(Error::Raced)));
+    }
+    // Two-factor authentication is on by now, and no code was asked for; then a wrong one and a used one.
+    for statement in [
+        "UPDATE accounts SET two_factor_since = 1",
+        "INSERT INTO two_factor SELECT account_id, x'01', 7, NULL, 1 FROM accounts",
+    ] {
+        file.execute(statement).await.unwrap();
+    }
+    assert!(matches!(world.store.delete_account(ada, valid.clone()).await, Err(Error::Raced)));
+    let step = |step| Some(SecondFactor::Step { sealed_secret: vec![1], step });
+    for factor in [step(7), Some(SecondFactor::BackupCode { code_hash: [9; 32] })] {
+        let leave = Farewell { second_factor: factor, ..valid.clone() };
+        assert!(!world.store.delete_account(ada, leave).await.unwrap());
+    }
+    assert!(world.store.account(ada).await.unwrap().is_some());
+    let leave = Farewell { second_factor: step(8), ..valid };
+    assert!(world.store.delete_account(ada, leave).await.unwrap());
+    assert!(world.store.account(ada).await.unwrap().is_none());
 }

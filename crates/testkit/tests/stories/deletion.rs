@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use latchkey_api::{
-    activity::{ActivityQuery, Push},
+    activity::{ActivityKind, ActivityQuery, Push},
     deletion::DeleteAccount,
     problem::{CloseReason, ErrorCode, FieldCode},
     profile::{IfMatch, ProfilePatch},
@@ -15,6 +15,8 @@ use crate::{code, nobody, pointers, stories, stream::next};
 stories! {
     an_account_is_deleted_with_everything;
     what_does_not_match_deletes_nothing;
+    with_two_factor_authentication_a_code_is_asked_for;
+    a_backup_code_serves_too_and_its_hash_goes;
     guessing_at_the_door_out_is_slowed_down;
     a_name_is_held_for_30_days;
     a_deleted_person_is_in_no_file;
@@ -69,6 +71,44 @@ async fn what_does_not_match_deletes_nothing(wiring: Wiring) {
     }
     assert_eq!(code(world.api.delete_account(&nobody(), farewell("ada", PASSWORD)).await), ErrorCode::Unauthenticated);
     world.api.get_profile(&ada.caller).await.unwrap();
+}
+
+fn with_code(code: Secret) -> DeleteAccount {
+    DeleteAccount { code: Some(code), ..farewell("ada", PASSWORD) }
+}
+
+async fn with_two_factor_authentication_a_code_is_asked_for(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (app, codes) = ada.sets_two_factor_up(&world).await;
+    let what = world.api.get_deletion(&ada.caller).await.unwrap();
+    assert_eq!((what.code_required, what.backup_codes as usize), (true, codes.len()));
+    let missing = world.api.delete_account(&ada.caller, farewell("ada", PASSWORD)).await.unwrap_err();
+    assert_eq!(pointers(&missing), [("/code".into(), FieldCode::Missing)]);
+    let used = app.code(&world.clock);
+    for code in [app.wrong_code(&world.clock), used, Secret::new("abcde-fghij"), Secret::new("")] {
+        let refused = world.api.delete_account(&ada.caller, with_code(code)).await.unwrap_err();
+        assert_eq!(pointers(&refused), [("/code".into(), FieldCode::Incorrect)]);
+        assert!(refused.body().members.server_time.is_some());
+    }
+    let newest = world.api.list_events(&ada.caller, ActivityQuery::default()).await.unwrap();
+    assert_eq!(newest.items[0].kind, ActivityKind::WrongSecondFactor);
+    // What is right is not spent while something else is wrong.
+    let right = app.next_code(&world.clock);
+    let mistyped = DeleteAccount { password: Secret::new("mistyped"), ..with_code(right.clone()) };
+    let refused = world.api.delete_account(&ada.caller, mistyped).await.unwrap_err();
+    assert_eq!(pointers(&refused), [("/password".into(), FieldCode::Incorrect)]);
+    world.api.delete_account(&ada.caller, with_code(right)).await.unwrap();
+    assert_eq!(code(world.api.get_profile(&ada.caller).await), ErrorCode::Unauthenticated);
+}
+
+async fn a_backup_code_serves_too_and_its_hash_goes(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (_, codes) = ada.sets_two_factor_up(&world).await;
+    let spaced = Secret::new(format!(" {} ", codes[3].expose().to_uppercase()));
+    world.api.delete_account(&ada.caller, with_code(spaced)).await.unwrap();
+    assert_eq!(code(world.api.sign_in(&nobody(), sign_in("ada")).await), ErrorCode::InvalidCredentials);
 }
 
 async fn guessing_at_the_door_out_is_slowed_down(wiring: Wiring) {

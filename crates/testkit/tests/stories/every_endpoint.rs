@@ -27,8 +27,7 @@ pub(crate) fn endpoints(wiring: Wiring) -> impl Iterator<Item = &'static Describ
 }
 
 /// Methods that answer `internal` whoever calls, until they are built.
-const NOT_BUILT: [&str; 6] =
-    ["list_events", "get_deletion", "delete_account", "export_account", "confirm_email", "cancel_email_change"];
+const NOT_BUILT: [&str; 2] = ["confirm_email", "cancel_email_change"];
 
 /// Calls an endpoint with something that is not refused for its form; answers the code of the refusal.
 pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Option<ErrorCode> {

@@ -7,6 +7,7 @@ mod backup_codes;
 mod deletion;
 mod email;
 mod every_endpoint;
+mod export;
 mod mail;
 mod password;
 mod password_reset;
