@@ -8,7 +8,7 @@ use latchkey_api::{
     problem::{ApiResult, CloseReason, ErrorCode, FieldCode, Problem},
     wire::Secret,
 };
-use latchkey_store::{Account, Error, Farewell, Micros, NameHold, SecondFactor};
+use latchkey_store::{Account, Error, Farewell, Micros, NameHold, NewMail, SecondFactor};
 
 use crate::{
     error::problem,
@@ -52,12 +52,15 @@ impl DeletionApi for Service {
         let checked_phc = self.check_farewell(&me, &body).await?;
         let code = body.code.filter(|_| account.two_factor_since.is_some());
         let (second_factor, last) = self.check_farewell_code(&me, code, &origin).await?;
+        let mail = self.farewell(account, &origin).await;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
         let now = self.environment().now();
         let farewell = Farewell {
             session: me.session.session_id,
             checked_phc,
             second_factor,
             hold: self.name_hold(account).await,
+            mail,
             now,
         };
         match self.store().delete_account(account.account_id, farewell).await {
@@ -70,8 +73,10 @@ impl DeletionApi for Service {
             Err(error) => return Err(problem(error)),
         }
         tracing::info!(account = %account.account_id.0, "account deleted");
+        if let Some(mail_id) = mail_id {
+            self.send_soon(account.account_id, mail_id);
+        }
         self.shared.hub.end_all(account.account_id, None, Some(CloseReason::AccountDeleted));
-        self.notify_by_mail(account, Notice::AccountDeleted, &origin).await;
         self.clean_files().await;
         Ok(())
     }
@@ -136,6 +141,15 @@ impl Service {
         let mut findings = Findings::default();
         findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
         findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal))
+    }
+
+    /// The last message to the person. That it cannot be written keeps nobody from leaving.
+    async fn farewell(&self, account: &Account, origin: &Origin) -> Option<NewMail> {
+        let mail = self.notice(account, &Notice::AccountDeleted, origin).await;
+        mail.unwrap_or_else(|problem| {
+            tracing::warn!(%problem, "a farewell could not be written");
+            None
+        })
     }
 
     /// Holds the user name. Without a key there is nothing to hold it by that would not give it away; that is so in an
