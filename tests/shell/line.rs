@@ -7,12 +7,13 @@ use http::{Request, Response};
 use latchkey::{
     backend::{Backends, Connector},
     error,
+    vault::{KeychainKey, Memory},
 };
 use latchkey_api::{
     desktop::{Failure, Place, Transport as Way},
     problem::{ErrorCode, Problem},
 };
-use latchkey_client::{Client, Transport};
+use latchkey_client::{Client, Streamed, Transport};
 use latchkey_service::Service;
 use tokio::sync::watch;
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
@@ -37,9 +38,10 @@ struct Fault {
 impl Line {
     pub(crate) fn to(service: Service) -> Arc<Self> {
         let folder = std::env::temp_dir().join("no-service-is-opened-here");
+        let keys = Arc::new(KeychainKey::new(Arc::new(Memory::default())));
         Arc::new(Self {
             service,
-            servers: Backends::new("shell-tests".into(), folder),
+            servers: Backends::new("shell-tests".into(), folder, keys),
             fault: Mutex::default(),
             held: watch::Sender::new(None),
             waiting: watch::Sender::new(0),
@@ -78,7 +80,7 @@ impl Line {
             let (router, line) = (router.clone(), Arc::clone(&line));
             async move {
                 line.pass(request.uri().path()).await?;
-                let answer: Result<Response<Bytes>, BoxError> = router.oneshot(request).await;
+                let answer: Result<Response<Streamed>, BoxError> = router.oneshot(request).await;
                 answer
             }
         }))

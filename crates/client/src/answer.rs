@@ -1,13 +1,44 @@
 //! Reads an answer, whoever gave it: the contract's reply, a problem, or something that is not Latchkey at all.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, Response, StatusCode, header};
+use http_body_util::BodyExt;
 use latchkey_api::{
     endpoint::Payload,
     problem::{ApiResult, ErrorCode, Members, Problem, ProblemBody},
     wire::Reply,
 };
 use serde_json::Value;
+use tower::BoxError;
+
+use crate::client::Streamed;
+
+/// The largest answer a client reads whole, in bytes.
+pub const RESPONSE_LIMIT: usize = 16 * 1024 * 1024;
+
+/// The answer with its whole body.
+pub(crate) async fn whole(response: Response<Streamed>) -> ApiResult<Response<Bytes>> {
+    let (head, mut body) = response.into_parts();
+    let mut whole = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let piece = frame.map_err(trouble)?.into_data().unwrap_or_default();
+        if whole.len() + piece.len() > RESPONSE_LIMIT {
+            return Err(Problem::new(ErrorCode::NotLatchkey).detail("The answer is larger than any of Latchkey's."));
+        }
+        whole.extend_from_slice(&piece);
+    }
+    Ok(Response::from_parts(head, whole.freeze()))
+}
+
+/// A transport that fails with a [`Problem`] is taken at its word.
+pub(crate) fn trouble(error: BoxError) -> Problem {
+    error.downcast::<Problem>().map_or_else(Problem::internal, |problem| *problem)
+}
+
+/// Whether an answer is the beginning of an event stream.
+pub(crate) fn is_event_stream<B>(response: &Response<B>) -> bool {
+    response.status() == StatusCode::OK && media_type(response.headers()) == "text/event-stream"
+}
 
 /// The reply, the problem, or `not_latchkey` where it is neither.
 pub(crate) fn read<R: Reply>(response: Response<Bytes>) -> ApiResult<R::Value> {
@@ -17,6 +48,12 @@ pub(crate) fn read<R: Reply>(response: Response<Bytes>) -> ApiResult<R::Value> {
         return R::read(Payload { headers: head.headers, body }).map_err(stranger);
     }
     Err(problem(head.status, &head.headers, &body))
+}
+
+/// The problem in an answer that should have been an event stream.
+pub(crate) fn refusal(response: Response<Bytes>) -> Problem {
+    let (head, body) = response.into_parts();
+    problem(head.status, &head.headers, &body)
 }
 
 fn problem(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Problem {

@@ -1,11 +1,14 @@
 //! A call: parameters and body become a request, the answer becomes a value or a problem.
 
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use http::{HeaderValue, Request, Response, header};
+use http_body_util::combinators::UnsyncBoxBody;
 use latchkey_api::{
+    activity::{Push, STREAM_EVENTS},
     common::Caller,
     endpoint::Endpoint,
-    params::Params,
+    params::{NoParams, Params},
     problem::{ApiResult, Problem},
     wire::{Body, Reply},
 };
@@ -13,15 +16,18 @@ use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 use url::Url;
 
 use crate::{
-    answer,
+    answer, event_stream,
     progress::{Progress, ProgressFn},
     remote::{self, RemoteError, Timeouts},
 };
 
-/// Whole messages in, whole messages out. The request target is a path; a transport knows its own origin.
+/// The body of an answer, as it comes.
+pub type Streamed = UnsyncBoxBody<Bytes, BoxError>;
+
+/// Whole requests in, answers out whose body may go on. The request target is a path; a transport knows its own origin.
 ///
 /// A transport that fails with a [`Problem`] is taken at its word, any other error is `internal`.
-pub type Transport = BoxCloneSyncService<Request<Bytes>, Response<Bytes>, BoxError>;
+pub type Transport = BoxCloneSyncService<Request<Bytes>, Response<Streamed>, BoxError>;
 
 /// `AccountApi` over a [`Transport`]. A clone shares the connections.
 #[derive(Clone)]
@@ -79,10 +85,23 @@ impl Client {
         body: B::Value,
     ) -> ApiResult<R::Value> {
         let request = self.request(&endpoint, caller, &params, body)?;
-        match self.transport.clone().oneshot(request).await {
-            Ok(response) => answer::read::<R>(response),
-            Err(error) => Err(error.downcast::<Problem>().map_or_else(Problem::internal, |problem| *problem)),
+        answer::read::<R>(answer::whole(self.send(request).await?).await?)
+    }
+
+    /// What happens from now on, for the session of the caller. The stream ends after `session.closed`, when the service
+    /// stops, or behind the problem that cut it off; what happened meanwhile is not told again. Dropping it hangs up.
+    pub async fn events(&self, caller: &Caller) -> ApiResult<BoxStream<'static, ApiResult<Push>>> {
+        let mut request = self.request(&STREAM_EVENTS, caller, &NoParams {}, ())?;
+        request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let response = self.send(request).await?;
+        if answer::is_event_stream(&response) {
+            return Ok(event_stream::read(response.into_body()));
         }
+        Err(answer::refusal(answer::whole(response).await?))
+    }
+
+    async fn send(&self, request: Request<Bytes>) -> ApiResult<Response<Streamed>> {
+        self.transport.clone().oneshot(request).await.map_err(answer::trouble)
     }
 
     fn request<P: Params, B: Body, R: Reply>(

@@ -2,35 +2,37 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use http::{Request, Response};
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
 use latchkey_api::problem::{ErrorCode, Problem};
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt;
-use tower::{service_fn, util::BoxCloneSyncService};
+use tokio::time::timeout;
+use tower::{BoxError, service_fn, util::BoxCloneSyncService};
 use url::{Host, Url};
 
 use crate::{
-    client::Transport,
+    client::{Streamed, Transport},
     failure,
     patience::Patience,
     progress::{Progress, Steps},
 };
-
-/// The largest answer a client reads, in bytes.
-pub const RESPONSE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// How long a client waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
     /// For a connection, TLS included.
     pub connect: Duration,
-    /// For the next sign of life: a step of the upload, the answer, a piece of its body.
+    /// For the next sign of life: a step of the upload, the answer, a piece of its body, an event or heartbeat.
     pub silence: Duration,
 }
 
 impl Default for Timeouts {
-    /// The silence is longer than the server's own limit for an answer, so that its problem arrives first.
+    /// The silence is longer than the server's own limit for an answer, so that its problem arrives first, and than two
+    /// of its heartbeats on an event stream.
     fn default() -> Self {
         Self { connect: Duration::from_secs(10), silence: Duration::from_secs(45) }
     }
@@ -78,7 +80,7 @@ async fn send(
     origin: &Url,
     request: Request<Bytes>,
     silence: Duration,
-) -> Result<Response<Bytes>, Problem> {
+) -> Result<Response<Streamed>, Problem> {
     let (mut head, body) = request.into_parts();
     let url = origin.join(&head.uri.to_string()).map_err(Problem::internal)?;
     let mut request = reqwest::Request::new(head.method, url);
@@ -88,27 +90,29 @@ async fn send(
         let progress = head.extensions.remove::<Progress>();
         *request.body_mut() = Some(reqwest::Body::wrap(Steps::new(body, progress, Arc::clone(&patience))));
     }
-    let answer = patience.hold(async {
-        let response = client.execute(request).await.map_err(|e| failure::problem(&e))?;
-        patience.renew();
-        read(response, &patience).await
-    });
-    answer.await.unwrap_or_else(|_| Err(Problem::new(ErrorCode::TimedOut)))
-}
-
-async fn read(mut response: reqwest::Response, patience: &Patience) -> Result<Response<Bytes>, Problem> {
-    let mut body = BytesMut::new();
-    while let Some(piece) = response.chunk().await.map_err(|e| failure::problem(&e))? {
-        patience.renew();
-        if body.len() + piece.len() > RESPONSE_LIMIT {
-            return Err(Problem::new(ErrorCode::NotLatchkey).detail("The answer is larger than any of Latchkey's."));
-        }
-        body.extend_from_slice(&piece);
-    }
-    let mut answer = Response::new(body.freeze());
+    let answer = patience.hold(client.execute(request)).await;
+    let mut response = answer.map_err(|_| silent())?.map_err(|e| failure::problem(&e))?;
+    let mut answer = Response::new(());
     *answer.status_mut() = response.status();
     *answer.headers_mut() = std::mem::take(response.headers_mut());
-    Ok(answer)
+    Ok(answer.map(|()| pieces(response, silence)))
+}
+
+/// The pieces of the body, each within the time for a sign of life.
+fn pieces(response: reqwest::Response, silence: Duration) -> Streamed {
+    let pieces = stream::unfold(Some(response), move |response| async move {
+        let mut response = response?;
+        match timeout(silence, response.chunk()).await {
+            Ok(Ok(piece)) => Some((Ok(piece?), Some(response))),
+            Ok(Err(error)) => Some((Err(failure::problem(&error)), None)),
+            Err(_) => Some((Err(silent()), None)),
+        }
+    });
+    StreamBody::new(pieces.map_ok(Frame::data).map_err(BoxError::from).boxed()).boxed_unsync()
+}
+
+fn silent() -> Problem {
+    Problem::new(ErrorCode::TimedOut)
 }
 
 fn check(url: &Url) -> Result<Url, RemoteError> {

@@ -1,17 +1,7 @@
 //! Serves a router on a socket: how many connections, how patient with each, and how to stop without dropping a
 //! request.
 
-use std::{
-    convert::Infallible,
-    future::Future,
-    net::SocketAddr,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, response::Response};
 use http::{HeaderValue, Request, header};
@@ -22,12 +12,12 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{sleep, timeout},
 };
 use tower::ServiceExt;
 
-use crate::{caller::Peer, door, forwarded::TrustedProxies, stalled::WriteTimeout};
+use crate::{caller::Peer, door, event_stream::Stopping, forwarded::TrustedProxies, stalled::WriteTimeout};
 
 /// Connections: how many, and how patient the service is with each.
 #[derive(Clone, Debug)]
@@ -66,7 +56,7 @@ impl Default for Connections {
 /// at once would cut off the request that is on its way.
 const LAST_CALL: Duration = Duration::from_secs(1);
 
-/// Serves until `stop` is done, and then until every request that has arrived is answered.
+/// Serves until `stop` is done, and then until every request that has arrived is answered. Event streams end at once.
 pub async fn serve(listener: TcpListener, router: Router, connections: Connections, stop: impl Future<Output = ()>) {
     let desk = Desk::new(router, connections);
     let mut stop = pin!(stop);
@@ -76,7 +66,7 @@ pub async fn serve(listener: TcpListener, router: Router, connections: Connectio
             () = desk.welcome(&listener) => {}
         }
     }
-    desk.leaving.store(true, Ordering::Relaxed);
+    desk.leaving.send_replace(true);
     match door::shut(listener) {
         Ok(waiting) => waiting.into_iter().for_each(|(stream, peer)| desk.attend(stream, peer, None)),
         Err(error) => tracing::warn!(%error, "connections that waited are dropped"),
@@ -91,7 +81,7 @@ struct Desk {
     http: http1::Builder,
     places: Arc<Semaphore>,
     watch: GracefulShutdown,
-    leaving: Arc<AtomicBool>,
+    leaving: watch::Sender<bool>,
 }
 
 impl Desk {
@@ -106,7 +96,7 @@ impl Desk {
             http,
             places: Arc::new(Semaphore::new(connections.most)),
             watch: GracefulShutdown::new(),
-            leaving: Arc::default(),
+            leaving: watch::Sender::new(false),
             connections,
         }
     }
@@ -128,15 +118,17 @@ impl Desk {
         let peer = peer.ip().to_canonical();
         // Without it an answer in two pieces waits for the client's acknowledgement; where it fails, it only waits.
         let _ = stream.set_nodelay(true);
+        give_up_on_the_dead(&stream, self.connections.write * 2);
         let (router, proxies, leaving) =
-            (self.router.clone(), self.connections.proxies.clone(), Arc::clone(&self.leaving));
+            (self.router.clone(), self.connections.proxies.clone(), self.leaving.subscribe());
         let service = service_fn(move |mut request: Request<Incoming>| {
             let origin = proxies.origin(peer, request.headers());
             request.extensions_mut().insert(Peer(origin));
-            let (router, leaving) = (router.clone(), Arc::clone(&leaving));
+            request.extensions_mut().insert(Stopping(leaving.clone()));
+            let (router, leaving) = (router.clone(), leaving.clone());
             async move {
                 let mut response: Response = router.oneshot(request.map(Body::new)).await?;
-                if leaving.load(Ordering::Relaxed) {
+                if *leaving.borrow() {
                     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
                 Ok::<_, Infallible>(response)
@@ -164,3 +156,13 @@ impl Desk {
         }
     }
 }
+
+/// Drops a connection whose other end has not acknowledged anything for so long (RFC 5482): the kernel alone would go on
+/// for a quarter of an hour, and an event stream never waits for its few bytes to be taken.
+#[cfg(target_os = "linux")]
+fn give_up_on_the_dead(stream: &TcpStream, after: Duration) {
+    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(after));
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_on_the_dead(_: &TcpStream, _: Duration) {}

@@ -2,10 +2,11 @@
 
 use latchkey_api::{
     AccountApi,
+    activity::Pushes,
     endpoint::{Gate, Health},
 };
 
-/// A service: the API, the gate before it, and its health.
-pub trait Host: AccountApi + Gate + Health {}
+/// A service: the API, the gate before it, what it tells open sessions, and its health.
+pub trait Host: AccountApi + Gate + Pushes + Health {}
 
-impl<T: AccountApi + Gate + Health + ?Sized> Host for T {}
+impl<T: AccountApi + Gate + Pushes + Health + ?Sized> Host for T {}

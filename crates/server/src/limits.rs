@@ -11,11 +11,21 @@ pub struct Limits {
     pub body_pause: Duration,
     /// For a whole request body.
     pub body: Duration,
+    /// Between two signs of life on an event stream.
+    pub heartbeat: Duration,
+    /// Event streams open at one time. Each holds a connection: leave some to everything else.
+    pub streams: usize,
 }
 
 impl Default for Limits {
     /// Ten megabytes over a line of one megabit a second arrive in time.
     fn default() -> Self {
-        Self { answer: Duration::from_secs(30), body_pause: Duration::from_secs(15), body: Duration::from_mins(2) }
+        Self {
+            answer: Duration::from_secs(30),
+            body_pause: Duration::from_secs(15),
+            body: Duration::from_mins(2),
+            heartbeat: Duration::from_secs(15),
+            streams: 8 * 1024,
+        }
     }
 }

@@ -98,7 +98,7 @@ async fn admit<P: Params>(
     Ok((caller, params))
 }
 
-async fn in_time<T>(limit: Duration, work: impl Future<Output = ApiResult<T>>) -> ApiResult<T> {
+pub(crate) async fn in_time<T>(limit: Duration, work: impl Future<Output = ApiResult<T>>) -> ApiResult<T> {
     timeout(limit, work).await.unwrap_or_else(|_| Err(Problem::new(ErrorCode::TimedOut)))
 }
 

@@ -47,6 +47,7 @@ impl Service {
             self.shared.throttle.sign_up(caller.address, environment.now()).await?;
         }
         let password_phc = self.shared.hasher.hash(password, environment).await?;
+        let name_hash = self.held_name_hash(&username.key, environment.now()).await?;
         let new = NewAccount {
             account_id: AccountId(environment.uuid()),
             username: username.shown,
@@ -55,6 +56,7 @@ impl Service {
             email_key: email.key,
             name,
             password_phc,
+            name_hash,
             created_at: environment.now(),
             event: self.event(ActivityKind::AccountCreated, &Origin::of_caller(caller), &ActivityDetails::default()),
         };

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind},
     avatar::{AvatarApi, AvatarImage, AvatarPath, AvatarSize, DELETE_AVATAR, PUT_AVATAR},
     common::Caller,
     problem::{ApiResult, ErrorCode, Problem},
@@ -11,7 +12,7 @@ use latchkey_api::{
 use latchkey_avatar::{AvatarSet, Limits, initials};
 use sha2::{Digest, Sha256};
 
-use crate::{error::problem, identity_rules::username_key, profile::versioned, service::Service};
+use crate::{error::problem, events::Origin, identity_rules::username_key, profile::versioned, service::Service};
 
 #[async_trait::async_trait]
 impl AvatarApi for Service {
@@ -21,16 +22,25 @@ impl AvatarApi for Service {
         let made = self.on_pictures(move || latchkey_avatar::derive(&image.bytes, None, &Limits::SERVICE)).await?;
         let set = made.map_err(|refusal| Problem::new(ErrorCode::InvalidImage).detail(refusal))?;
         let etag = tag(&set.large.bytes);
-        let now = self.environment().now();
-        let stored = self.store().put_avatar(me.account.account_id, stored(set), &etag.0, now).await;
+        let (id, now) = (me.account.account_id, self.environment().now());
+        let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::AvatarChanged);
+        let event = self.event(kind, &origin, &ActivityDetails::default());
+        let stored = self.store().put_avatar(id, stored(set), &etag.0, now, event).await;
         let account = stored.map_err(problem)?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        self.announce(id, origin.session, kind);
         Ok(versioned(&account))
     }
 
     async fn delete_avatar(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
         let me = self.admitted(caller, &DELETE_AVATAR.meta).await?;
-        let changed = self.store().delete_avatar(me.account.account_id, self.environment().now()).await;
+        let (id, now) = (me.account.account_id, self.environment().now());
+        let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::AvatarRemoved);
+        let event = self.event(kind, &origin, &ActivityDetails::default());
+        let changed = self.store().delete_avatar(id, now, event).await;
         let account = changed.map_err(problem)?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        if me.account.avatar_etag.is_some() {
+            self.announce(id, origin.session, kind);
+        }
         Ok(versioned(&account))
     }
 

@@ -1,15 +1,190 @@
-//! STUB
-use crate::service::Service;
-use latchkey_api::{common::*, deletion::*, problem::*, profile::*, wire::*};
+//! Leaving: deleting the account.
+
+use std::time::Duration;
+
+use latchkey_api::{
+    common::Caller,
+    deletion::{DELETE_ACCOUNT, DeleteAccount, Deletion, DeletionApi, EXPORT_ACCOUNT, Export, GET_DELETION},
+    problem::{ApiResult, CloseReason, ErrorCode, FieldCode, Problem},
+    wire::Secret,
+};
+use latchkey_store::{Account, Error, Farewell, Micros, NameHold, NewMail, SecondFactor};
+
+use crate::{
+    error::problem,
+    events::Origin,
+    gate::{self, Me},
+    identity_rules::{Findings, username_key},
+    mail::Notice,
+    second_factor::{Door, Given, WrongCode},
+    service::Service,
+};
+
+/// Days until somebody can take the user name of a deleted account: long enough that nobody mistakes a stranger for the
+/// person who left.
+const NAME_HELD_DAYS: u32 = 30;
+
+const WRONG_PASSWORD: &str = "This is not your password.";
+
+const DAY: Duration = Duration::from_hours(24);
+
 #[async_trait::async_trait]
 impl DeletionApi for Service {
-    async fn get_deletion(&self, _: &Caller) -> ApiResult<Deletion> {
-        Err(Problem::new(ErrorCode::Internal))
+    async fn get_deletion(&self, caller: &Caller) -> ApiResult<Deletion> {
+        let me = self.admitted(caller, &GET_DELETION.meta).await?;
+        let account = &me.account;
+        let has = self.store().belongings(account.account_id, self.environment().now()).await.map_err(problem)?;
+        let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
+        Ok(Deletion {
+            username: account.username.clone(),
+            avatar: account.avatar_etag.is_some(),
+            sessions: count(has.sessions),
+            events: count(has.events),
+            backup_codes: count(has.backup_codes),
+            code_required: account.two_factor_since.is_some(),
+            username_held_days: NAME_HELD_DAYS,
+        })
     }
-    async fn delete_account(&self, _: &Caller, _: DeleteAccount) -> ApiResult<()> {
-        Err(Problem::new(ErrorCode::Internal))
+
+    async fn delete_account(&self, caller: &Caller, body: DeleteAccount) -> ApiResult<()> {
+        let me = self.admitted(caller, &DELETE_ACCOUNT.meta).await?;
+        let (account, origin) = (&me.account, Origin::of_session(caller, &me));
+        let checked_phc = self.check_farewell(&me, &body).await?;
+        let code = body.code.filter(|_| account.two_factor_since.is_some());
+        let (second_factor, last) = self.check_farewell_code(&me, code, &origin).await?;
+        let mail = self.farewell(account, &origin).await;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
+        let now = self.environment().now();
+        let farewell = Farewell {
+            session: me.session.session_id,
+            checked_phc,
+            second_factor,
+            hold: self.name_hold(account).await,
+            mail,
+            now,
+        };
+        match self.store().delete_account(account.account_id, farewell).await {
+            Ok(true) => {}
+            Ok(false) => {
+                self.note_wrong_second_factor(account.account_id, last, &origin).await?;
+                return Err(WrongCode::plain(now).incorrect("/code"));
+            }
+            Err(Error::Raced) => return Err(self.not_any_more(&me).await),
+            Err(error) => return Err(problem(error)),
+        }
+        mail_id.into_iter().for_each(|mail_id| self.send_soon(account.account_id, mail_id));
+        tracing::info!(account = %account.account_id.0, "account deleted");
+        self.shared.hub.end_all(account.account_id, None, Some(CloseReason::AccountDeleted));
+        self.clean_files().await;
+        Ok(())
     }
-    async fn export_account(&self, _: &Caller) -> ApiResult<Export> {
-        Err(Problem::new(ErrorCode::Internal))
+
+    async fn export_account(&self, caller: &Caller) -> ApiResult<Export> {
+        let me = self.admitted(caller, &EXPORT_ACCOUNT.meta).await?;
+        self.export(caller, &me).await
     }
+}
+
+impl Service {
+    /// Whether it is really meant, by somebody who knows the password: the hash it was compared with.
+    async fn check_farewell(&self, me: &Me, body: &DeleteAccount) -> ApiResult<String> {
+        let mut findings = Findings::default();
+        if username_key(&body.username) != username_key(&me.account.username) {
+            findings.add("/username", FieldCode::Incorrect, "Type your username as it is shown.");
+        }
+        let checked_phc = self.password_is(me, &body.password).await?;
+        if checked_phc.is_none() {
+            findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
+        }
+        if me.account.two_factor_since.is_some() && body.code.is_none() {
+            findings.add("/code", FieldCode::Missing, "Enter a code of your authenticator app, or a backup code.");
+        }
+        match (findings.problem(), checked_phc) {
+            (None, Some(checked_phc)) => Ok(checked_phc),
+            (problem, _) => Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::Internal))),
+        }
+    }
+
+    /// The second factor to spend, and whether it was the last try. Looked at when everything else is right: each serves
+    /// once.
+    async fn check_farewell_code(
+        &self,
+        me: &Me,
+        code: Option<Secret>,
+        origin: &Origin,
+    ) -> ApiResult<(Option<SecondFactor>, bool)> {
+        let Some(code) = code else { return Ok((None, false)) };
+        let account = me.account.account_id;
+        let checked = self.check_second_factor(account, &Door::session(me.session.session_id), &given(code)).await?;
+        match checked.verdict {
+            Ok(factor) => Ok((Some(factor), checked.last)),
+            Err(wrong) => {
+                self.note_wrong_second_factor(account, checked.last, origin).await?;
+                Err(wrong.incorrect("/code"))
+            }
+        }
+    }
+
+    /// What a person is told where something they had proved does not hold any more.
+    async fn not_any_more(&self, me: &Me) -> Problem {
+        match self.store().get_session(me.account.account_id, me.session.session_id).await.map_err(problem) {
+            Ok(None) => Problem::new(ErrorCode::Unauthenticated),
+            Ok(Some(session)) => match session.close_reason {
+                Some(reason) => gate::closed(reason),
+                None => {
+                    let mut findings = Findings::default();
+                    findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
+                    findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal))
+                }
+            },
+            Err(problem) => problem,
+        }
+    }
+
+    /// The last message to the person. That it cannot be written keeps nobody from leaving.
+    async fn farewell(&self, account: &Account, origin: &Origin) -> Option<NewMail> {
+        let mail = self.notice(account, &Notice::AccountDeleted, origin).await;
+        mail.unwrap_or_else(|problem| {
+            tracing::warn!(%problem, "a farewell could not be written");
+            None
+        })
+    }
+
+    /// Holds the user name. Without a key there is nothing to hold it by that would not give it away; that is so in an
+    /// app without a keychain, whose person has the service alone.
+    async fn name_hold(&self, account: &Account) -> Option<NameHold> {
+        let name_hash = self.held_name(&username_key(&account.username)).await?;
+        Some(NameHold { name_hash, until: self.environment().now().saturating_add(NAME_HELD_DAYS * DAY) })
+    }
+
+    /// The keyed hash that a user name to be taken is held by. None where no name is held, or where there is no key.
+    pub(crate) async fn held_name_hash(&self, username_key: &str, now: Micros) -> ApiResult<Option<[u8; 32]>> {
+        // No key is asked for, and perhaps made, only because somebody signs up.
+        if !self.store().any_name_held(now).await.map_err(problem)? {
+            return Ok(None);
+        }
+        Ok(self.held_name(username_key).await)
+    }
+
+    async fn held_name(&self, username_key: &str) -> Option<[u8; 32]> {
+        let hash = self.keyed_hash("held names", &[username_key.as_bytes()]).await;
+        hash.inspect_err(|problem| tracing::warn!(%problem, "user names cannot be held")).ok()
+    }
+
+    /// Removes what deleted rows left in the files. Where somebody still reads the old state, the upkeep tries again.
+    pub(crate) async fn clean_files(&self) {
+        match self.store().clean_files().await {
+            Ok(true) => {}
+            Ok(false) => tracing::debug!("the log is being read; it will be emptied later"),
+            Err(error) => tracing::warn!(%error, "the log of the database could not be emptied"),
+        }
+    }
+}
+
+/// The one field takes either; they do not look alike.
+fn given(code: Secret) -> Given {
+    let mut characters = code.expose().chars().filter(|c| !c.is_whitespace());
+    let is_of_the_app =
+        characters.by_ref().take(6).filter(char::is_ascii_digit).count() == 6 && characters.next().is_none();
+    if is_of_the_app { Given::Code(code) } else { Given::BackupCode(code) }
 }

@@ -15,9 +15,18 @@ use tokio::sync::mpsc;
 /// Pushes that may wait for a slow listener; the next one ends its stream, and it reads everything anew.
 const QUEUE: usize = 64;
 
+/// Streams of one account at one time: far more than a person has devices, and an end to what one account can hold.
+const PER_ACCOUNT: usize = 20;
+
 /// Who listens.
 #[derive(Default)]
-pub(crate) struct Hub(Mutex<HashMap<AccountId, Vec<Listener>>>);
+pub(crate) struct Hub(Mutex<Listeners>);
+
+#[derive(Default)]
+struct Listeners {
+    of: HashMap<AccountId, Vec<Listener>>,
+    closed: bool,
+}
 
 struct Listener {
     session: SessionId,
@@ -25,11 +34,26 @@ struct Listener {
 }
 
 impl Hub {
-    /// Listens for a session. Dropping the receiver ends it.
-    pub(crate) fn listen(&self, account: AccountId, session: SessionId) -> mpsc::Receiver<Push> {
+    /// Listens for a session until the receiver is dropped; whoever drops it calls [`Hub::tidy`]. `None` where the
+    /// account has as many listeners as it may have.
+    pub(crate) fn listen(&self, account: AccountId, session: SessionId) -> Option<mpsc::Receiver<Push>> {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        self.lock().entry(account).or_default().push(Listener { session, sender });
-        receiver
+        let mut all = self.lock();
+        // After the end nobody is told anything: this listener has heard it all.
+        if all.closed {
+            return Some(receiver);
+        }
+        let listeners = all.of.entry(account).or_default();
+        listeners.retain(|listener| !listener.sender.is_closed());
+        (listeners.len() < PER_ACCOUNT).then(|| {
+            listeners.push(Listener { session, sender });
+            receiver
+        })
+    }
+
+    /// Lets go of the listeners of an account that are gone.
+    pub(crate) fn tidy(&self, account: AccountId) {
+        self.each(account, |_| true);
     }
 
     /// Tells every session of an account, but for the one that did it.
@@ -60,23 +84,23 @@ impl Hub {
         });
     }
 
-    /// Ends every stream: the service stops.
+    /// Ends every stream, and those that are yet to begin: the service stops.
     pub(crate) fn close(&self) {
-        self.lock().clear();
+        *self.lock() = Listeners { closed: true, ..Listeners::default() };
     }
 
     /// Visits the listeners of an account; those that answer false, or are gone, are let go of.
     fn each(&self, account: AccountId, mut visit: impl FnMut(&Listener) -> bool) {
         let mut all = self.lock();
-        if let Some(listeners) = all.get_mut(&account) {
+        if let Some(listeners) = all.of.get_mut(&account) {
             listeners.retain(|listener| !listener.sender.is_closed() && visit(listener));
             if listeners.is_empty() {
-                all.remove(&account);
+                all.of.remove(&account);
             }
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<AccountId, Vec<Listener>>> {
+    fn lock(&self) -> MutexGuard<'_, Listeners> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,7 +119,7 @@ mod tests {
     fn each_session_hears_what_the_others_do() {
         let hub = Hub::default();
         let account = AccountId(Uuid::from_u128(1));
-        let [mut a, mut b] = [1, 2].map(|id| hub.listen(account, SessionId(Uuid::from_u128(id))));
+        let [mut a, mut b] = [1, 2].map(|id| hub.listen(account, SessionId(Uuid::from_u128(id))).unwrap());
         hub.tell(account, Some(SessionId(Uuid::from_u128(1))), &low());
         assert!(a.try_recv().is_err());
         assert_eq!(b.try_recv(), Ok(low()));
@@ -107,8 +131,8 @@ mod tests {
     fn a_session_that_ended_hears_why_and_nothing_more() {
         let hub = Hub::default();
         let account = AccountId(Uuid::from_u128(1));
-        let mut ended = hub.listen(account, SessionId(Uuid::from_u128(1)));
-        let mut kept = hub.listen(account, SessionId(Uuid::from_u128(2)));
+        let mut ended = hub.listen(account, SessionId(Uuid::from_u128(1))).unwrap();
+        let mut kept = hub.listen(account, SessionId(Uuid::from_u128(2))).unwrap();
         hub.end_all(account, Some(SessionId(Uuid::from_u128(2))), Some(CloseReason::PasswordChanged));
         hub.tell(account, None, &low());
         assert_eq!(ended.try_recv(), Ok(Push::SessionClosed { reason: Some(CloseReason::PasswordChanged) }));
@@ -120,14 +144,41 @@ mod tests {
     fn one_who_does_not_listen_is_let_go_of() {
         let hub = Hub::default();
         let account = AccountId(Uuid::from_u128(1));
-        let mut slow = hub.listen(account, SessionId(Uuid::from_u128(1)));
-        drop(hub.listen(account, SessionId(Uuid::from_u128(2))));
+        let mut slow = hub.listen(account, SessionId(Uuid::from_u128(1))).unwrap();
+        drop(hub.listen(account, SessionId(Uuid::from_u128(2))).unwrap());
         for _ in 0..=QUEUE {
             hub.tell(account, None, &low());
         }
         let heard = std::iter::from_fn(|| slow.try_recv().ok()).count();
         assert_eq!(heard, QUEUE);
         assert_eq!(slow.try_recv(), Err(mpsc::error::TryRecvError::Disconnected));
-        assert!(hub.lock().is_empty());
+        assert!(hub.lock().of.is_empty());
+    }
+
+    #[test]
+    fn an_account_has_so_many_streams_and_no_more() {
+        let hub = Hub::default();
+        let account = AccountId(Uuid::from_u128(1));
+        let listen = || hub.listen(account, SessionId(Uuid::from_u128(1)));
+        let mut open: Vec<_> = (0..PER_ACCOUNT).map(|_| listen().unwrap()).collect();
+        assert!(listen().is_none());
+        assert!(hub.listen(AccountId(Uuid::from_u128(2)), SessionId(Uuid::from_u128(1))).is_some());
+        open.pop();
+        open.push(listen().expect("the place of the one that left"));
+        drop(open);
+        hub.tidy(account);
+        assert!(!hub.lock().of.contains_key(&account));
+    }
+
+    #[test]
+    fn after_the_end_nobody_listens() {
+        let hub = Hub::default();
+        let account = AccountId(Uuid::from_u128(1));
+        let listen = || hub.listen(account, SessionId(Uuid::from_u128(1))).unwrap();
+        let mut before = listen();
+        hub.close();
+        for listener in [&mut before, &mut listen()] {
+            assert_eq!(listener.try_recv(), Err(mpsc::error::TryRecvError::Disconnected));
+        }
     }
 }

@@ -16,7 +16,7 @@ use latchkey_api::{
 use latchkey_store::{AccountId, Chain, SessionId};
 use tempfile::TempDir;
 
-use crate::{Clock, Environment, FixedKey, HashCost, Service, Settings, SystemEntropy, totp};
+use crate::{Clock, Environment, FixedKey, HashCost, Service, Settings, totp};
 
 const PASSWORD: &str = "seven small otters dance";
 
@@ -83,7 +83,7 @@ async fn open(folder: &TempDir, clock: &Arc<Hands>, throttles: bool, passes: u32
     let hash_cost = HashCost { memory_kib: 64, passes, lanes: 1 };
     let settings = Settings { throttles, hash_cost, ..Settings::default() };
     let keys = Arc::new(FixedKey([7; 32]));
-    let environment = Environment { clock: clock.clone(), entropy: Arc::new(SystemEntropy), keys };
+    let environment = Environment { clock: clock.clone(), keys, ..Environment::system() };
     Service::open(&folder.path().join("latchkey.db"), settings, environment).await.unwrap()
 }
 
@@ -103,7 +103,7 @@ fn with_code(transaction: &Secret, code: &str) -> SecondFactor {
 async fn signing_in_and_out() {
     let (world, mut seen) = (World::new(false).await, 0);
     let (laptop, on_laptop) = world.signs_in().await;
-    let mut heard = world.service.shared.hub.listen(world.account, SessionId(on_laptop.session.id));
+    let mut heard = world.service.shared.hub.listen(world.account, SessionId(on_laptop.session.id)).unwrap();
     let wrong = world.service.sign_in(&Caller::default(), sign_in("a guess")).await.unwrap_err();
     assert_eq!(wrong.code(), ErrorCode::InvalidCredentials);
     let (phone, on_phone) = world.signs_in().await;
@@ -139,8 +139,8 @@ async fn the_second_factor_from_its_setup_to_its_end() {
     let (world, mut seen) = (World::new(true).await, 0);
     let (phone, on_phone) = world.signs_in().await;
     let (laptop, on_laptop) = world.signs_in().await;
-    let mut at_phone = world.service.shared.hub.listen(world.account, SessionId(on_phone.session.id));
-    let mut at_laptop = world.service.shared.hub.listen(world.account, SessionId(on_laptop.session.id));
+    let mut at_phone = world.service.shared.hub.listen(world.account, SessionId(on_phone.session.id)).unwrap();
+    let mut at_laptop = world.service.shared.hub.listen(world.account, SessionId(on_laptop.session.id)).unwrap();
     world.recorded(&mut seen).await;
     let codes = world.sets_up(&laptop).await;
     assert_eq!(at_phone.try_recv(), Ok(Push::SessionClosed { reason: Some(CloseReason::TwoFactorChanged) }));

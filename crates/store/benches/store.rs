@@ -24,9 +24,9 @@ const ROUNDS: u32 = 41;
 const WRITE_ROUNDS: u64 = 11;
 
 const CHECK: &str = "SELECT s.session_id, s.browser, s.browser_version, s.operating_system, s.model, s.ip_address, \
-    s.engine, s.cpu_architecture, s.created_at AS session_created_at, s.last_authentication_at, s.last_modified_at, \
-    s.expires_at, s.closed_at, s.close_reason, a.account_id, a.username, a.email, a.name, a.location, a.bio, \
-    a.avatar_etag, a.version, a.disabled_at, a.created_at, a.updated_at FROM sessions s \
+    s.engine, s.cpu_architecture, s.created_at AS session_created_at, s.last_authentication_at, \
+    s.last_second_factor_at, s.last_modified_at, s.expires_at, s.closed_at, s.close_reason, a.account_id, a.username, \
+    a.email, a.name, a.location, a.bio, a.avatar_etag, a.pending_email, a.two_factor_since, a.version, a.disabled_at, a.created_at, a.updated_at FROM sessions s \
     JOIN accounts a ON a.account_id = s.account_id WHERE s.account_id = $1 AND s.token_hash = $2";
 const CLAIM: &str = "INSERT INTO logins (login_key, account_id) VALUES ($1, $3), ($2, $3) \
     ON CONFLICT (login_key) DO NOTHING RETURNING login_key";
@@ -51,6 +51,7 @@ fn person(n: u64) -> NewAccount {
         email_key: format!("person{n}@example.org"),
         name: format!("Person {n}"),
         password_phc: "$argon2id$v=19$m=19456,t=2,p=1$".to_owned() + &"x".repeat(66),
+        name_hash: None,
         created_at: NOW,
         event: event(),
     }
@@ -232,6 +233,41 @@ async fn sign_ups(folder: &Path, tasks: u64) {
     grouped.close().await;
 }
 
+/// What overwriting deleted content costs where something is replaced all the time.
+async fn overwriting(folder: &Path, what: &'static str, statements: &'static [&'static str], bytes: usize) {
+    let pool = async |secure: &'static str| {
+        let path = folder.join(format!("{secure}-{bytes}.db"));
+        let store = Store::open(&path).await.unwrap();
+        for n in 0..200 {
+            store.sign_up(person(n)).await.unwrap();
+        }
+        store.close().await;
+        let options = options(&path).pragma("secure_delete", secure);
+        SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(options).await.unwrap()
+    };
+    let (on, off) = (pool("on").await, pool("off").await);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for round in 0..WRITE_ROUNDS {
+        for (pool, figures) in [(&on, &mut ours), (&off, &mut theirs)] {
+            let pool = pool.clone();
+            let turn = move |n: u64| {
+                let pool = pool.clone();
+                async move {
+                    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+                    let content = vec![b'a' + u8::try_from((round + n) % 26).unwrap(); bytes];
+                    for statement in statements {
+                        let account = person(n % 200).account_id;
+                        sqlx::query(*statement).bind(account).bind(&content).execute(&mut *tx).await.unwrap();
+                    }
+                    tx.commit().await.unwrap();
+                }
+            };
+            figures.push(rate(1, 200, turn).await);
+        }
+    }
+    report(&format!("{what}: overwritten, left"), ours, theirs);
+}
+
 #[tokio::main]
 async fn main() {
     let folder = tempfile::tempdir().unwrap();
@@ -241,4 +277,11 @@ async fn main() {
     for tasks in [1, 8, 64] {
         sign_ups(folder.path(), tasks).await;
     }
+    let bio: &[&str] = &["UPDATE accounts SET bio = CAST($2 AS TEXT) WHERE account_id = $1"];
+    overwriting(folder.path(), "texts of 250 bytes", bio, 250).await;
+    let picture: &[&str] = &[
+        "DELETE FROM avatars WHERE account_id = $1 AND $2 IS NOT NULL",
+        "INSERT INTO avatars (account_id, size, media_type, bytes) VALUES ($1, 512, 'image/webp', $2)",
+    ];
+    overwriting(folder.path(), "pictures of 60 kB", picture, 60_000).await;
 }

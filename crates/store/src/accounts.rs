@@ -3,6 +3,7 @@ use sqlx::FromRow;
 
 use crate::{
     CloseReason, Store,
+    deletion::HELD,
     engine::{in_tx, on_pool},
     error::{Error, Result},
     events::{NewEvent, record},
@@ -48,6 +49,9 @@ pub struct NewAccount {
     pub name: String,
     /// Password hash in PHC string format.
     pub password_phc: String,
+    /// The keyed hash of `username_key` that a [`NameHold`](crate::NameHold) of it would have; absent where no name is
+    /// held.
+    pub name_hash: Option<[u8; 32]>,
     /// Now.
     pub created_at: Micros,
     /// The first event of the account.
@@ -153,7 +157,7 @@ const ENABLE: &str = "UPDATE accounts SET disabled_at = NULL WHERE account_id = 
 
 impl Store {
     /// Makes an account with its password. [`Error::Taken`] names everything that belongs to somebody
-    /// else, user name and address at once.
+    /// else, or is held, user name and address at once.
     pub async fn sign_up(&self, new: NewAccount) -> Result<Account> {
         let username_key = LoginKind::Username.login_key(&new.username_key);
         let email_key = LoginKind::Email.login_key(&new.email_key);
@@ -164,8 +168,14 @@ impl Store {
                 .bind(new.account_id)
                 .fetch_all(&mut *c)
                 .await?;
+            let held = match &new.name_hash {
+                Some(hash) => {
+                    sqlx::query(HELD).bind(&hash[..]).bind(new.created_at).fetch_optional(&mut *c).await?.is_some()
+                }
+                None => false,
+            };
             let mut taken = Vec::new();
-            if !claimed.contains(&username_key) {
+            if held || !claimed.contains(&username_key) {
                 taken.push(LoginKind::Username);
             }
             if !claimed.contains(&email_key) {

@@ -6,6 +6,7 @@ use crate::{
     accounts::{Account, LoginKind, account_columns},
     engine::{in_tx, on_pool},
     error::Result,
+    events::{NewEvent, record},
     types::{AccountId, Micros},
 };
 
@@ -64,6 +65,7 @@ impl Store {
         images: Vec<AvatarImage>,
         etag: &str,
         now: Micros,
+        event: NewEvent,
     ) -> Result<Option<Account>> {
         let etag = etag.to_owned();
         in_tx!(self, |c| {
@@ -82,15 +84,19 @@ impl Store {
                     .execute(&mut *c)
                     .await?;
             }
+            record!(c, account, &event);
             Ok(Some(changed))
         })
     }
 
-    /// Removes the picture and counts the version up; without a picture nothing changes. `None` where
-    /// there is no such account.
-    pub async fn delete_avatar(&self, account: AccountId, now: Micros) -> Result<Option<Account>> {
+    /// Removes the picture and counts the version up; without a picture nothing changes, and nothing is recorded. `None`
+    /// where there is no such account.
+    pub async fn delete_avatar(&self, account: AccountId, now: Micros, event: NewEvent) -> Result<Option<Account>> {
         in_tx!(self, |c| {
-            sqlx::query(CLEAR_ETAG).bind(account).bind(now).execute(&mut *c).await?;
+            let cleared = sqlx::query(CLEAR_ETAG).bind(account).bind(now).execute(&mut *c).await?.rows_affected();
+            if cleared == 1 {
+                record!(c, account, &event);
+            }
             sqlx::query(DELETE).bind(account).execute(&mut *c).await?;
             Ok(sqlx::query_as(ACCOUNT).bind(account).fetch_optional(&mut *c).await?)
         })

@@ -91,11 +91,15 @@ pub(crate) const ADD: &str = "INSERT INTO events (account_id, seq, event_id, kin
 pub(crate) const END: &str = "UPDATE event_heads SET hash = $2 WHERE account_id = $1";
 pub(crate) const LIST: &str = "SELECT seq, event_id, kind, category, at, session_id, device, ip_address, details, hash \
     FROM events WHERE account_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+// By the index for which rows they are: otherwise all events are read for the few of a rare category.
 pub(crate) const LIST_CATEGORY: &str = "SELECT seq, event_id, kind, category, at, session_id, device, ip_address, details, hash \
-    FROM events WHERE account_id = $1 AND category = $2 AND seq < $3 ORDER BY seq DESC LIMIT $4";
+    FROM events WHERE account_id = $1 AND seq IN (SELECT seq FROM events WHERE account_id = $1 AND category = $2 \
+    AND seq < $3 ORDER BY seq DESC LIMIT $4) ORDER BY seq DESC";
 const FORWARD: &str = "SELECT seq, event_id, kind, category, at, session_id, device, ip_address, details, hash \
     FROM events WHERE account_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-const HEAD: &str = "SELECT seq, hash FROM event_heads WHERE account_id = $1";
+// In one statement, and so of one moment: the end, and what there is.
+const HEAD: &str = "SELECT h.seq, h.hash, (SELECT COUNT(*) FROM events WHERE account_id = $1), \
+    (SELECT MIN(seq) FROM events WHERE account_id = $1) FROM event_heads h WHERE h.account_id = $1";
 const COUNT: &str = "SELECT COUNT(*) FROM events WHERE account_id = $1";
 
 /// Adds an event to the account's list. `$c` is the connection of a transaction, `$event` a `&NewEvent`.
@@ -210,13 +214,20 @@ impl Store {
         on_pool!(self, |c| Ok(sqlx::query_scalar(COUNT).bind(account).fetch_one(c).await?))
     }
 
-    /// Looks whether an account's list is as it was written, from its beginning to its end.
+    /// Looks whether an account's list is as it was written, from its beginning to its end, and nothing besides it.
+    ///
+    /// There is no key in the chain. Whoever may write the database can take the last events out and set the end back to
+    /// match, or write the whole list anew; that is not found. What is found is every change that does less: damage, a
+    /// statement by hand, a backup that was put back in part.
     pub async fn verify_events(&self, account: AccountId) -> Result<Chain> {
         // The end first: what is added meanwhile lies behind it.
-        let head: Option<(i64, Vec<u8>)> =
+        let head: Option<(i64, Vec<u8>, i64, Option<i64>)> =
             on_pool!(self, |c| Ok::<_, crate::Error>(sqlx::query_as(HEAD).bind(account).fetch_optional(c).await?))?;
         // Every account has one, from its first moment on.
-        let Some((last, end)) = head else { return Ok(Chain::Broken { seq: 1 }) };
+        let Some((last, end, count, first)) = head else { return Ok(Chain::Broken { seq: 1 }) };
+        if let Some(first) = first.filter(|first| *first < 1) {
+            return Ok(Chain::Broken { seq: first });
+        }
         let (mut seq, mut before) = (0_i64, BEGINNING.to_vec());
         while seq < last {
             let rows: Vec<Event> = on_pool!(self, |c| {
@@ -236,6 +247,10 @@ impl Store {
                 return Ok(Chain::Broken { seq: seq + 1 });
             }
         }
-        if before == end { Ok(Chain::Whole { events: seq.unsigned_abs() }) } else { Ok(Chain::Broken { seq }) }
+        if before != end {
+            return Ok(Chain::Broken { seq });
+        }
+        // All places up to the end are taken: one more row than that lies behind the end.
+        if count > last { Ok(Chain::Broken { seq: last + 1 }) } else { Ok(Chain::Whole { events: seq.unsigned_abs() }) }
     }
 }

@@ -6,7 +6,11 @@ mod plans;
 mod schema;
 mod writer;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use sqlx::{SqliteConnection, SqlitePool};
@@ -22,6 +26,8 @@ const TURN: Duration = Duration::from_secs(10);
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: SqlitePool,
+    /// Whether the log may hold what was deleted. True at first: a crash may have left it so.
+    soiled: AtomicBool,
 }
 
 impl Sqlite {
@@ -31,7 +37,8 @@ impl Sqlite {
         let mut connection = connections::writer(path).await.map_err(told)?;
         schema::bring_up_to_date(path, &mut connection).await?;
         let readers = connections::readers(path).await.map_err(told)?;
-        Ok(Self { writer: Writer::start(path.to_owned(), connection, TURN), readers })
+        let writer = Writer::start(path.to_owned(), connection, TURN);
+        Ok(Self { writer, readers, soiled: AtomicBool::new(true) })
     }
 
     pub(crate) fn readers(&self) -> &SqlitePool {
@@ -45,6 +52,23 @@ impl Sqlite {
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
     {
         self.writer.run(body).await
+    }
+
+    /// Something was deleted that must not be left in the log.
+    pub(crate) fn soil(&self) {
+        self.soiled.store(true, Ordering::Release);
+    }
+
+    /// Empties the log if it is soiled; `false` where a reader is in the way.
+    pub(crate) async fn clean(&self) -> Result<bool> {
+        if !self.soiled.swap(false, Ordering::AcqRel) {
+            return Ok(true);
+        }
+        let cleaned = self.writer.empty_log().await;
+        if !matches!(cleaned, Ok(true)) {
+            self.soil();
+        }
+        cleaned
     }
 
     /// The writer last: whoever closes the last connection moves the log into the database file, and a

@@ -17,6 +17,10 @@ pub struct Swept {
     pub sessions: u64,
     /// Limits nobody is near to any more.
     pub throttles: u64,
+    /// Codes for forgotten passwords whose time is over.
+    pub password_resets: u64,
+    /// Names that are not held any more.
+    pub name_holds: u64,
     /// Second steps, setups and sets of backup codes that were begun and never finished, and wrong codes of long ago.
     pub second_factors: u64,
 }
@@ -34,6 +38,10 @@ pub(crate) const CLOSED: &str = "DELETE FROM sessions WHERE (account_id, token_h
 // The condition stands twice: between finding and removing, another node may have counted an attempt.
 pub(crate) const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND throttle_key IN (SELECT throttle_key \
     FROM throttles WHERE tat < $1 ORDER BY tat LIMIT 200)";
+pub(crate) const RESETS: &str = "DELETE FROM password_resets WHERE account_id IN (SELECT account_id \
+    FROM password_resets WHERE expires_at < $1 ORDER BY expires_at LIMIT 200) AND expires_at < $1";
+pub(crate) const HELD: &str = "DELETE FROM name_holds WHERE held_until < $1 AND name_hash IN (SELECT name_hash \
+    FROM name_holds WHERE held_until < $1 ORDER BY held_until LIMIT 200)";
 pub(crate) const TRANSACTIONS: &str = "DELETE FROM sign_in_transactions WHERE (account_id, transaction_hash) IN \
     (SELECT account_id, transaction_hash FROM sign_in_transactions WHERE expires_at < $1 ORDER BY expires_at LIMIT 200)";
 pub(crate) const ATTEMPTS: &str = "DELETE FROM second_factor_attempts WHERE updated_at < $1 AND (account_id, door) IN \
@@ -47,18 +55,20 @@ const CODES_OF: &str = "DELETE FROM backup_codes WHERE account_id = $1 AND set_i
 
 impl Store {
     /// Removes sessions that expired or were closed more than `keep_ended_for` ago (until then the person
-    /// can be told why) and limits whose time has passed. In small transactions, so that it may run at any
+    /// can be told why), limits whose time has passed and names that are not held any more. In small transactions, so that it may run at any
     /// time.
     pub async fn sweep(&self, now: Micros, keep_ended_for: Duration) -> Result<Swept> {
         let ended = now.saturating_sub(keep_ended_for);
         let sessions = self.remove(EXPIRED, ended).await? + self.remove(CLOSED, ended).await?;
         let throttles = self.remove(PASSED, now).await?;
+        let name_holds = self.remove(HELD, now).await?;
+        let password_resets = self.remove(RESETS, now).await?;
         let yesterday = now.saturating_sub(A_DAY);
         let second_factors = self.remove(TRANSACTIONS, now).await?
             + self.remove(ATTEMPTS, yesterday).await?
             + self.remove(SETUPS, now).await?
             + self.remove_pending_sets(yesterday).await?;
-        Ok(Swept { sessions, throttles, second_factors })
+        Ok(Swept { sessions, throttles, name_holds, password_resets, second_factors })
     }
 
     /// Set and codes in one transaction: none is confirmed without its codes.

@@ -2,12 +2,18 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use latchkey_api::AccountApi;
+use futures_util::{StreamExt, stream::BoxStream};
+use latchkey_api::{
+    AccountApi,
+    activity::{Push, Pushes},
+    common::Caller,
+    problem::ApiResult,
+};
 use latchkey_client::Client;
-use latchkey_service::{Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
+use latchkey_service::{Environment, FixedKey, HashCost, Mailer, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
-use crate::clock::ManualClock;
+use crate::{clock::ManualClock, post::Post};
 
 /// How the tests reach the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +41,9 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     /// Where it listens, with [`Wiring::Socket`].
     pub origin: Option<String>,
+    post: Option<Arc<Post>>,
+    client: Option<Client>,
+    settings: Settings,
     folder: TempDir,
     server: Option<tokio::task::JoinHandle<()>>,
 }
@@ -43,6 +52,7 @@ pub struct World {
 pub struct WorldBuilder {
     wiring: Wiring,
     settings: Settings,
+    mail: bool,
 }
 
 impl World {
@@ -54,7 +64,32 @@ impl World {
     /// A world that differs from that.
     pub fn with(wiring: Wiring) -> WorldBuilder {
         let hash_cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() } }
+        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() }, mail: false }
+    }
+
+    /// The mail that was sent.
+    ///
+    /// # Panics
+    /// In a world without [`mail`](WorldBuilder::mail).
+    pub fn post(&self) -> &Post {
+        self.post.as_ref().expect("a world with mail")
+    }
+
+    /// What happens from now on, through the wiring.
+    pub async fn events(&self, caller: &Caller) -> ApiResult<BoxStream<'static, ApiResult<Push>>> {
+        match &self.client {
+            Some(client) => client.events(caller).await,
+            None => Ok(self.service.stream_events(caller).await?.map(Ok).boxed()),
+        }
+    }
+
+    /// A second service on the same database and by the same clock, as on another node.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn another_service(&self) -> Service {
+        let environment = environment(&self.clock, self.post.as_ref());
+        Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
     /// The database file.
@@ -71,6 +106,13 @@ impl WorldBuilder {
         self
     }
 
+    /// Has the service send mail.
+    #[must_use]
+    pub fn mail(mut self) -> Self {
+        self.mail = true;
+        self
+    }
+
     /// Makes the world.
     ///
     /// # Panics
@@ -78,15 +120,15 @@ impl WorldBuilder {
     pub async fn build(self) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(ManualClock::default());
-        let environment =
-            Environment { clock: clock.clone(), entropy: Arc::new(SystemEntropy), keys: Arc::new(FixedKey([42; 32])) };
+        let post = self.mail.then(|| Arc::new(Post::default()));
         let database = folder.path().join("latchkey.db");
-        let service = Service::open(&database, self.settings, environment).await.expect("the service opens");
+        let service = Service::open(&database, self.settings.clone(), environment(&clock, post.as_ref())).await;
+        let service = service.expect("the service opens");
         let router = || latchkey_server::router(Arc::new(service.clone()));
         let (mut server, mut origin) = (None, None);
-        let api: Arc<dyn AccountApi> = match self.wiring {
-            Wiring::Direct => Arc::new(service.clone()),
-            Wiring::InProcess => Arc::new(Client::in_process(latchkey_server::in_process(router()))),
+        let client = match self.wiring {
+            Wiring::Direct => None,
+            Wiring::InProcess => Some(Client::in_process(latchkey_server::in_process(router()))),
             Wiring::Socket => {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
                 let address = listener.local_addr().expect("an address");
@@ -95,10 +137,23 @@ impl WorldBuilder {
                 let serving = latchkey_server::serve(listener, router(), connections, std::future::pending());
                 server = Some(tokio::spawn(serving));
                 origin = Some(url.origin().ascii_serialization());
-                Arc::new(Client::remote(&url, "latchkey-testkit").expect("a client"))
+                Some(Client::remote(&url, "latchkey-testkit").expect("a client"))
             }
         };
-        World { api, service, clock, origin, folder, server }
+        let api: Arc<dyn AccountApi> = match &client {
+            Some(client) => Arc::new(client.clone()),
+            None => Arc::new(service.clone()),
+        };
+        World { api, service, clock, origin, client, settings: self.settings, post, folder, server }
+    }
+}
+
+fn environment(clock: &Arc<ManualClock>, post: Option<&Arc<Post>>) -> Environment {
+    Environment {
+        clock: clock.clone(),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(FixedKey([42; 32])),
+        mailer: post.map(|post| post.clone() as Arc<dyn Mailer>),
     }
 }
 

@@ -53,7 +53,7 @@ async fn a_server_that_hangs_within_its_answer_is_timed_out() {
 #[tokio::test]
 async fn a_slow_answer_is_waited_for() {
     let body = r#"{"name":"Slow","version":"1","sign_up":"open","two_factor":"optional",
-        "password":{"min_length":12,"min_score":3},"registry":null,"integrations":[]}"#;
+        "password":{"min_length":12,"min_score":3},"registry":null,"integrations":[],"mail":false}"#;
     let address = each(move |mut stream| async move {
         read_head(&mut stream).await;
         let head =

@@ -14,7 +14,7 @@ use tokio_rustls::{
 use crate::servers::{SHORT, code, each};
 
 const INSTANCE: &str = r#"{"name":"Safe","version":"1","sign_up":"open","two_factor":"optional",
-    "password":{"min_length":12,"min_score":3},"registry":null,"integrations":[]}"#;
+    "password":{"min_length":12,"min_score":3},"registry":null,"integrations":[],"mail":false}"#;
 
 /// A Latchkey behind TLS with a certificate of its own making; its port, and the certificate.
 async fn server() -> (String, String) {

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use http_body_util::BodyExt;
 use latchkey_api::problem::ErrorCode;
 use latchkey_server::{Limits, in_process, router_with};
 use tower::ServiceExt;
@@ -126,7 +127,8 @@ async fn an_answer_that_takes_too_long_is_a_problem() {
     let started = tokio::time::Instant::now();
     let answer = in_process(router_with(toy(), limits)).oneshot(request).await.unwrap();
     assert_eq!((answer.status().as_u16(), started.elapsed()), (504, Duration::from_secs(3)));
-    assert_eq!(serde_json::from_slice::<serde_json::Value>(answer.body()).unwrap()["code"], "timed_out");
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(serde_json::from_slice::<serde_json::Value>(&body).unwrap()["code"], "timed_out");
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ async fn start(connections: Connections) -> (Client, oneshot::Sender<()>, JoinHa
     (Client::remote(&origin, "shutdown").unwrap(), stop, tokio::spawn(served))
 }
 
-fn person(username: &str) -> SignUp {
+pub(crate) fn person(username: &str) -> SignUp {
     let text = || username.to_owned();
     SignUp { username: text(), email: text(), name: text(), password: Secret::new("x") }
 }

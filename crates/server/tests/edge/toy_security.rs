@@ -1,5 +1,6 @@
-//! What the toy answers where nothing of the edge depends on it.
+//! What the toy answers where little of the edge depends on it.
 
+use futures_util::{StreamExt, stream, stream::BoxStream};
 use latchkey_api::{
     activity::*, common::*, deletion::*, email::EmailApi, password::*, problem::*, profile::*, two_factor::*, wire::*,
 };
@@ -75,6 +76,20 @@ impl TwoFactorApi for Toy {
 impl ActivityApi for Toy {
     async fn list_events(&self, caller: &Caller, _: ActivityQuery) -> ApiResult<Page<Activity>> {
         self.other(caller)
+    }
+}
+
+/// One event and then silence; the user agent `flood` hears more than it can take.
+#[async_trait::async_trait]
+impl Pushes for Toy {
+    async fn stream_events(&self, caller: &Caller) -> ApiResult<BoxStream<'static, Push>> {
+        let low = Push::BackupCodesLow { remaining: 3 };
+        if caller.user_agent.as_deref() == Some("flood") {
+            let device = Some("x".repeat(1000));
+            let new = Push::SignInNew { session_id: uuid::Uuid::nil(), device, ip_address: None };
+            return Ok(stream::repeat(new).boxed());
+        }
+        Ok(stream::iter([low]).chain(stream::pending()).boxed())
     }
 }
 

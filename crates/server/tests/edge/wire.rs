@@ -4,6 +4,7 @@ use std::{future::pending, net::SocketAddr, sync::Arc};
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
+use http_body_util::BodyExt;
 use latchkey_server::{Connections, Host, Limits, in_process, router_with, serve};
 use serde_json::Value;
 use tokio::{
@@ -41,7 +42,7 @@ pub(crate) async fn ask(host: Arc<dyn Host>, line: &str, headers: &[(&str, &str)
     }
     let request = request.body(body.into()).unwrap();
     let (head, body) = in_process(router_with(host, Limits::default())).oneshot(request).await.unwrap().into_parts();
-    Answer { status: head.status.as_u16(), headers: head.headers, body }
+    Answer { status: head.status.as_u16(), headers: head.headers, body: body.collect().await.unwrap().to_bytes() }
 }
 
 /// Serves until the test ends.

@@ -76,3 +76,30 @@ async fn an_administrators_word_holds_at_once() {
     home.run(&["admin", "user", "enable", "ada"], "").well();
     client.get_profile(&token().await.unwrap()).await.unwrap();
 }
+
+/// In the bytes of the file, as a damaged disk or a careful hand would.
+#[tokio::test]
+async fn activity_that_was_changed_is_found() {
+    let home = Home::new();
+    home.run(&CREATE, &format!("{}\n", ada().password.expose())).well();
+    let verify = |more: &[&str]| home.run(&[&["admin", "verify-activity"], more].concat(), "");
+    assert_eq!(verify(&[]).well(), "1 accounts looked at, 1 events as they were written\n");
+    assert_eq!(json(&verify(&["--json"]).well())["broken"], serde_json::json!([]));
+    let nobody = verify(&["nobody"]);
+    assert!(nobody.code == 1 && nobody.err.contains("nobody"), "{}", nobody.err);
+
+    let file = home.data().join("latchkey.sqlite3");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let kind = b"account_created";
+    let place = bytes.windows(kind.len()).position(|window| window == kind).unwrap();
+    bytes[place..place + kind.len()].copy_from_slice(b"account_enabled");
+    std::fs::write(&file, bytes).unwrap();
+    for arguments in [&[][..], &["ADA"]] {
+        let found = verify(arguments);
+        assert_eq!(found.code, 1);
+        assert!(found.out.starts_with("ada\tbroken from event 1 on\n"), "{}", found.out);
+        assert!(found.err.contains("1 account is not"), "{}", found.err);
+    }
+    let found = json(&verify(&["--json"]).out);
+    assert_eq!((found["broken"][0]["username"].as_str(), found["broken"][0]["event"].as_i64()), (Some("ada"), Some(1)));
+}

@@ -8,6 +8,8 @@ use sqlx::{
 
 /// How long one connection waits for another program's lock.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same, said to a connection that was told to be less patient for once.
+pub(crate) const BE_PATIENT: &str = "PRAGMA busy_timeout = 5000";
 /// How long a read waits for one of the connections.
 const READER_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
@@ -22,6 +24,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("temp_store", "memory")
         .pragma("mmap_size", "268435456")
         .pragma("trusted_schema", "off")
+        // What is deleted is overwritten with zeros, in tables, indexes and free pages.
+        .pragma("secure_delete", "on")
         .statement_cache_capacity(256)
         .disable_statement_logging()
 }
@@ -61,9 +65,13 @@ mod tests {
         let store = crate::Store::open(&folder.path().join("latchkey.db")).await.unwrap();
         let crate::engine::Engine::Sqlite(sqlite) = store.engine();
         let mut writer = writer(&folder.path().join("latchkey.db")).await.unwrap();
-        for (name, value) in
-            [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("trusted_schema", "0")]
-        {
+        for (name, value) in [
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("foreign_keys", "1"),
+            ("trusted_schema", "0"),
+            ("secure_delete", "1"),
+        ] {
             assert_eq!(pragma(&mut writer, name).await, value, "{name}");
             assert_eq!(pragma(sqlite.readers(), name).await, value, "{name}");
         }

@@ -3,7 +3,7 @@ use sqlx::Row;
 
 use super::*;
 use crate::{
-    accounts, avatars, backup_codes, second_factor, second_factor_attempts, session_uses, sessions,
+    accounts, avatars, backup_codes, deletion, events, second_factor, second_factor_attempts, session_uses, sessions,
     sign_in_transactions, two_factor, upkeep,
 };
 
@@ -34,6 +34,18 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
         (accounts::FIND_LOGIN, vec![login]),
         (accounts::CREDENTIALS, vec![account, password]),
         (avatars::GET, vec![account, avatar]),
+        (deletion::HELD, vec!["SEARCH name_holds USING PRIMARY KEY (name_hash=?)"]),
+        (deletion::ANY_HELD, vec!["SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until>?)"]),
+        (events::LIST, vec!["SEARCH events USING PRIMARY KEY (account_id=? AND seq<?)"]),
+        (
+            events::LIST_CATEGORY,
+            vec![
+                "SEARCH events USING PRIMARY KEY (account_id=? AND seq=?)",
+                "LIST SUBQUERY 1",
+                "SEARCH events USING COVERING INDEX events_by_category (account_id=? AND category=? AND seq<?)",
+                "CREATE BLOOM FILTER",
+            ],
+        ),
         (two_factor::GET, vec!["SEARCH two_factor USING PRIMARY KEY (account_id=?)"]),
         (second_factor::ADVANCE, vec!["SEARCH two_factor USING PRIMARY KEY (account_id=?)"]),
         (sign_in_transactions::GET, vec![transaction]),
@@ -68,6 +80,7 @@ async fn batches_read_no_more_than_their_rows() {
         (upkeep::PENDING_SETS, "SEARCH backup_code_sets USING INDEX backup_code_sets_pending (created_at<?)"),
         (second_factor::SPEND, "SEARCH backup_codes USING PRIMARY KEY (account_id=? AND set_id=? AND code_hash=?)"),
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
+        (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
         (
             &session_uses::touch(64),
             "SEARCH sessions USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",

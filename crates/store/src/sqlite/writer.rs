@@ -26,9 +26,20 @@ const GROUP: usize = 64;
 /// Callers that may wait in line; more wait to get into the line.
 const LINE: usize = 1024;
 
+/// How long the log may wait for readers to leave it, in milliseconds: meanwhile nobody writes.
+const READERS_LEAVE: &str = "PRAGMA busy_timeout = 200";
+
+/// What is wanted of the writing task.
+enum Errand {
+    /// A write.
+    Write(Box<dyn Turn>),
+    /// The log moved into the database file, and emptied.
+    EmptyLog(oneshot::Sender<Result<bool>>),
+}
+
 /// The way to the writing task.
 pub(crate) struct Writer {
-    line: Mutex<Option<mpsc::Sender<Box<dyn Turn>>>>,
+    line: Mutex<Option<mpsc::Sender<Errand>>>,
     finished: watch::Receiver<()>,
 }
 
@@ -39,7 +50,7 @@ impl Writer {
         let (line, waiting) = mpsc::channel(LINE);
         let (finishing, finished) = watch::channel(());
         tokio::spawn(async move {
-            Desk { path, connection: Some(connection), waiting, turn }.serve().await;
+            Desk { path, connection: Some(connection), waiting, turn, emptying: Vec::new() }.serve().await;
             drop(finishing);
         });
         Self { line: Mutex::new(Some(line)), finished }
@@ -53,12 +64,22 @@ impl Writer {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
     {
-        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Error::Closed)?;
         let (reply, answer) = oneshot::channel();
-        let call = Call { body: Some(body), value: None, reply };
-        line.send(Box::new(call)).await.map_err(|_| Error::Closed)?;
-        drop(line);
+        self.send(Errand::Write(Box::new(Call { body: Some(body), value: None, reply }))).await?;
         answer.await.unwrap_or(Err(Error::Closed))
+    }
+
+    /// Moves the whole log into the database file and cuts it to nothing, after everything that is in line before.
+    /// `false` where a reader was still within it.
+    pub(crate) async fn empty_log(&self) -> Result<bool> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Errand::EmptyLog(reply)).await?;
+        answer.await.unwrap_or(Err(Error::Closed))
+    }
+
+    async fn send(&self, errand: Errand) -> Result<()> {
+        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Error::Closed)?;
+        line.send(errand).await.map_err(|_| Error::Closed)
     }
 
     /// Lets those in line finish, then closes the connection.
@@ -119,14 +140,23 @@ struct Desk {
     path: PathBuf,
     /// Absent after a failure: then the next group begins with a new one.
     connection: Option<SqliteConnection>,
-    waiting: mpsc::Receiver<Box<dyn Turn>>,
+    waiting: mpsc::Receiver<Errand>,
     turn: Duration,
+    /// Who asked for an empty log while a group was under way.
+    emptying: Vec<oneshot::Sender<Result<bool>>>,
 }
 
 impl Desk {
     async fn serve(mut self) {
-        while let Some(first) = self.waiting.recv().await {
-            self.group(first).await;
+        while let Some(errand) = self.waiting.recv().await {
+            match errand {
+                Errand::Write(first) => self.group(first).await,
+                Errand::EmptyLog(reply) => self.emptying.push(reply),
+            }
+            if !self.emptying.is_empty() {
+                let outcome = self.empty_log().await;
+                self.emptying.drain(..).for_each(|reply| drop(reply.send(outcome.clone())));
+            }
         }
         if let Some(connection) = self.connection {
             // Nobody is left to tell; every answer given has been committed.
@@ -155,11 +185,25 @@ impl Desk {
         }
     }
 
+    async fn connection(&mut self) -> Result<SqliteConnection> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => Ok(connections::writer(&self.path).await?),
+        }
+    }
+
+    async fn empty_log(&mut self) -> Result<bool> {
+        let mut connection = self.connection().await?;
+        connection.execute(READERS_LEAVE).await?;
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut connection).await?;
+        connection.execute(connections::BE_PATIENT).await?;
+        self.connection = Some(connection);
+        Ok(busy == 0)
+    }
+
     async fn begin(&mut self) -> Result<SqliteConnection> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => connections::writer(&self.path).await?,
-        };
+        let mut connection = self.connection().await?;
         connection.execute("BEGIN IMMEDIATE; SAVEPOINT turn").await?;
         Ok(connection)
     }
@@ -213,14 +257,24 @@ impl Desk {
         if self.waiting.is_empty() {
             tokio::task::yield_now().await;
         }
-        self.waiting.try_recv().ok()
+        match self.waiting.try_recv().ok()? {
+            Errand::Write(turn) => Some(turn),
+            // Outside of a transaction: the group ends here.
+            Errand::EmptyLog(reply) => {
+                self.emptying.push(reply);
+                None
+            }
+        }
     }
 
     /// Nobody can begin: tells everybody in line, instead of letting each wait for the same in turn.
     fn refuse(&mut self, first: Box<dyn Turn>, error: &Error) {
         first.tell(Err(error.clone()));
-        while let Ok(turn) = self.waiting.try_recv() {
-            turn.tell(Err(error.clone()));
+        while let Ok(errand) = self.waiting.try_recv() {
+            match errand {
+                Errand::Write(turn) => turn.tell(Err(error.clone())),
+                Errand::EmptyLog(reply) => drop(reply.send(Err(error.clone()))),
+            }
         }
     }
 }

@@ -88,7 +88,9 @@ async fn of_64_sign_ups_of_one_name_one_succeeds() {
 async fn an_edit_needs_the_version_it_was_made_from() {
     let world = World::new().await;
     let ada = world.with_account("ada").await;
-    let change = ProfileChange { location: Some("London".into()), bio: Some("Notes".into()), ..profile(&ada) };
+    let events = vec![event("profile_updated", LATER)];
+    let change = ProfileChange { location: Some("London".into()), bio: Some("Notes".into()), events, ..profile(&ada) };
+    let account = ada.account_id;
     let update = world.store.update_profile(ada.account_id, 1, change.clone(), LATER).await.unwrap();
     let expected =
         Account { location: Some("London".into()), bio: Some("Notes".into()), version: 2, updated_at: LATER, ..ada };
@@ -96,6 +98,7 @@ async fn an_edit_needs_the_version_it_was_made_from() {
     let stale = ProfileChange { bio: None, ..change.clone() };
     assert_eq!(world.store.update_profile(ada.account_id, 1, stale, LATER).await.unwrap(), ProfileUpdate::Stale);
     assert_eq!(world.store.account(ada.account_id).await.unwrap(), Some(expected));
+    assert_eq!(world.store.count_events(account).await.unwrap(), 2, "what was stale is not recorded");
     let nobody = AccountId(id());
     assert_eq!(world.store.update_profile(nobody, 1, change, LATER).await.unwrap(), ProfileUpdate::Gone);
 }

@@ -53,6 +53,19 @@ async fn a_row_that_was_changed_or_taken_out_is_found() {
         ("DELETE FROM events", 1),
         ("DELETE FROM event_heads", 1),
         ("UPDATE event_heads SET hash = zeroblob(32)", 7),
+        ("UPDATE event_heads SET seq = 6, hash = (SELECT hash FROM events WHERE seq = 6)", 7),
+        ("UPDATE event_heads SET seq = 8", 8),
+        ("UPDATE events SET seq = 0 WHERE seq = 1", 0),
+        (
+            "INSERT INTO events SELECT account_id, -5, event_id, kind, category, at, session_id, device, ip_address, \
+          details, hash FROM events WHERE seq = 2",
+            -5,
+        ),
+        (
+            "INSERT INTO events SELECT account_id, 9, event_id, kind, category, at, session_id, device, ip_address, \
+          details, hash FROM events WHERE seq = 2",
+            8,
+        ),
     ] {
         let world = World::new().await;
         let account = with_events(&world, 6).await;

@@ -68,6 +68,7 @@ pub(crate) fn person(name: &str) -> NewAccount {
         email_key: format!("{}@example.org", name.to_lowercase()),
         name: format!("{name} Example"),
         password_phc: PHC.to_owned(),
+        name_hash: None,
         created_at: NOW,
         event: event("account_created", NOW),
     }
@@ -107,6 +108,9 @@ pub(crate) fn profile(account: &Account) -> ProfileChange {
         email_key: account.email.to_lowercase(),
         location: account.location.clone(),
         bio: account.bio.clone(),
+        pending: Pending::Keep,
+        events: Vec::new(),
+        mail: Vec::new(),
     }
 }
 

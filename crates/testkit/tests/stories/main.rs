@@ -2,15 +2,23 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod activity;
 mod backup_codes;
+mod deletion;
+mod email;
 mod every_endpoint;
+mod export;
+mod mail;
 mod password;
+mod password_reset;
+mod policies;
 mod policy;
 mod profile;
 mod proof;
 mod second_step;
 mod sessions;
 mod signing_in;
+mod stream;
 mod two_factor;
 
 use latchkey_api::{

@@ -3,7 +3,7 @@
 use std::{process, sync::Arc};
 
 use anyhow::Context;
-use latchkey_server::router;
+use latchkey_server::router_with;
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
@@ -31,7 +31,8 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             process::exit(1);
         });
     };
-    latchkey_server::serve(listener, router(Arc::new(service.clone())), config.connections(), stop).await;
+    let router = router_with(Arc::new(service.clone()), config.limits());
+    latchkey_server::serve(listener, router, config.connections(), stop).await;
     upkeep.abort();
     service.close().await;
     tracing::info!("stopped");

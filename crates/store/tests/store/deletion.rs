@@ -1,0 +1,268 @@
+//! Deleting accounts: nothing is left, in the tables or in the bytes of the files.
+use std::path::Path;
+
+use latchkey_store::*;
+use sqlx::{Executor, Row, SqliteConnection};
+
+use crate::world::*;
+
+const HOLD: NameHold = NameHold { name_hash: [0x5a; 32], until: Micros(NOW.0 + 1_000_000) };
+
+/// What only this person has: texts, and the first bytes of ids, hashes and pictures.
+const TEXTS: [&str; 14] = [
+    "Zebedee",
+    "zebedee",
+    "zebra@crossing.example",
+    "zebra-old@crossing.example",
+    "zebra-new@crossing.example",
+    "Zwolle-an-der-Zschopau",
+    "zithers and zeppelins",
+    "zither-first-draft",
+    "$argon2id$of-Zebedee",
+    "ZebraPhone 9",
+    "203.0.113.217",
+    "zebra-details",
+    "zebra-door",
+    "zebra-client",
+];
+const ACCOUNT: [u8; 8] = *b"\xa1zebra-a";
+const SESSION: [u8; 8] = *b"\xa2zebra-s";
+const TOKEN: [u8; 8] = *b"\xa3zebra-t";
+const PICTURE: [u8; 8] = *b"\xa4zebra-p";
+const CODE: [u8; 8] = *b"\xa5zebra-c";
+const SEALED: [u8; 8] = *b"\xa6zebra-x";
+const BYTES: [[u8; 8]; 6] = [ACCOUNT, SESSION, TOKEN, PICTURE, CODE, SEALED];
+
+/// Leaves by the first session.
+fn farewell(session: SessionId, phc: &str, hold: Option<NameHold>) -> Farewell {
+    Farewell { session, checked_phc: phc.into(), second_factor: None, hold, mail: None, now: NOW }
+}
+
+fn of_zebedee(hold: Option<NameHold>) -> Farewell {
+    farewell(SessionId(Uuid::from_bytes(filled(SESSION, 0))), "$argon2id$of-Zebedee", hold)
+}
+
+fn filled<const N: usize>(start: [u8; 8], more: u8) -> [u8; N] {
+    let mut bytes = [more; N];
+    bytes[..8].copy_from_slice(&start);
+    bytes
+}
+
+/// A person with every kind of row, among 200 others.
+async fn zebedee(world: &World) -> Account {
+    for n in 0..100 {
+        world.with_account(&format!("before{n}")).await;
+    }
+    let device =
+        || Device { model: Some("ZebraPhone 9".into()), ip_address: Some("203.0.113.217".into()), ..Device::default() };
+    let new = NewAccount {
+        account_id: AccountId(Uuid::from_bytes(filled(ACCOUNT, 1))),
+        username: "Zebedee".into(),
+        username_key: "zebedee".into(),
+        email: "zebra-old@crossing.example".into(),
+        email_key: "zebra-old@crossing.example".into(),
+        name: "Zebedee".into(),
+        password_phc: "$argon2id$of-Zebedee".into(),
+        ..person("z")
+    };
+    let account = world.store.sign_up(new).await.unwrap();
+    let id = account.account_id;
+    for (version, bio) in [(1, "zither-first-draft"), (2, "zithers and zeppelins")] {
+        let change = ProfileChange {
+            email: "zebra@crossing.example".into(),
+            email_key: "zebra@crossing.example".into(),
+            location: Some("Zwolle-an-der-Zschopau".into()),
+            bio: Some(bio.repeat(40)),
+            ..profile(&account)
+        };
+        let update = world.store.update_profile(id, version, change, NOW).await.unwrap();
+        assert!(matches!(update, ProfileUpdate::Updated(_)));
+    }
+    for n in 0..30 {
+        let new = NewSession {
+            session_id: SessionId(Uuid::from_bytes(filled(SESSION, n))),
+            token_hash: filled(TOKEN, n),
+            device: device(),
+            ..session_of(id, NOW)
+        };
+        let event = NewEvent {
+            session_id: Some(SessionId(Uuid::from_bytes(filled(SESSION, n)))),
+            device: Some("ZebraPhone 9".into()),
+            ip_address: Some("203.0.113.217".into()),
+            details: r#"{"zebra-details":1}"#.repeat(20),
+            ..event("signed_in", NOW)
+        };
+        world.store.add_session(new, "$argon2id$of-Zebedee", event).await.unwrap().unwrap();
+    }
+    for pixels in [64_i64, 128, 512] {
+        let bytes = filled::<8>(PICTURE, 0).repeat(usize::try_from(pixels * 10).unwrap());
+        let image = AvatarImage { size: pixels, media_type: "image/webp".into(), bytes };
+        world.store.put_avatar(id, vec![image], "tag", NOW, event("avatar_changed", NOW)).await.unwrap();
+    }
+    // What other parts of the store write, by hand.
+    let mut file = world.look().await;
+    for statement in [
+        "INSERT INTO two_factor VALUES ($1, $4, 7, NULL, 1)",
+        "INSERT INTO backup_code_sets VALUES ($1, $2, 1, 1)",
+        "INSERT INTO backup_codes VALUES ($1, $2, $3, NULL)",
+        "INSERT INTO second_factor_attempts VALUES ($1, 'zebra-door', 3, NULL, 1)",
+        "INSERT INTO sign_in_transactions VALUES ($1, $3, 'zebra-client', 1)",
+        "INSERT INTO email_changes VALUES ($1, 'zebra-new@crossing.example', 'zebra-new@crossing.example', $3, 0, 1)",
+        "INSERT INTO password_resets VALUES ($1, $3, 0, 1)",
+        "INSERT INTO outbox VALUES ($1, $2, $4, 0, 1, 1)",
+    ] {
+        sqlx::query(statement)
+            .bind(id)
+            .bind(Uuid::from_bytes(filled(SESSION, 99)))
+            .bind(filled::<32>(CODE, 3).to_vec())
+            .bind(filled::<8>(SEALED, 0).repeat(30))
+            .execute(&mut file)
+            .await
+            .unwrap();
+    }
+    for n in 0..100 {
+        world.with_account(&format!("after{n}")).await;
+    }
+    account
+}
+
+/// Rows of the account in each table that has accounts.
+async fn rows(file: &mut SqliteConnection, account: AccountId) -> Vec<(String, i64)> {
+    let tables = "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c ON c.name = 'account_id' \
+        WHERE m.type = 'table' ORDER BY m.name";
+    let mut found = Vec::new();
+    for table in file.fetch_all(tables).await.unwrap() {
+        let table: String = table.get(0);
+        let count = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table} WHERE account_id = $1"));
+        found.push((table, sqlx::query_scalar(count).bind(account).fetch_one(&mut *file).await.unwrap()));
+    }
+    found
+}
+
+/// What of the person stands in the files.
+fn traces(database: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for end in ["", "-wal", "-shm"] {
+        let mut path = database.to_owned().into_os_string();
+        path.push(end);
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        let texts = TEXTS.iter().filter(|text| has(text.as_bytes())).map(|text| format!("{text} in {end:?}"));
+        found.extend(texts);
+        found.extend(BYTES.iter().filter(|bytes| has(&bytes[..])).map(|bytes| format!("{bytes:x?} in {end:?}")));
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_deleted_person_is_in_no_table_and_no_file() {
+    let world = World::new().await;
+    let account = zebedee(&world).await.account_id;
+    let mut file = world.look().await;
+    let before = rows(&mut file, account).await;
+    assert!(before.len() >= 15 && before.iter().all(|(_, rows)| *rows > 0), "every table has a row: {before:?}");
+    let belongings = world.store.belongings(account, NOW).await.unwrap();
+    assert_eq!(belongings, Belongings { sessions: 30, events: 34, backup_codes: 1 });
+    let seen = traces(&world.path);
+    for needle in TEXTS.iter().filter(|text| !text.contains("draft") && !text.contains("old")) {
+        assert!(seen.iter().any(|trace| trace.starts_with(needle)), "{needle} is looked for in vain");
+    }
+    drop(file);
+
+    assert!(world.store.delete_account(account, of_zebedee(Some(HOLD))).await.unwrap());
+    assert!(world.store.clean_files().await.unwrap());
+    assert_eq!(traces(&world.path), Vec::<String>::new());
+    let after = rows(&mut world.look().await, account).await;
+    assert!(after.iter().all(|(_, rows)| *rows == 0), "{after:?}");
+    for (kind, key) in [(LoginKind::Username, "zebedee"), (LoginKind::Email, "zebra@crossing.example")] {
+        assert_eq!(world.store.find_login(kind, key).await.unwrap(), None);
+    }
+    let again = world.store.delete_account(account, of_zebedee(None)).await;
+    assert!(matches!(again, Err(Error::Raced)), "once is enough");
+    // Everybody else is still there.
+    assert_eq!(world.store.list_accounts(None, 1000).await.unwrap().len(), 200);
+    let intact: String = world.look().await.fetch_one("PRAGMA integrity_check").await.unwrap().get(0);
+    assert_eq!(intact, "ok");
+    world.store.close().await;
+    assert_eq!(traces(&world.path), Vec::<String>::new());
+}
+
+/// A reader of another program, such as a backup, keeps the log as it was; cleaning is tried again.
+#[tokio::test]
+async fn a_log_that_is_being_read_is_cleaned_later() {
+    let world = World::new().await;
+    let account = zebedee(&world).await.account_id;
+    let mut reader = world.look().await;
+    reader.execute("BEGIN; SELECT COUNT(*) FROM accounts").await.unwrap();
+    assert!(world.store.delete_account(account, of_zebedee(None)).await.unwrap());
+    assert!(!world.store.clean_files().await.unwrap());
+    assert!(!traces(&world.path).is_empty());
+    // Nobody else is kept waiting, or loses anything.
+    world.with_account("meanwhile").await;
+    reader.execute("COMMIT").await.unwrap();
+    assert!(world.store.clean_files().await.unwrap());
+    assert_eq!(traces(&world.path), Vec::<String>::new());
+    assert_eq!(world.store.list_accounts(None, 1000).await.unwrap().len(), 201);
+}
+
+#[tokio::test]
+async fn a_held_name_is_taken_until_its_time_is_over() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    assert!(!world.store.any_name_held(NOW).await.unwrap());
+    let (session, _) = world.with_session(ada.account_id, NOW).await;
+    let leave = farewell(session.session_id, &person("ada").password_phc, Some(HOLD));
+    assert!(world.store.delete_account(ada.account_id, leave).await.unwrap());
+    assert!(world.store.any_name_held(NOW).await.unwrap());
+    let again = |created_at: Micros| NewAccount { name_hash: Some(HOLD.name_hash), created_at, ..person("ada") };
+    let refused = world.store.sign_up(again(NOW)).await.unwrap_err();
+    assert!(matches!(refused, Error::Taken(kinds) if kinds == [LoginKind::Username]));
+    world.store.sign_up(NewAccount { name_hash: Some([1; 32]), ..person("bob") }).await.unwrap();
+    // Nothing of the refused one is left.
+    assert_eq!(world.store.find_login(LoginKind::Email, "ada@example.org").await.unwrap(), None);
+
+    assert!(!world.store.any_name_held(HOLD.until).await.unwrap());
+    world.store.sign_up(again(HOLD.until)).await.unwrap();
+    let swept = world.store.sweep(HOLD.until.saturating_add(SECOND), DAY).await.unwrap();
+    assert_eq!(swept, Swept { name_holds: 1, ..Swept::default() });
+}
+
+/// What was checked has to hold still when it is acted on.
+#[tokio::test]
+async fn a_deletion_is_refused_where_something_changed_meanwhile() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await.account_id;
+    let (here, _) = world.with_session(ada, NOW).await;
+    let (closed, _) = world.with_session(ada, NOW).await;
+    let mut file = world.look().await;
+    let close = "UPDATE sessions SET closed_at = 1, close_reason = 'signed_out' WHERE session_id = $1";
+    sqlx::query(close).bind(closed.session_id).execute(&mut file).await.unwrap();
+    let phc = person("ada").password_phc;
+    let valid = farewell(here.session_id, &phc, None);
+    let refused = [
+        farewell(closed.session_id, &phc, None),
+        farewell(SessionId(id()), &phc, None),
+        farewell(here.session_id, "$argon2id$another", None),
+        Farewell { now: here.expires_at, ..valid.clone() },
+    ];
+    for leave in refused {
+        assert!(matches!(world.store.delete_account(ada, leave).await, Err(Error::Raced)));
+    }
+    // Two-factor authentication is on by now, and no code was asked for; then a wrong one and a used one.
+    for statement in [
+        "UPDATE accounts SET two_factor_since = 1",
+        "INSERT INTO two_factor SELECT account_id, x'01', 7, NULL, 1 FROM accounts",
+    ] {
+        file.execute(statement).await.unwrap();
+    }
+    assert!(matches!(world.store.delete_account(ada, valid.clone()).await, Err(Error::Raced)));
+    let step = |step| Some(SecondFactor::Step { sealed_secret: vec![1], step });
+    for factor in [step(7), Some(SecondFactor::BackupCode { code_hash: [9; 32] })] {
+        let leave = Farewell { second_factor: factor, ..valid.clone() };
+        assert!(!world.store.delete_account(ada, leave).await.unwrap());
+    }
+    assert!(world.store.account(ada).await.unwrap().is_some());
+    let leave = Farewell { second_factor: step(8), ..valid };
+    assert!(world.store.delete_account(ada, leave).await.unwrap());
+    assert!(world.store.account(ada).await.unwrap().is_none());
+}

@@ -1,0 +1,131 @@
+//! What happened on an account, as its owner reads it.
+
+use chrono::Duration;
+use latchkey_api::{
+    activity::{Activity, ActivityKind, ActivityQuery, Category, Push},
+    problem::ErrorCode,
+    profile::{IfMatch, ProfilePatch},
+    wire::{ETag, Upload},
+};
+use latchkey_testkit::{Person, Wiring, World, png};
+
+use crate::{code, nobody, stories, stream::next};
+
+stories! {
+    what_a_person_does_is_recorded_and_told_to_the_other_devices;
+    activity_is_read_in_pages_and_by_category;
+    activity_that_was_changed_is_found;
+}
+
+async fn newest(world: &World, person: &Person) -> Activity {
+    let query = ActivityQuery { limit: Some(1), ..ActivityQuery::default() };
+    world.api.list_events(&person.caller, query).await.unwrap().items.remove(0)
+}
+
+async fn set_bio(world: &World, person: &Person, bio: &str) {
+    let patch = ProfilePatch { bio: Some(Some(bio.into())), ..ProfilePatch::default() };
+    let any = IfMatch { if_match: ETag("*".into()) };
+    world.api.update_profile(&person.caller, any, patch).await.unwrap();
+}
+
+async fn what_a_person_does_is_recorded_and_told_to_the_other_devices(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let laptop = Person::joins(&*world.api, "ada").await;
+    let phone = Person::signs_in(&*world.api, "ada").await;
+    let (mut here, mut there) =
+        (world.events(&laptop.caller).await.unwrap(), world.events(&phone.caller).await.unwrap());
+    let told = Push::ActivityNew { category: Category::Profile };
+
+    world.clock.advance(Duration::minutes(5));
+    set_bio(&world, &laptop, "Mathematician").await;
+    assert_eq!(next(&mut there).await, Some(told.clone()));
+    let event = newest(&world, &laptop).await;
+    assert_eq!((event.kind, event.category), (ActivityKind::ProfileUpdated, Category::Profile));
+    assert_eq!(event.details.fields, Some(vec!["bio".to_owned()]));
+    assert_eq!((event.session_id, event.current_session), (Some(laptop.session.id), true));
+    assert_eq!(event.at, laptop.session.created_at + Duration::minutes(5));
+    assert_eq!(event.device.as_deref(), Some("Latchkey"));
+    assert_eq!(event.ip_address.as_deref(), (wiring == Wiring::Socket).then_some("127.0.0.1"));
+    assert!(!newest(&world, &phone).await.current_session);
+    // The same again is no change, and no event.
+    set_bio(&world, &laptop, "Mathematician").await;
+    assert_eq!(newest(&world, &laptop).await, event);
+
+    let upload = Upload { media_type: "image/png".into(), bytes: png(32, 32, [1, 2, 3]) };
+    world.api.put_avatar(&phone.caller, upload).await.unwrap();
+    assert_eq!(next(&mut here).await, Some(told.clone()));
+    assert_eq!(newest(&world, &laptop).await.kind, ActivityKind::AvatarChanged);
+    world.api.delete_avatar(&laptop.caller).await.unwrap();
+    assert_eq!(next(&mut there).await, Some(told));
+    assert_eq!(newest(&world, &laptop).await.kind, ActivityKind::AvatarRemoved);
+    world.api.delete_avatar(&laptop.caller).await.unwrap();
+    assert_eq!(newest(&world, &laptop).await.kind, ActivityKind::AvatarRemoved);
+    let verified = world.service.verify_activity(None).await.unwrap();
+    assert_eq!((verified.accounts, verified.broken), (1, vec![]));
+}
+
+async fn activity_is_read_in_pages_and_by_category(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let (ada, bob) = (Person::joins(&*world.api, "ada").await, Person::joins(&*world.api, "bob").await);
+    for n in 0..7 {
+        set_bio(&world, &ada, &n.to_string()).await;
+    }
+    let read = async |category| {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let query = ActivityQuery { limit: Some(3), after, category };
+            let page = world.api.list_events(&ada.caller, query).await.unwrap();
+            assert!(page.items.len() <= 3);
+            all.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                return all;
+            }
+        }
+    };
+    let all = read(None).await;
+    assert_eq!(all.last().unwrap().kind, ActivityKind::AccountCreated);
+    let mut ids: Vec<_> = all.iter().map(|event| event.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all.len());
+    let profile = read(Some(Category::Profile)).await;
+    assert_eq!(profile.len(), 7);
+    assert!(profile.iter().all(|event| event.kind == ActivityKind::ProfileUpdated));
+    assert_eq!(read(Some(Category::Account)).await.len(), 1);
+
+    let bobs = world.api.list_events(&bob.caller, ActivityQuery::default()).await.unwrap();
+    assert!(bobs.items.iter().all(|event| !ids.contains(&event.id)), "nobody reads somebody else's");
+    assert_eq!(code(world.api.list_events(&nobody(), ActivityQuery::default()).await), ErrorCode::Unauthenticated);
+    for query in [
+        ActivityQuery { limit: Some(0), ..ActivityQuery::default() },
+        ActivityQuery { limit: Some(101), ..ActivityQuery::default() },
+        ActivityQuery { after: Some("elsewhere".into()), ..ActivityQuery::default() },
+    ] {
+        assert_eq!(code(world.api.list_events(&ada.caller, query).await), ErrorCode::InvalidParameter);
+    }
+}
+
+/// By a hand in the file, which no service notices by itself.
+async fn activity_that_was_changed_is_found(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    Person::joins(&*world.api, "bob").await;
+    set_bio(&world, &ada, "Mathematician").await;
+    world.service.close().await;
+    let mut bytes = std::fs::read(world.database()).unwrap();
+    let (words, others) = (br#"{"fields":["bio"]}"#, br#"{"fields":["nix"]}"#);
+    let place = bytes.windows(words.len()).position(|window| window == words).unwrap();
+    bytes[place..place + words.len()].copy_from_slice(others);
+    std::fs::write(world.database(), bytes).unwrap();
+
+    let again = world.another_service().await;
+    let verified = again.verify_activity(None).await.unwrap();
+    assert_eq!(verified.accounts, 2);
+    let broken: Vec<_> = verified.broken.iter().map(|chain| (chain.username.as_str(), chain.account)).collect();
+    assert_eq!(broken, [("ada", ada.profile.id)]);
+    assert!(verified.broken[0].place > 1, "the first ones are as they were written");
+    assert_eq!(again.verify_activity(Some("bob@example.com")).await.unwrap().broken, []);
+    assert_eq!(code(again.verify_activity(Some("nobody")).await), ErrorCode::NotFound);
+    again.close().await;
+}
