@@ -16,6 +16,7 @@ mod profile;
 mod qr;
 mod races;
 mod saving;
+mod sealing;
 mod second_factor;
 mod servers;
 mod signing_in;
