@@ -24,6 +24,7 @@ pub const BACKUP_CODES_LOW: u32 = 3;
 
 /// How two-factor authentication stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 pub struct TwoFactor {
     /// Whether signing in asks for a second factor.
     pub enabled: bool,

@@ -62,12 +62,9 @@ fn challenge(problem: &Problem) -> Option<String> {
     match problem.code() {
         ErrorCode::SessionExpired | ErrorCode::SessionClosed => Some(r#"Bearer error="invalid_token""#.into()),
         ErrorCode::InsufficientUserAuthentication => {
-            let mut text = r#"Bearer error="insufficient_user_authentication", "#.to_owned();
-            text.push_str(r#"error_description="A more recent authentication is required""#);
-            if let Some(seconds) = problem.body().members.max_age {
-                text.push_str(&format!(r#", max_age="{seconds}""#));
-            }
-            Some(text)
+            let age = problem.body().members.max_age.map(|seconds| format!(r#", max_age="{seconds}""#));
+            let why = r#"error_description="A more recent authentication is required""#;
+            Some(format!(r#"Bearer error="insufficient_user_authentication", {why}{}"#, age.unwrap_or_default()))
         }
         _ if problem.body().status == 401 => Some("Bearer".into()),
         _ => None,

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use latchkey_store::Micros;
 use uuid::{Builder, Uuid};
 
-use crate::sealing::{KeyError, KeySource, SealingKey};
+use crate::{
+    mail::Mailer,
+    sealing::{KeyError, KeySource, SealingKey},
+};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -62,12 +65,14 @@ pub struct Environment {
     pub entropy: Arc<dyn Entropy>,
     /// Keeps the key that secrets are sealed with.
     pub keys: Arc<dyn KeySource>,
+    /// Sends mail; without one the service sends none.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl Environment {
-    /// The system's clock and random numbers, and no key yet: nothing can be sealed.
+    /// The system's clock and random numbers, no key yet, and no mail: nothing can be sealed.
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), keys: Arc::new(NoKey) }
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), keys: Arc::new(NoKey), mailer: None }
     }
 
     pub(crate) fn now(&self) -> Micros {

@@ -20,7 +20,7 @@ impl InstanceApi for Service {
             password: settings.password,
             registry: None,
             integrations: Vec::new(),
-            mail: false,
+            mail: self.sends_mail(),
         })
     }
 }

@@ -1,36 +1,100 @@
-//! Notices by mail.
+//! Mail to people: what is written, and how it goes out.
+//!
+//! The service knows no mail server: a [`Mailer`] is given to it. A message is written from a template, sealed, and
+//! stored in the outbox in the transaction of the change it is about where there is one; from there it is sent at once,
+//! and again until the server takes it.
 
-use latchkey_store::Account;
+mod mailer;
+mod message;
+mod notice;
+mod outbox;
+pub(crate) mod template;
 
+use latchkey_api::problem::{ApiResult, Problem};
+use latchkey_store::{Account, AccountId, Micros, NewMail};
+
+pub use self::mailer::{MailError, Mailer};
+pub use self::message::Message;
+pub(crate) use self::{
+    notice::{Notice, addressed, facts},
+    outbox::Outbox,
+    template::Template,
+};
 use crate::{events::Origin, service::Service};
 
-/// What a person is told by mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(dead_code, reason = "each is sent by the area it belongs to")]
-pub(crate) enum Notice {
-    /// The password was changed by the person.
-    PasswordChanged,
-    /// The password was set anew, by a mailed code or an administrator.
-    PasswordReset { by_administrator: bool },
-    /// Two-factor authentication was switched on.
-    TwoFactorEnabled,
-    /// Two-factor authentication was switched off.
-    TwoFactorDisabled { by_administrator: bool },
-    /// New backup codes came into use.
-    BackupCodesGenerated,
-    /// A backup code was spent.
-    BackupCodeUsed { remaining: u32 },
-    /// Somebody signed in on a device.
-    NewSignIn,
-    /// The address was changed; goes to the old one.
-    EmailChanged { old: String, new: String },
-    /// The account is gone.
-    AccountDeleted,
-}
+/// What mail is sealed for.
+const PURPOSE: &str = "mail";
+
+/// For how long a message is tried.
+const KEEP_TRYING: std::time::Duration = std::time::Duration::from_hours(3 * 24);
 
 impl Service {
+    /// Whether the service sends mail.
+    pub(crate) fn sends_mail(&self) -> bool {
+        self.environment().mailer.is_some()
+    }
+
     /// Has a notice mailed, where mail is configured. It goes out later; that it cannot be sent keeps nobody waiting.
     pub(crate) async fn notify_by_mail(&self, account: &Account, notice: Notice, origin: &Origin) {
-        let _ = (account, notice, origin);
+        let noted = async {
+            let Some(mail) = self.notice(account, &notice, origin).await? else { return Ok(()) };
+            let id = mail.mail_id;
+            self.store().add_mail(account.account_id, mail).await.map_err(crate::error::problem)?;
+            self.send_soon(account.account_id, id);
+            Ok::<(), Problem>(())
+        };
+        if let Err(problem) = noted.await {
+            tracing::warn!(%problem, account = %account.account_id.0, "a notice could not be mailed");
+        }
+    }
+
+    /// A notice to be stored with the change it is about; then [`Service::send_soon`] sends it. `None` where the service
+    /// sends no mail.
+    pub(crate) async fn notice(
+        &self,
+        account: &Account,
+        notice: &Notice,
+        origin: &Origin,
+    ) -> ApiResult<Option<NewMail>> {
+        if !self.sends_mail() {
+            return Ok(None);
+        }
+        let now = self.environment().now();
+        let template = notice.template(account, origin, now);
+        let to = notice.address(account);
+        self.write(account.account_id, to, template, now.saturating_add(KEEP_TRYING)).await.map(Some)
+    }
+
+    /// Writes a message and seals it.
+    pub(crate) async fn write(
+        &self,
+        account: AccountId,
+        to: &str,
+        template: Template,
+        expires_at: Micros,
+    ) -> ApiResult<NewMail> {
+        let message = self.message(to, template)?;
+        let json =
+            zeroize::Zeroizing::new(serde_json::to_vec(&message).map_err(|error| crate::error::internal(&error))?);
+        let sealed = self.seal(PURPOSE, account, &json).await?;
+        Ok(NewMail { mail_id: message.id, sealed, next_attempt_at: self.environment().now(), expires_at })
+    }
+
+    fn message(&self, to: &str, template: Template) -> ApiResult<Message> {
+        let environment = self.environment();
+        let written = template.with("instance", &self.settings().name).write()?;
+        let at = environment.clock.now();
+        Ok(Message::new(environment.uuid(), at, to, written))
+    }
+
+    /// Sends a message to an address now, to find out whether mail works. `None` where the service sends none.
+    pub async fn send_test_mail(&self, to: &str) -> Option<Result<String, MailError>> {
+        let mailer = self.environment().mailer.clone()?;
+        let message =
+            self.message(to, Template::new(template::TEST).with("when", &notice::when(self.environment().now())));
+        Some(match message {
+            Ok(message) => mailer.send(&message).await,
+            Err(problem) => Err(MailError::permanent(problem.to_string())),
+        })
     }
 }

@@ -94,7 +94,11 @@ impl PasswordApi for Service {
         };
         let proved = match self.store().prove(id, proof).await {
             Ok(proved) => proved,
-            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+            Err(error) => {
+                // Where the session is still there, it is the password that changed meanwhile.
+                let refused = self.closed_meanwhile(&me, error).await;
+                return Err(if refused.code() == ErrorCode::Conflict { wrong() } else { refused });
+            }
         };
         if !proved.done {
             self.note_wrong_second_factor(id, last, &origin).await?;

@@ -8,13 +8,15 @@ use latchkey_api::{
     profile::{AvatarLink, GET_PROFILE, IfMatch, Profile, ProfileApi, ProfilePatch, UPDATE_PROFILE},
     wire::{ETag, Versioned},
 };
-use latchkey_store::{Account, ProfileChange, ProfileUpdate};
+use latchkey_store::{Account, Pending, ProfileChange, ProfileUpdate};
 
 use crate::{
+    email,
     environment::date_time,
     error::problem,
     events::Origin,
-    identity_rules::{self, Findings},
+    gate::Me,
+    identity_rules::{self, Email, Findings},
     service::Service,
 };
 
@@ -36,31 +38,76 @@ impl ProfileApi for Service {
         if !matches(&if_match.if_match, &etag(account)) {
             return Err(Problem::new(ErrorCode::Stale));
         }
-        let mut change = merge(account, patch)?;
-        if unchanged(account, &change) {
+        let origin = Origin::of_session(caller, &me);
+        let Merged { mut change, email } = merge(account, patch)?;
+        let mut kinds = Vec::new();
+        let fields = changed(account, &change);
+        if !fields.is_empty() {
+            let details = ActivityDetails { fields: Some(fields), ..ActivityDetails::default() };
+            change.events.push(self.event(ActivityKind::ProfileUpdated, &origin, &details));
+            kinds.push(ActivityKind::ProfileUpdated);
+        }
+        if let Some(email) = email {
+            kinds.extend(self.change_email(&me, email, &mut change, &origin).await?);
+        }
+        if kinds.is_empty() {
             return Ok(versioned(account));
         }
-        if account.email != change.email {
-            self.hold_freshness(&me, CHANGE_EMAIL)?;
-        }
-        let origin = Origin::of_session(caller, &me);
-        let (kind, fields) = (ActivityKind::ProfileUpdated, changed(account, &change));
-        let recorded = !fields.is_empty();
-        if recorded {
-            let details = ActivityDetails { fields: Some(fields), ..ActivityDetails::default() };
-            change.events.push(self.event(kind, &origin, &details));
-        }
-        let now = self.environment().now();
-        match self.store().update_profile(account.account_id, account.version, change, now).await.map_err(problem)? {
+        let mail: Vec<_> = change.mail.iter().map(|mail| mail.mail_id).collect();
+        let (id, now) = (account.account_id, self.environment().now());
+        match self.store().update_profile(id, account.version, change, now).await.map_err(problem)? {
             ProfileUpdate::Updated(account) => {
-                if recorded {
-                    self.announce(account.account_id, origin.session, kind);
+                for mail in mail {
+                    self.send_soon(id, mail);
+                }
+                for kind in kinds {
+                    self.announce(id, origin.session, kind);
                 }
                 Ok(versioned(&account))
             }
             ProfileUpdate::Stale => Err(Problem::new(ErrorCode::Stale)),
             ProfileUpdate::Gone => Err(Problem::new(ErrorCode::Unauthenticated)),
         }
+    }
+}
+
+impl Service {
+    /// What a patch that names an address does to it: another one has to be confirmed where the service sends mail, and
+    /// is taken at once where it sends none; the one of now gives up another that waits.
+    async fn change_email(
+        &self,
+        me: &Me,
+        email: Email,
+        change: &mut ProfileChange,
+        origin: &Origin,
+    ) -> ApiResult<Option<ActivityKind>> {
+        let account = &me.account;
+        if email.shown == account.email {
+            if account.pending_email.is_none() {
+                return Ok(None);
+            }
+            change.pending = Pending::Drop;
+            let kind = ActivityKind::EmailChangeCancelled;
+            change.events.push(self.event(kind, origin, &email::given_up(account)));
+            return Ok(Some(kind));
+        }
+        self.hold_freshness(me, CHANGE_EMAIL)?;
+        // The same address in other letters is no other address: nothing to confirm.
+        if self.sends_mail() && email.key != change.email_key {
+            let (new, mail) = self.new_email_change(account, &email).await?;
+            change.pending = Pending::Wait(new);
+            change.mail.push(mail);
+            let kind = ActivityKind::EmailChangeRequested;
+            change.events.push(self.event(kind, origin, &email::about(&email.shown)));
+            return Ok(Some(kind));
+        }
+        let kind = ActivityKind::EmailChanged;
+        change.events.push(self.event(kind, origin, &email::about(&email.shown)));
+        if email.key != change.email_key {
+            change.pending = Pending::Drop;
+        }
+        (change.email, change.email_key) = (email.shown, email.key);
+        Ok(Some(kind))
     }
 }
 
@@ -99,8 +146,16 @@ fn matches(if_match: &ETag, current: &ETag) -> bool {
     if_match.0.split(',').map(str::trim).any(|tag| tag == "*" || tag == current.0)
 }
 
+/// A patch, checked.
+struct Merged {
+    /// The account's values with the patch over them, but for the address.
+    change: ProfileChange,
+    /// The address in it.
+    email: Option<Email>,
+}
+
 /// The account's values with the patch over them.
-fn merge(account: &Account, patch: ProfilePatch) -> ApiResult<ProfileChange> {
+fn merge(account: &Account, patch: ProfilePatch) -> ApiResult<Merged> {
     let mut findings = Findings::default();
     let mut change = ProfileChange {
         name: account.name.clone(),
@@ -108,18 +163,16 @@ fn merge(account: &Account, patch: ProfilePatch) -> ApiResult<ProfileChange> {
         email: account.email.clone(),
         location: account.location.clone(),
         bio: account.bio.clone(),
+        pending: Pending::Keep,
         events: Vec::new(),
+        mail: Vec::new(),
     };
     if let Some(name) = patch.name
         && let Some(name) = findings.take("/name", identity_rules::display_name(&name))
     {
         change.name = name;
     }
-    if let Some(email) = patch.email
-        && let Some(email) = findings.take("/email", identity_rules::email(&email))
-    {
-        (change.email, change.email_key) = (email.shown, email.key);
-    }
+    let email = patch.email.and_then(|email| findings.take("/email", identity_rules::email(&email)));
     if let Some(location) = patch.location
         && let Some(location) = findings.take("/location", identity_rules::line(&location.unwrap_or_default(), 100))
     {
@@ -130,24 +183,17 @@ fn merge(account: &Account, patch: ProfilePatch) -> ApiResult<ProfileChange> {
     {
         change.bio = bio;
     }
-    findings.problem().map_or(Ok(change), Err)
+    findings.problem().map_or(Ok(Merged { change, email }), Err)
 }
 
-fn unchanged(account: &Account, change: &ProfileChange) -> bool {
-    account.name == change.name
-        && account.email == change.email
-        && account.location == change.location
-        && account.bio == change.bio
-}
-
-/// The names of the fields that change. The address is not among them: it has events of its own.
+/// Names of the fields that change, but for the address.
 fn changed(account: &Account, change: &ProfileChange) -> Vec<String> {
     let fields = [
         ("name", account.name != change.name),
         ("location", account.location != change.location),
         ("bio", account.bio != change.bio),
     ];
-    fields.into_iter().filter(|(_, changed)| *changed).map(|(field, _)| field.to_owned()).collect()
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -109,6 +109,11 @@ impl Service {
         Ok(hmac(&*key, parts))
     }
 
+    /// Whether there is a key.
+    pub(crate) async fn sealing_ready(&self) -> ApiResult<()> {
+        self.sealing_key().await.map(drop)
+    }
+
     /// The key. The first call that seals anything in this database decides which one it is; another one is refused
     /// from then on, instead of sealing half of the data with it.
     async fn sealing_key(&self) -> ApiResult<&SealingKey> {

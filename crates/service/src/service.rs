@@ -1,6 +1,9 @@
 //! The service: what all areas share.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use latchkey_api::{
     endpoint::Health,
@@ -10,8 +13,8 @@ use latchkey_store::{OpenError, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    environment::Environment, error::problem, hub::Hub, last_use::LastUse, passwords::Hasher, sealing::Sealing,
-    settings::Settings, throttle::Throttle,
+    environment::Environment, error::problem, hub::Hub, last_use::LastUse, mail::Outbox, passwords::Hasher,
+    sealing::Sealing, settings::Settings, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -22,15 +25,25 @@ pub struct Service {
 
 pub(crate) struct Shared {
     pub(crate) store: Store,
-    pub(crate) settings: Settings,
+    /// What the caller decided.
+    pub(crate) configured: Settings,
+    /// That, with what the database says over it.
+    settings: RwLock<Arc<Settings>>,
     pub(crate) environment: Environment,
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
     pub(crate) last_use: LastUse,
     pub(crate) hub: Hub,
     pub(crate) sealing: Sealing,
+    pub(crate) outbox: Outbox,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
+}
+
+impl Shared {
+    pub(crate) fn set_settings(&self, settings: Arc<Settings>) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
 }
 
 #[async_trait::async_trait]
@@ -52,20 +65,28 @@ impl Service {
         let shared = Shared {
             throttle: Throttle::new(store.clone(), settings.throttles),
             store,
-            settings,
+            settings: RwLock::new(Arc::new(settings.clone())),
+            configured: settings,
             environment,
             hasher,
             last_use: LastUse::default(),
             hub: Hub::default(),
             sealing: Sealing::default(),
+            outbox: Outbox::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
-        Ok(Self { shared: Arc::new(shared) })
+        let service = Self { shared: Arc::new(shared) };
+        // A database that can be opened and not be read is told by the first request, and policies by the next upkeep.
+        if let Err(problem) = service.refresh_policies().await {
+            tracing::warn!(%problem, "the policies in the database cannot be read");
+        }
+        Ok(service)
     }
 
     /// Ends the event streams, writes what is still in memory and closes the database.
     pub async fn close(&self) {
         self.shared.hub.close();
+        self.close_outbox().await;
         if let Err(problem) = self.flush_last_use().await {
             tracing::warn!(%problem, "the last marks of use were not written");
         }
@@ -76,8 +97,9 @@ impl Service {
         &self.shared.store
     }
 
-    pub(crate) fn settings(&self) -> &Settings {
-        &self.shared.settings
+    /// What holds now. A policy may change while the service runs: read it once in each call.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        self.shared.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn environment(&self) -> &Environment {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
 
-use crate::passwords::HashCost;
+use crate::{passwords::HashCost, policy::PolicyName};
 
 /// The policy of a service.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub session_lifetime: Duration,
     /// What hashing a password costs.
     pub hash_cost: HashCost,
+    /// Policies that are decided here, whatever the database says of them.
+    pub configured: Vec<PolicyName>,
 }
 
 const DAY: Duration = Duration::from_hours(24);
@@ -40,6 +42,7 @@ impl Default for Settings {
             session_idle: 30 * DAY,
             session_lifetime: 180 * DAY,
             hash_cost: HashCost::default(),
+            configured: Vec::new(),
         }
     }
 }

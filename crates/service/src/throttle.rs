@@ -29,6 +29,15 @@ const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_sec
 const SESSION: Limit = Limit { name: "session password", step: Duration::from_mins(1), burst: 5 };
 const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
+// Mail: nobody is written to without end, whoever asks for it.
+const CODE_ACCOUNT: Limit = Limit { name: "mailed codes account", step: Duration::from_mins(10), burst: 5 };
+const CODE_RECIPIENT: Limit = Limit { name: "mailed codes recipient", step: Duration::from_mins(10), burst: 5 };
+const RESET_ADDRESS: Limit = Limit { name: "reset address", step: Duration::from_secs(30), burst: 20 };
+const RESET_LOGIN: Limit = Limit { name: "reset login", step: Duration::from_mins(10), burst: 5 };
+const RESET_ACCOUNT: Limit = Limit { name: "reset account", step: Duration::from_mins(10), burst: 5 };
+const RESET_TRY_ADDRESS: Limit = Limit { name: "reset try address", step: Duration::from_secs(10), burst: 30 };
+const RESET_TRY_LOGIN: Limit = Limit { name: "reset try login", step: Duration::from_mins(1), burst: 15 };
+
 /// Open sessions looked at to find whether an address is known.
 const KNOWN_SESSIONS: i64 = 50;
 
@@ -95,6 +104,29 @@ impl Throttle {
     /// Counts an attempt to create an account.
     pub(crate) async fn sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         self.charge(&SIGN_UP, &[&network(address)], now).await
+    }
+
+    /// Counts a code that is to be mailed to somebody's new address.
+    pub(crate) async fn email_code(&self, account: AccountId, email_key: &str, now: Micros) -> ApiResult<()> {
+        self.charge(&CODE_ACCOUNT, &[&account.0.to_string()], now).await?;
+        self.charge(&CODE_RECIPIENT, &[email_key], now).await
+    }
+
+    /// Counts a request for a new password, whether or not there is such an account.
+    pub(crate) async fn reset_request(&self, login: &str, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
+        self.charge(&RESET_ADDRESS, &[&network(address)], now).await?;
+        self.charge(&RESET_LOGIN, &[login], now).await
+    }
+
+    /// Counts a code for a new password that is to be mailed: an account may be asked for by name and by address.
+    pub(crate) async fn reset_mail(&self, account: AccountId, now: Micros) -> ApiResult<()> {
+        self.charge(&RESET_ACCOUNT, &[&account.0.to_string()], now).await
+    }
+
+    /// Counts an attempt to set a new password, whether or not there is such an account.
+    pub(crate) async fn reset_attempt(&self, login: &str, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
+        self.charge(&RESET_TRY_ADDRESS, &[&network(address)], now).await?;
+        self.charge(&RESET_TRY_LOGIN, &[login], now).await
     }
 
     async fn charge(&self, limit: &Limit, about: &[&str], now: Micros) -> ApiResult<()> {

@@ -101,6 +101,12 @@ fn escaped(text: &str) -> String {
     })
 }
 
+/// What an authenticator app shows.
+#[cfg(test)]
+pub(crate) fn shown(secret: &[u8], now: Micros) -> String {
+    format!("{:06}", code_of(secret, now.0.div_euclid(1_000_000 * PERIOD)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

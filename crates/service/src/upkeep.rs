@@ -1,4 +1,5 @@
-//! What a service does by itself: writes marks of use, removes what has ended.
+//! What a service does by itself: writes marks of use, takes changed policies over, sends waiting mail, removes what has
+//! ended.
 
 use std::time::Duration;
 
@@ -29,11 +30,16 @@ impl Service {
         })
     }
 
-    /// One round: marks of use, what deleted accounts left in the files, and a sweep when asked. A refusal is logged; the next round tries again.
+    /// One round: marks of use, policies, mail, what deleted accounts left in the files, and a sweep when asked. A refusal
+    /// is logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
         if let Err(problem) = self.flush_last_use().await {
             tracing::warn!(%problem, "marks of use were not written");
         }
+        if let Err(problem) = self.refresh_policies().await {
+            tracing::warn!(%problem, "the policies were not read");
+        }
+        self.send_due();
         self.clean_files().await;
         if !sweep {
             return;

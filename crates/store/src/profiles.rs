@@ -1,12 +1,26 @@
 //! Editing a profile: by version, and with it the claim on the e-mail address.
 use crate::{
-    Store,
-    accounts::{Account, LoginKind, account_columns},
+    NewMail, Store,
+    accounts::{Account, account_columns},
+    email_changes::{self, NewEmailChange, move_login},
     engine::in_tx,
-    error::{Error, Result},
+    error::Result,
     events::{NewEvent, record},
+    outbox::enqueue,
     types::{AccountId, Micros},
 };
+
+/// What becomes of a new address that waits to be confirmed.
+#[derive(Clone, Default)]
+pub enum Pending {
+    /// Whatever waits goes on waiting.
+    #[default]
+    Keep,
+    /// None waits any more.
+    Drop,
+    /// This one waits.
+    Wait(NewEmailChange),
+}
 
 /// The complete new values of what a person may edit.
 #[derive(Clone)]
@@ -21,8 +35,12 @@ pub struct ProfileChange {
     pub location: Option<String>,
     /// Free text or nothing.
     pub bio: Option<String>,
+    /// What becomes of a new address that waits.
+    pub pending: Pending,
     /// What is recorded.
     pub events: Vec<NewEvent>,
+    /// What is mailed.
+    pub mail: Vec<NewMail>,
 }
 
 /// What became of an edit.
@@ -37,19 +55,15 @@ pub enum ProfileUpdate {
     Gone,
 }
 
-const VERSION: &str = "SELECT version, email_key FROM accounts WHERE account_id = $1";
+const VERSION: &str = "SELECT version, email_key, pending_email FROM accounts WHERE account_id = $1";
 const UPDATE_PROFILE: &str = concat!(
     "UPDATE accounts SET name = $3, email = $4, email_key = $5, location = $6, bio = $7, updated_at = $8, \
-     version = version + 1 WHERE account_id = $1 AND version = $2 RETURNING ",
+     pending_email = $9, version = version + 1 WHERE account_id = $1 AND version = $2 RETURNING ",
     account_columns!("")
 );
-const CLAIM_LOGIN: &str = "INSERT INTO logins (login_key, account_id) VALUES ($1, $2) \
-    ON CONFLICT (login_key) DO NOTHING RETURNING login_key";
-const RELEASE_LOGIN: &str = "DELETE FROM logins WHERE login_key = $1 AND account_id = $2";
-
 impl Store {
     /// Replaces the editable part of a profile if its version still is `expected_version`, and counts the
-    /// version up. Another e-mail address gives the old one free; [`Error::Taken`] where it belongs to
+    /// version up. Another e-mail address gives the old one free; [`Error::Taken`](crate::Error::Taken) where it belongs to
     /// another account.
     pub async fn update_profile(
         &self,
@@ -59,14 +73,19 @@ impl Store {
         now: Micros,
     ) -> Result<ProfileUpdate> {
         in_tx!(self, |c| {
-            let Some((version, old_email_key)) =
-                sqlx::query_as::<_, (i64, String)>(VERSION).bind(id).fetch_optional(&mut *c).await?
+            let Some((version, old_email_key, waiting)) =
+                sqlx::query_as::<_, (i64, String, Option<String>)>(VERSION).bind(id).fetch_optional(&mut *c).await?
             else {
                 return Ok(ProfileUpdate::Gone);
             };
             if version != expected_version {
                 return Ok(ProfileUpdate::Stale);
             }
+            let waiting = match &change.pending {
+                Pending::Keep => waiting,
+                Pending::Drop => None,
+                Pending::Wait(new) => Some(new.email.clone()),
+            };
             // Repeats the version: it is this statement that decides between two callers, and what was
             // read above is true as long as the version is.
             let Some(account) = sqlx::query_as(UPDATE_PROFILE)
@@ -78,28 +97,34 @@ impl Store {
                 .bind(&change.location)
                 .bind(&change.bio)
                 .bind(now)
+                .bind(waiting)
                 .fetch_optional(&mut *c)
                 .await?
             else {
                 return Ok(ProfileUpdate::Stale);
             };
-            if change.email_key != old_email_key {
-                let claimed = sqlx::query(CLAIM_LOGIN)
-                    .bind(LoginKind::Email.login_key(&change.email_key))
-                    .bind(id)
-                    .fetch_optional(&mut *c)
-                    .await?;
-                if claimed.is_none() {
-                    return Err(Error::Taken(vec![LoginKind::Email]));
+            move_login!(c, id, &old_email_key, &change.email_key);
+            match &change.pending {
+                Pending::Keep => {}
+                Pending::Drop => {
+                    sqlx::query(email_changes::DROP).bind(id).execute(&mut *c).await?;
                 }
-                sqlx::query(RELEASE_LOGIN)
-                    .bind(LoginKind::Email.login_key(&old_email_key))
-                    .bind(id)
-                    .execute(&mut *c)
-                    .await?;
+                Pending::Wait(new) => {
+                    sqlx::query(email_changes::START)
+                        .bind(id)
+                        .bind(&new.email)
+                        .bind(&new.email_key)
+                        .bind(&new.code_hash[..])
+                        .bind(new.expires_at)
+                        .execute(&mut *c)
+                        .await?;
+                }
             }
             for event in &change.events {
                 record!(c, id, event);
+            }
+            for mail in &change.mail {
+                enqueue!(c, id, mail);
             }
             Ok(ProfileUpdate::Updated(account))
         })

@@ -70,14 +70,12 @@ impl Store {
                 .bind(credible)
                 .fetch_optional(&mut *c)
                 .await?;
-            match counted {
-                Some(counted) => Ok(Attempt::Allowed { last: counted.paused_until.is_some() }),
-                None => {
-                    let until: Option<Micros> =
-                        sqlx::query_scalar(PAUSED_UNTIL).bind(account).bind(&door).fetch_one(&mut *c).await?;
-                    Ok(Attempt::Paused { until: until.unwrap_or(now) })
-                }
+            if let Some(counted) = counted {
+                return Ok(Attempt::Allowed { last: counted.paused_until.is_some() });
             }
+            let until: Option<Micros> =
+                sqlx::query_scalar(PAUSED_UNTIL).bind(account).bind(&door).fetch_one(&mut *c).await?;
+            Ok(Attempt::Paused { until: until.unwrap_or(now) })
         })
     }
 

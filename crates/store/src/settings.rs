@@ -1,12 +1,17 @@
 //! Values that belong to the whole server, such as its id.
 use crate::{
     Store,
-    engine::{in_tx, on_pool},
+    engine::{in_tx, on_pool, on_writer},
     error::Result,
 };
 
 const GET: &str = "SELECT value FROM instance_settings WHERE name = $1";
 const ADD: &str = "INSERT INTO instance_settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+const PUT: &str = "INSERT INTO instance_settings (name, value) VALUES ($1, $2) \
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const REMOVE: &str = "DELETE FROM instance_settings WHERE name = $1";
+// What begins with a word and a dot lies between the dot and the character behind it.
+const WITHIN: &str = "SELECT name, value FROM instance_settings WHERE name > $1 || '.' AND name < $1 || '/'";
 
 impl Store {
     /// The setting of this name.
@@ -22,5 +27,25 @@ impl Store {
             sqlx::query(ADD).bind(&name).bind(&value).execute(&mut *c).await?;
             Ok(sqlx::query_scalar(GET).bind(&name).fetch_one(&mut *c).await?)
         })
+    }
+
+    /// Stores a setting, whatever was stored before.
+    pub async fn put_setting(&self, name: &str, value: &str) -> Result<()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        on_writer!(self, |c| {
+            sqlx::query(PUT).bind(name).bind(value).execute(c).await?;
+            Ok(())
+        })
+    }
+
+    /// Removes a setting; says whether there was one.
+    pub async fn remove_setting(&self, name: &str) -> Result<bool> {
+        let name = name.to_owned();
+        on_writer!(self, |c| Ok(sqlx::query(REMOVE).bind(name).execute(c).await?.rows_affected() == 1))
+    }
+
+    /// Names and values of all settings whose name begins with `section` and a dot.
+    pub async fn settings_within(&self, section: &str) -> Result<Vec<(String, String)>> {
+        on_pool!(self, |c| Ok(sqlx::query_as(WITHIN).bind(section).fetch_all(c).await?))
     }
 }

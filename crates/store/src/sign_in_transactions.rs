@@ -26,6 +26,7 @@ pub struct NewTransaction {
 
 /// What became of the second step.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, on its way to the caller")]
 pub enum SecondStep {
     /// The session has begun; so many backup codes are left.
     SignedIn(Session, i64),

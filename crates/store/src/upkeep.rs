@@ -17,6 +17,8 @@ pub struct Swept {
     pub sessions: u64,
     /// Limits nobody is near to any more.
     pub throttles: u64,
+    /// Codes for forgotten passwords whose time is over.
+    pub password_resets: u64,
     /// Names that are not held any more.
     pub name_holds: u64,
     /// Second steps, setups and sets of backup codes that were begun and never finished, and wrong codes of long ago.
@@ -36,6 +38,8 @@ pub(crate) const CLOSED: &str = "DELETE FROM sessions WHERE (account_id, token_h
 // The condition stands twice: between finding and removing, another node may have counted an attempt.
 pub(crate) const PASSED: &str = "DELETE FROM throttles WHERE tat < $1 AND throttle_key IN (SELECT throttle_key \
     FROM throttles WHERE tat < $1 ORDER BY tat LIMIT 200)";
+pub(crate) const RESETS: &str = "DELETE FROM password_resets WHERE account_id IN (SELECT account_id \
+    FROM password_resets WHERE expires_at < $1 ORDER BY expires_at LIMIT 200) AND expires_at < $1";
 pub(crate) const HELD: &str = "DELETE FROM name_holds WHERE held_until < $1 AND name_hash IN (SELECT name_hash \
     FROM name_holds WHERE held_until < $1 ORDER BY held_until LIMIT 200)";
 pub(crate) const TRANSACTIONS: &str = "DELETE FROM sign_in_transactions WHERE (account_id, transaction_hash) IN \
@@ -57,13 +61,14 @@ impl Store {
         let ended = now.saturating_sub(keep_ended_for);
         let sessions = self.remove(EXPIRED, ended).await? + self.remove(CLOSED, ended).await?;
         let throttles = self.remove(PASSED, now).await?;
+        let name_holds = self.remove(HELD, now).await?;
+        let password_resets = self.remove(RESETS, now).await?;
         let yesterday = now.saturating_sub(A_DAY);
         let second_factors = self.remove(TRANSACTIONS, now).await?
             + self.remove(ATTEMPTS, yesterday).await?
             + self.remove(SETUPS, now).await?
             + self.remove_pending_sets(yesterday).await?;
-        let name_holds = self.remove(HELD, now).await?;
-        Ok(Swept { sessions, throttles, name_holds, second_factors })
+        Ok(Swept { sessions, throttles, password_resets, name_holds, second_factors })
     }
 
     /// Set and codes in one transaction: none is confirmed without its codes.

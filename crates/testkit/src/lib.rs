@@ -8,10 +8,12 @@ mod authenticator;
 mod clock;
 mod person;
 mod pictures;
+mod post;
 mod world;
 
 pub use authenticator::Authenticator;
 pub use clock::ManualClock;
 pub use person::{PASSWORD, Person, proof, sign_in, sign_up, transaction, with_backup_code, with_code};
 pub use pictures::png;
+pub use post::Post;
 pub use world::{Wiring, World, WorldBuilder};

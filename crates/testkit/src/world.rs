@@ -10,10 +10,10 @@ use latchkey_api::{
     problem::ApiResult,
 };
 use latchkey_client::Client;
-use latchkey_service::{Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
+use latchkey_service::{Environment, FixedKey, HashCost, Mailer, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
-use crate::clock::ManualClock;
+use crate::{clock::ManualClock, post::Post};
 
 /// How the tests reach the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub struct World {
     pub clock: Arc<ManualClock>,
     /// Where it listens, with [`Wiring::Socket`].
     pub origin: Option<String>,
+    post: Option<Arc<Post>>,
     client: Option<Client>,
     settings: Settings,
     folder: TempDir,
@@ -51,6 +52,7 @@ pub struct World {
 pub struct WorldBuilder {
     wiring: Wiring,
     settings: Settings,
+    mail: bool,
 }
 
 impl World {
@@ -62,7 +64,15 @@ impl World {
     /// A world that differs from that.
     pub fn with(wiring: Wiring) -> WorldBuilder {
         let hash_cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() } }
+        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() }, mail: false }
+    }
+
+    /// The mail that was sent.
+    ///
+    /// # Panics
+    /// In a world without [`mail`](WorldBuilder::mail).
+    pub fn post(&self) -> &Post {
+        self.post.as_ref().expect("a world with mail")
     }
 
     /// What happens from now on, through the wiring.
@@ -78,7 +88,7 @@ impl World {
     /// # Panics
     /// When it cannot be opened.
     pub async fn another_service(&self) -> Service {
-        let environment = environment(&self.clock);
+        let environment = environment(&self.clock, self.post.as_ref());
         Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
@@ -96,6 +106,13 @@ impl WorldBuilder {
         self
     }
 
+    /// Has the service send mail.
+    #[must_use]
+    pub fn mail(mut self) -> Self {
+        self.mail = true;
+        self
+    }
+
     /// Makes the world.
     ///
     /// # Panics
@@ -103,8 +120,9 @@ impl WorldBuilder {
     pub async fn build(self) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(ManualClock::default());
+        let post = self.mail.then(|| Arc::new(Post::default()));
         let database = folder.path().join("latchkey.db");
-        let service = Service::open(&database, self.settings.clone(), environment(&clock)).await;
+        let service = Service::open(&database, self.settings.clone(), environment(&clock, post.as_ref())).await;
         let service = service.expect("the service opens");
         let router = || latchkey_server::router(Arc::new(service.clone()));
         let (mut server, mut origin) = (None, None);
@@ -126,12 +144,17 @@ impl WorldBuilder {
             Some(client) => Arc::new(client.clone()),
             None => Arc::new(service.clone()),
         };
-        World { api, service, clock, origin, client, settings: self.settings, folder, server }
+        World { api, service, clock, origin, client, settings: self.settings, post, folder, server }
     }
 }
 
-fn environment(clock: &Arc<ManualClock>) -> Environment {
-    Environment { clock: clock.clone(), entropy: Arc::new(SystemEntropy), keys: Arc::new(FixedKey([42; 32])) }
+fn environment(clock: &Arc<ManualClock>, post: Option<&Arc<Post>>) -> Environment {
+    Environment {
+        clock: clock.clone(),
+        entropy: Arc::new(SystemEntropy),
+        keys: Arc::new(FixedKey([42; 32])),
+        mailer: post.map(|post| post.clone() as Arc<dyn Mailer>),
+    }
 }
 
 impl Drop for World {

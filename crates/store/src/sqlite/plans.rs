@@ -3,8 +3,8 @@ use sqlx::Row;
 
 use super::*;
 use crate::{
-    accounts, avatars, backup_codes, deletion, events, second_factor, second_factor_attempts, session_uses, sessions,
-    sign_in_transactions, two_factor, upkeep,
+    accounts, avatars, backup_codes, deletion, events, outbox, second_factor, second_factor_attempts, session_uses,
+    sessions, sign_in_transactions, two_factor, upkeep,
 };
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
@@ -76,10 +76,12 @@ async fn batches_read_no_more_than_their_rows() {
             upkeep::ATTEMPTS,
             "SEARCH second_factor_attempts USING COVERING INDEX second_factor_attempts_by_time (updated_at<?)",
         ),
-        (upkeep::SETUPS, "SEARCH two_factor USING COVERING INDEX two_factor_by_expiry (expires_at<?)"),
-        (upkeep::PENDING_SETS, "SEARCH backup_code_sets USING COVERING INDEX backup_code_sets_pending (created_at<?)"),
+        (upkeep::SETUPS, "SEARCH two_factor USING INDEX two_factor_by_expiry (expires_at<?)"),
+        (upkeep::PENDING_SETS, "SEARCH backup_code_sets USING INDEX backup_code_sets_pending (created_at<?)"),
         (second_factor::SPEND, "SEARCH backup_codes USING PRIMARY KEY (account_id=? AND set_id=? AND code_hash=?)"),
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
+        (upkeep::RESETS, "SEARCH password_resets USING COVERING INDEX password_resets_by_expiry (expires_at<?)"),
+        (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (next_attempt_at<?)"),
         (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
         (
             &session_uses::touch(64),

@@ -108,7 +108,9 @@ pub(crate) fn profile(account: &Account) -> ProfileChange {
         email_key: account.email.to_lowercase(),
         location: account.location.clone(),
         bio: account.bio.clone(),
-        events: vec![],
+        pending: Pending::Keep,
+        events: Vec::new(),
+        mail: Vec::new(),
     }
 }
 

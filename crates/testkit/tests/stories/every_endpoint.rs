@@ -57,8 +57,8 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
         "get_profile" => api.get_profile(caller).await.map(drop),
         "update_profile" => {
             let any = IfMatch { if_match: ETag("*".into()) };
-            let patch = ProfilePatch { bio: Some(Some("x".into())), ..ProfilePatch::default() };
-            api.update_profile(caller, any, patch).await.map(drop)
+            let change = ProfilePatch { bio: Some(Some("x".into())), ..ProfilePatch::default() };
+            api.update_profile(caller, any, change).await.map(drop)
         }
         "confirm_email" => api.confirm_email(caller, ConfirmEmail { code: secret() }).await.map(drop),
         "cancel_email_change" => api.cancel_email_change(caller).await.map(drop),

@@ -98,8 +98,8 @@ async fn another_address_asks_and_another_name_does_not(wiring: Wiring) {
         let any = IfMatch { if_match: ETag("*".into()) };
         world.api.update_profile(&ada.caller, any, patch).await
     };
-    let same = Some("ada@example.com".to_owned());
-    save(ProfilePatch { name: Some("Ada".into()), email: same, ..ProfilePatch::default() }).await.unwrap();
+    let unchanged = Some("ada@example.com".to_owned());
+    save(ProfilePatch { name: Some("Ada".into()), email: unchanged, ..ProfilePatch::default() }).await.unwrap();
     let other = || ProfilePatch { email: Some("ada@new.example".into()), ..ProfilePatch::default() };
     assert_eq!(missing(&save(other()).await.unwrap_err()), (vec![Method::Password], 900));
     world.api.reauthenticate(&ada.caller, proof(None)).await.unwrap();

@@ -1,24 +1,40 @@
 //! `latchkey-server admin`
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use latchkey_api::{accounts::SignUp, problem::Problem};
 use latchkey_service::{AccountSummary, Service};
 use serde_json::{Value, json};
 
 use crate::{
-    arguments::{Output, User, UserCommand},
+    arguments::{AdminCommand, MailCommand, Output, User, UserCommand},
     config::Config,
-    database, password, say,
+    database, password, policy, say, verify,
 };
 
 /// Accounts that are read at a time.
 const PAGE: u8 = 100;
 
-pub(crate) async fn run(config: &Config, command: UserCommand) -> anyhow::Result<()> {
+pub(crate) async fn run(config: &Config, command: AdminCommand) -> anyhow::Result<()> {
     let service = database::open(config).await?;
-    let done = user(&service, command).await;
+    let done = match command {
+        AdminCommand::User(command) => user(&service, command).await,
+        AdminCommand::Policy(command) => policy::run(&service, command).await,
+        AdminCommand::Mail(MailCommand::Test { address }) => test_mail(&service, &address).await,
+        AdminCommand::VerifyActivity { login, output } => verify::run(&service, login.as_deref(), &output).await,
+    };
     service.close().await;
     done
+}
+
+async fn test_mail(service: &Service, address: &str) -> anyhow::Result<()> {
+    match service.send_test_mail(address).await {
+        None => bail!("no mail server is configured; set smtp.url and smtp.from"),
+        Some(Ok(answer)) => say(format_args!("The mail server took the message: {answer}")),
+        Some(Err(error)) => match &error.answer {
+            Some(answer) => bail!("{error}: {answer}"),
+            None => bail!("{error}"),
+        },
+    }
 }
 
 async fn user(service: &Service, command: UserCommand) -> anyhow::Result<()> {

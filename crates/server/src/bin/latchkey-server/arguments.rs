@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 /// The Latchkey account service.
@@ -61,12 +61,62 @@ pub(crate) enum AdminCommand {
     /// Creates, lists, shows, disables and enables accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Shows and sets policies; a service that runs follows within half a minute
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Looks after mail
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Looks whether the activity of all accounts, or of one, is as it was written; exit status 1 where it is not
     VerifyActivity {
         /// User name or e-mail address; everybody where nothing is said
         login: Option<String>,
         #[command(flatten)]
         output: Output,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Shows all policies, and where each value comes from
+    Show {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Sets a policy; what the configuration sets can be changed only there
+    Set {
+        /// Its name
+        #[arg(value_enum)]
+        name: PolicyArgument,
+        /// Its value, written as in the configuration
+        value: String,
+    },
+    /// Goes back to the default
+    Unset {
+        /// Its name
+        #[arg(value_enum)]
+        name: PolicyArgument,
+    },
+}
+
+/// The names as they stand in the configuration.
+#[derive(Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum PolicyArgument {
+    SignUp,
+    TwoFactor,
+    PasswordMinLength,
+    PasswordMinScore,
+    SessionIdle,
+    SessionLifetime,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MailCommand {
+    /// Sends a test message, and says what the mail server answered
+    Test {
+        /// The address it goes to
+        address: String,
     },
 }
 

@@ -1,6 +1,7 @@
 //! What an administrator can set: in a file, in the environment, on the command line.
 
 mod error;
+mod smtp;
 mod value;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -9,17 +10,25 @@ use figment::{
     Figment,
     providers::{Env, Format, Toml},
 };
-use latchkey_api::instance::{PasswordRules, SignUpPolicy};
+use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
 use latchkey_server::{Connections, Limits, TrustedProxies};
-use latchkey_service::Settings;
+use latchkey_service::{PolicyName, Settings};
 use serde::Deserialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
-pub(crate) use self::error::ConfigError;
 use self::value::Switch;
+pub(crate) use self::{
+    error::ConfigError,
+    smtp::{Security, Smtp, SmtpUrl},
+    value::span,
+};
 use crate::flags::Flags;
 
 const PREFIX: &str = "LATCHKEY_";
+
+/// Names the key file from outside of its section: where a service manager hands secrets over, the path is only known
+/// in the environment.
+const SEALING_KEY_FILE: &str = "LATCHKEY_SEALING_KEY_FILE";
 
 /// The whole configuration.
 #[derive(Debug, Default, Deserialize)]
@@ -29,7 +38,11 @@ pub(crate) struct Config {
     pub(crate) storage: Storage,
     pub(crate) instance: Instance,
     pub(crate) policy: Policy,
+    pub(crate) smtp: Smtp,
     pub(crate) log: Log,
+    /// Policies that are set here.
+    #[serde(skip)]
+    configured: Vec<PolicyName>,
 }
 
 /// `[server]`
@@ -54,6 +67,8 @@ pub(crate) struct Storage {
     pub(crate) database: Option<String>,
     /// Folder of the service's data.
     pub(crate) data: Option<PathBuf>,
+    /// The key that secrets are sealed with.
+    pub(crate) sealing_key_file: Option<PathBuf>,
 }
 
 /// `[instance]`
@@ -61,7 +76,7 @@ pub(crate) struct Storage {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Instance {
     /// Display name of the service.
-    name: String,
+    pub(crate) name: String,
 }
 
 /// `[policy]`
@@ -69,6 +84,7 @@ pub(crate) struct Instance {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Policy {
     sign_up: SignUpPolicy,
+    two_factor: TwoFactorPolicy,
     throttles: Switch,
     /// Characters, 8 to 128.
     #[serde(deserialize_with = "value::small")]
@@ -122,6 +138,7 @@ impl Default for Policy {
         let settings = Settings::default();
         Self {
             sign_up: settings.sign_up,
+            two_factor: settings.two_factor,
             throttles: if settings.throttles { Switch::On } else { Switch::Off },
             password_min_length: settings.password.min_length,
             password_min_score: settings.password.min_score,
@@ -148,8 +165,14 @@ impl Config {
         }
         // Settings have a section; other variables of that prefix are not settings.
         let environment = Env::prefixed(PREFIX).filter(|key| key.as_str().contains("__")).split("__");
-        let sources = sources.merge(environment).merge(flags);
-        let config: Self = sources.extract().map_err(|error| ConfigError::from_figment(&error))?;
+        let mut sources = sources.merge(environment);
+        if let Ok(path) = std::env::var(SEALING_KEY_FILE) {
+            sources = sources.merge(("storage.sealing_key_file", path));
+        }
+        let sources = sources.merge(flags);
+        let mut config: Self = sources.extract().map_err(|error| ConfigError::from_figment(&error))?;
+        let is_set = |name: &PolicyName| sources.find_value(&format!("policy.{}", name.as_str())).is_ok();
+        config.configured = PolicyName::ALL.iter().copied().filter(is_set).collect();
         config.check().map_err(|(key, reason)| ConfigError::refused(&sources, key, &reason))?;
         Ok(config)
     }
@@ -177,7 +200,10 @@ impl Config {
         if self.instance.name.trim().is_empty() || self.instance.name.chars().count() > 100 {
             return refuse("instance.name", "allowed are 1 to 100 characters");
         }
-        Ok(())
+        if self.instance.name.chars().any(char::is_control) {
+            return refuse("instance.name", "allowed is one line");
+        }
+        self.smtp.check()
     }
 
     /// What the service has to know.
@@ -186,10 +212,12 @@ impl Config {
         Settings {
             name: self.instance.name.clone(),
             sign_up: policy.sign_up,
+            two_factor: policy.two_factor,
             password: PasswordRules { min_length: policy.password_min_length, min_score: policy.password_min_score },
             throttles: policy.throttles == Switch::On,
             session_idle: policy.session_idle,
             session_lifetime: policy.session_lifetime,
+            configured: self.configured.clone(),
             ..Settings::default()
         }
     }

@@ -7,7 +7,9 @@ mod database;
 mod flags;
 mod logging;
 mod password;
+mod policy;
 mod serve;
+mod smtp;
 mod verify;
 
 use std::{
@@ -21,7 +23,7 @@ use latchkey_api::openapi;
 use tokio::runtime::Runtime;
 
 use crate::{
-    arguments::{AdminCommand, Arguments, Command},
+    arguments::{Arguments, Command},
     config::{Config, ConfigError},
     flags::Flags,
 };
@@ -53,13 +55,9 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
                 say(format_args!("The database is up to date."))
             })
         }
-        Command::Admin(AdminCommand::User(command)) => {
+        Command::Admin(command) => {
             let config = Config::load(&Flags { place: &place, listen: None })?;
             runtime()?.block_on(admin::run(&config, command))
-        }
-        Command::Admin(AdminCommand::VerifyActivity { login, output }) => {
-            let config = Config::load(&Flags { place: &place, listen: None })?;
-            runtime()?.block_on(verify::run(&config, login.as_deref(), &output))
         }
         Command::Openapi => write(openapi::document_json().as_bytes()),
         Command::Completions { shell } => {

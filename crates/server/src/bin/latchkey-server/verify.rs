@@ -1,22 +1,18 @@
 //! `latchkey-server admin verify-activity`
 
 use anyhow::bail;
-use latchkey_service::Verified;
+use latchkey_service::{Service, Verified};
 use serde_json::json;
 
 use crate::{
     admin::{print, refusal},
     arguments::Output,
-    config::Config,
-    database, say,
+    say,
 };
 
 /// Fails where a chain is not as it was written, so that a script need not read what is printed.
-pub(crate) async fn run(config: &Config, login: Option<&str>, output: &Output) -> anyhow::Result<()> {
-    let service = database::open(config).await?;
-    let verified = service.verify_activity(login).await;
-    service.close().await;
-    let verified = verified.map_err(refusal)?;
+pub(crate) async fn run(service: &Service, login: Option<&str>, output: &Output) -> anyhow::Result<()> {
+    let verified = service.verify_activity(login).await.map_err(refusal)?;
     let told = if output.json { tell_json(&verified) } else { tell(&verified) };
     told?;
     match verified.broken.len() {

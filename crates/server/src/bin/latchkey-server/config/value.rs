@@ -32,9 +32,13 @@ pub(super) fn proxies<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Trus
 }
 
 pub(super) fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    humantime::parse_duration(&text)
-        .map_err(|_| D::Error::custom(format!("found \"{text}\", expected a time such as 30days, 12h or 90min")))
+    span(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+}
+
+/// A span of time as people write it.
+pub(crate) fn span(text: &str) -> Result<Duration, String> {
+    let expected = |_| format!("found \"{text}\", expected a time such as 30days, 12h or 90min");
+    humantime::parse_duration(text).map_err(expected)
 }
 
 pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {

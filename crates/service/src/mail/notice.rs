@@ -1,0 +1,79 @@
+//! What a person is told by mail about what happened.
+
+use latchkey_store::{Account, Micros};
+
+use super::template::{self, Template};
+use crate::{environment::date_time, events::Origin};
+
+/// What a person is told by mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// The password was changed by the person.
+    PasswordChanged,
+    /// The password was set anew, by a mailed code or an administrator.
+    PasswordReset { by_administrator: bool },
+    /// Two-factor authentication was switched on.
+    TwoFactorEnabled,
+    /// Two-factor authentication was switched off.
+    TwoFactorDisabled { by_administrator: bool },
+    /// New backup codes came into use.
+    BackupCodesGenerated,
+    /// A backup code was spent.
+    BackupCodeUsed { remaining: u32 },
+    /// Somebody signed in on a device.
+    NewSignIn,
+    /// The address was changed; goes to the old one.
+    EmailChanged { old: String, new: String },
+    /// The account is gone.
+    AccountDeleted,
+}
+
+impl Notice {
+    /// Where it goes.
+    pub(super) fn address<'a>(&'a self, account: &'a Account) -> &'a str {
+        match self {
+            Self::EmailChanged { old, .. } => old,
+            _ => &account.email,
+        }
+    }
+
+    pub(super) fn template(&self, account: &Account, origin: &Origin, now: Micros) -> Template {
+        let text = match self {
+            Self::PasswordChanged => template::PASSWORD_CHANGED,
+            Self::PasswordReset { by_administrator: false } => template::PASSWORD_RESET,
+            Self::PasswordReset { by_administrator: true } => template::PASSWORD_RESET_BY_ADMINISTRATOR,
+            Self::TwoFactorEnabled => template::TWO_FACTOR_ENABLED,
+            Self::TwoFactorDisabled { by_administrator: false } => template::TWO_FACTOR_DISABLED,
+            Self::TwoFactorDisabled { by_administrator: true } => template::TWO_FACTOR_DISABLED_BY_ADMINISTRATOR,
+            Self::BackupCodesGenerated => template::BACKUP_CODES_GENERATED,
+            Self::BackupCodeUsed { .. } => template::BACKUP_CODE_USED,
+            Self::NewSignIn => template::NEW_SIGN_IN,
+            Self::EmailChanged { .. } => template::EMAIL_CHANGED,
+            Self::AccountDeleted => template::ACCOUNT_DELETED,
+        };
+        let template = addressed(text, account).facts(&facts(origin, now));
+        match self {
+            Self::BackupCodeUsed { remaining } => template.with("remaining", &remaining.to_string()),
+            Self::EmailChanged { old, new } => template.with("old", old).with("new", new),
+            _ => template,
+        }
+    }
+}
+
+/// A template with the person in it.
+pub(crate) fn addressed(text: &'static str, account: &Account) -> Template {
+    Template::new(text).with("name", &account.name).with("username", &account.username)
+}
+
+/// When, by what and from where, as far as it is known.
+pub(crate) fn facts(origin: &Origin, now: Micros) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("When", when(now))];
+    facts.extend(origin.device.clone().map(|device| ("Device", device)));
+    facts.extend(origin.ip_address.clone().map(|address| ("Address", address)));
+    facts
+}
+
+/// A moment, for people: `12 January 2026, 12:00 UTC`.
+pub(crate) fn when(at: Micros) -> String {
+    date_time(at).format("%-d %B %Y, %H:%M UTC").to_string()
+}

@@ -1,0 +1,153 @@
+//! Sends what is in the outbox: at once, and again with growing pauses while the mail server does not take it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use latchkey_api::problem::ApiResult;
+use latchkey_store::AccountId;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::{Mailer, Message, PURPOSE};
+use crate::{error::problem, service::Service};
+
+/// Messages sent at one time. A mail server that hangs holds these, and nobody else.
+const AT_ONCE: u32 = 4;
+
+/// Messages that may wait in memory for their turn; more wait in the database for the next round.
+const WAITING: usize = 64;
+
+/// Messages a round takes up.
+const ROUND: i64 = 100;
+
+/// How long a message belongs to the node that sends it: longer than a mailer takes.
+const LEASE: Duration = Duration::from_mins(3);
+
+/// How long the end of the service waits for messages that are on their way.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// The pauses: from half a minute to six hours, each twice the one before.
+const FIRST_PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: Duration = Duration::from_hours(6);
+
+/// Who may send.
+pub(crate) struct Outbox {
+    turns: Semaphore,
+    waiting: Arc<Semaphore>,
+    in_round: AtomicBool,
+}
+
+impl Default for Outbox {
+    fn default() -> Self {
+        Self {
+            turns: Semaphore::new(AT_ONCE as usize),
+            waiting: Arc::new(Semaphore::new(WAITING)),
+            in_round: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Service {
+    /// Sends a message that was just stored. Where many wait already, the next round does.
+    pub(crate) fn send_soon(&self, account: AccountId, id: Uuid) {
+        let Some(mailer) = self.environment().mailer.clone() else { return };
+        let Ok(place) = self.shared.outbox.waiting.clone().try_acquire_owned() else { return };
+        let service = self.clone();
+        tokio::spawn(async move {
+            service.send(&*mailer, account, id).await;
+            drop(place);
+        });
+    }
+
+    /// Sends everything that is due, in the background; one round at a time.
+    pub(crate) fn send_due(&self) {
+        let Some(mailer) = self.environment().mailer.clone() else { return };
+        if self.shared.outbox.in_round.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let service = self.clone();
+        tokio::spawn(async move {
+            match service.store().due_mail(service.environment().now(), ROUND).await {
+                Ok(due) => service.send_all(mailer, due).await,
+                Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
+            }
+            service.shared.outbox.in_round.store(false, Ordering::Release);
+        });
+    }
+
+    async fn send_all(&self, mailer: Arc<dyn Mailer>, due: Vec<(AccountId, Uuid)>) {
+        let mut sending = tokio::task::JoinSet::new();
+        for (account, id) in due {
+            let (service, mailer) = (self.clone(), mailer.clone());
+            sending.spawn(async move { service.send(&*mailer, account, id).await });
+        }
+        while sending.join_next().await.is_some() {}
+    }
+
+    /// Lets messages on their way arrive, and sends no more.
+    pub(crate) async fn close_outbox(&self) {
+        let all = self.shared.outbox.turns.acquire_many(AT_ONCE);
+        if tokio::time::timeout(CLOSING, all).await.is_err() {
+            tracing::warn!("a message is on its way; it may be sent once more");
+        }
+        self.shared.outbox.turns.close();
+    }
+
+    async fn send(&self, mailer: &dyn Mailer, account: AccountId, id: Uuid) {
+        // Closed with the service: the message waits for the next start.
+        let Ok(_turn) = self.shared.outbox.turns.acquire().await else { return };
+        if let Err(problem) = self.attempt(mailer, account, id).await {
+            tracing::warn!(%problem, mail = %id, "a message stays in the outbox");
+        }
+    }
+
+    async fn attempt(&self, mailer: &dyn Mailer, account: AccountId, id: Uuid) -> ApiResult<()> {
+        let lease = self.environment().now().saturating_add(LEASE);
+        let taken = self.store().take_mail(account, id, self.environment().now(), lease).await.map_err(problem)?;
+        let Some(taken) = taken else { return Ok(()) };
+        // Whoever is away for days comes back to mail that means nothing any more.
+        if taken.expires_at <= self.environment().now() {
+            tracing::warn!(mail = %id, attempts = taken.attempts - 1, "a message was given up: its time is over");
+            return self.store().remove_mail(account, id).await.map_err(problem);
+        }
+        let json = self.unseal(PURPOSE, account, &taken.sealed).await?;
+        let Ok(message) = serde_json::from_slice::<Message>(&json) else {
+            tracing::error!(mail = %id, "a message in the outbox cannot be read");
+            return self.store().remove_mail(account, id).await.map_err(problem);
+        };
+        let Err(error) = mailer.send(&message).await else {
+            tracing::info!(mail = %id, attempts = taken.attempts, "mail sent");
+            return self.store().remove_mail(account, id).await.map_err(problem);
+        };
+        let again = self.environment().now().saturating_add(pause(taken.attempts));
+        if error.permanent || again >= taken.expires_at {
+            let attempts = taken.attempts;
+            tracing::error!(mail = %id, attempts, permanent = error.permanent, reason = %error.reason, "a message was given up");
+            return self.store().remove_mail(account, id).await.map_err(problem);
+        }
+        tracing::warn!(mail = %id, attempts = taken.attempts, reason = %error.reason, "mail not sent; it is tried again");
+        self.store().retry_mail(account, id, lease, again).await.map_err(problem)
+    }
+}
+
+/// How long to wait after so many attempts.
+fn pause(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts.max(1) - 1).unwrap_or(u32::MAX).min(20);
+    FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_to_six_hours() {
+        let pauses: Vec<u64> = [1, 2, 3, 10, 11, 400, i64::MAX].map(|attempts| pause(attempts).as_secs()).into();
+        assert_eq!(pauses, [30, 60, 120, 15_360, 21_600, 21_600, 21_600]);
+    }
+}

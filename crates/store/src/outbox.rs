@@ -1,0 +1,109 @@
+//! Mail that the mail server has not taken yet. Each message is sealed by the caller.
+//!
+//! A message is added in the transaction of the change it is about, by [`enqueue`]. Whoever sends one takes it first: its
+//! next attempt moves to the end of the lease, by one conditional statement, so that of several senders, also on
+//! several nodes, one has it. A sender that dies leaves it to the next after that: it goes out at least once.
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    engine::{on_pool, on_writer},
+    error::Result,
+    types::{AccountId, Micros},
+};
+
+/// A message to send.
+#[derive(Clone, Debug)]
+pub struct NewMail {
+    /// Made by the caller (`UUIDv7`).
+    pub mail_id: Uuid,
+    /// The message, sealed.
+    pub sealed: Vec<u8>,
+    /// When it is first tried.
+    pub next_attempt_at: Micros,
+    /// When it is given up.
+    pub expires_at: Micros,
+}
+
+/// A message of somebody's turn.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct TakenMail {
+    /// The message, sealed.
+    pub sealed: Vec<u8>,
+    /// Attempts, this one included.
+    pub attempts: i64,
+    /// When it is given up.
+    pub expires_at: Micros,
+}
+
+pub(crate) const ADD: &str = "INSERT INTO outbox (account_id, mail_id, sealed, attempts, next_attempt_at, expires_at) \
+    VALUES ($1, $2, $3, 0, $4, $5)";
+pub(crate) const DUE: &str =
+    "SELECT account_id, mail_id FROM outbox WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT $2";
+const TAKE: &str = "UPDATE outbox SET attempts = attempts + 1, next_attempt_at = $4 \
+    WHERE account_id = $1 AND mail_id = $2 AND next_attempt_at <= $3 RETURNING sealed, attempts, expires_at";
+const REMOVE: &str = "DELETE FROM outbox WHERE account_id = $1 AND mail_id = $2";
+// The lease says whether the message is still the sender's.
+const RETRY: &str = "UPDATE outbox SET next_attempt_at = $4 \
+    WHERE account_id = $1 AND mail_id = $2 AND next_attempt_at = $3";
+
+/// Adds a message. `$c` is the connection of a transaction, `$mail` a `&NewMail`.
+macro_rules! enqueue {
+    ($c:expr, $account:expr, $mail:expr) => {{
+        let (account, mail): ($crate::AccountId, &$crate::NewMail) = ($account, $mail);
+        sqlx::query($crate::outbox::ADD)
+            .bind(account)
+            .bind(mail.mail_id)
+            .bind(&mail.sealed)
+            .bind(mail.next_attempt_at)
+            .bind(mail.expires_at)
+            .execute(&mut *$c)
+            .await?;
+    }};
+}
+pub(crate) use enqueue;
+
+impl Store {
+    /// Adds a message that belongs to no other change.
+    pub async fn add_mail(&self, account: AccountId, mail: NewMail) -> Result<()> {
+        on_writer!(self, |c| {
+            enqueue!(c, account, &mail);
+            Ok(())
+        })
+    }
+
+    /// Up to `limit` messages whose time has come, the longest waiting first.
+    pub async fn due_mail(&self, now: Micros, limit: i64) -> Result<Vec<(AccountId, Uuid)>> {
+        on_pool!(self, |c| Ok(sqlx::query_as(DUE).bind(now).bind(limit).fetch_all(c).await?))
+    }
+
+    /// Takes a message until `lease`. `None` where it is not due, or somebody else has it.
+    pub async fn take_mail(
+        &self,
+        account: AccountId,
+        id: Uuid,
+        now: Micros,
+        lease: Micros,
+    ) -> Result<Option<TakenMail>> {
+        on_writer!(self, |c| {
+            Ok(sqlx::query_as(TAKE).bind(account).bind(id).bind(now).bind(lease).fetch_optional(c).await?)
+        })
+    }
+
+    /// Removes a message: it was sent, or given up.
+    pub async fn remove_mail(&self, account: AccountId, id: Uuid) -> Result<()> {
+        on_writer!(self, |c| {
+            sqlx::query(REMOVE).bind(account).bind(id).execute(c).await?;
+            Ok(())
+        })
+    }
+
+    /// Has a message that was taken until `lease` tried again at another time.
+    pub async fn retry_mail(&self, account: AccountId, id: Uuid, lease: Micros, at: Micros) -> Result<()> {
+        on_writer!(self, |c| {
+            sqlx::query(RETRY).bind(account).bind(id).bind(lease).bind(at).execute(c).await?;
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,54 @@
+use latchkey_store::*;
+
+use crate::world::*;
+
+fn mail() -> NewMail {
+    NewMail { mail_id: id(), sealed: vec![1, 2, 3], next_attempt_at: NOW, expires_at: NOW.saturating_add(DAY) }
+}
+
+/// Two stores on one file, as two nodes are.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_64_senders_on_two_nodes_one_has_a_message() {
+    let world = World::new().await;
+    let other = Store::open(&world.path).await.unwrap();
+    let (account, mail) = (AccountId(id()), mail());
+    let (mail_id, lease) = (mail.mail_id, NOW.saturating_add(3 * SECOND));
+    world.store.add_mail(account, mail).await.unwrap();
+    assert_eq!(world.store.due_mail(NOW, 10).await.unwrap(), [(account, mail_id)]);
+    let taken: Vec<_> = at_once(64, |i| {
+        let store = if i % 2 == 0 { world.store.clone() } else { other.clone() };
+        async move { store.take_mail(account, mail_id, NOW, lease).await.unwrap() }
+    })
+    .await
+    .into_iter()
+    .flatten()
+    .collect();
+    assert_eq!(taken, [TakenMail { sealed: vec![1, 2, 3], attempts: 1, expires_at: NOW.saturating_add(DAY) }]);
+    assert!(world.store.due_mail(NOW, 10).await.unwrap().is_empty());
+
+    // Its sender died: the next one has it when the lease is over, and then the first one's word counts no more.
+    let late = lease.saturating_add(DAY);
+    let again = other.take_mail(account, mail_id, lease, late).await.unwrap().unwrap();
+    assert_eq!(again.attempts, 2);
+    world.store.retry_mail(account, mail_id, lease, NOW).await.unwrap();
+    assert!(world.store.due_mail(lease, 10).await.unwrap().is_empty());
+    other.retry_mail(account, mail_id, late, NOW).await.unwrap();
+    assert_eq!(world.store.due_mail(NOW, 10).await.unwrap().len(), 1);
+    world.store.remove_mail(account, mail_id).await.unwrap();
+    assert!(other.due_mail(late, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_longest_waiting_goes_first() {
+    let world = World::new().await;
+    let account = AccountId(id());
+    for seconds in [3, 1, 2] {
+        let mail = NewMail { next_attempt_at: NOW.saturating_add(seconds * SECOND), ..mail() };
+        world.store.add_mail(account, mail).await.unwrap();
+    }
+    let due =
+        async |seconds: u32, limit| world.store.due_mail(NOW.saturating_add(seconds * SECOND), limit).await.unwrap();
+    let all = due(3, 10).await;
+    assert_eq!((all.len(), due(0, 10).await.len(), due(2, 10).await), (3, 0, all[..2].to_vec()));
+    assert_eq!(due(3, 1).await, all[..1]);
+}
