@@ -16,13 +16,14 @@ const STREAM: &str = "/v1/me/events/stream";
 
 /// Somebody signs in elsewhere, until the window hears of it: from then on it listens.
 async fn until_heard(world: &World, desk: &Desk, username: &str) -> Person {
-    loop {
+    for _ in 0..40 {
         let elsewhere = Person::signs_in(&*world.api, username).await;
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         if !desk.heard.pushes.lock().unwrap().is_empty() {
             return elsewhere;
         }
     }
+    panic!("the window does not listen");
 }
 
 fn signed_out(desk: &Desk) -> bool {

@@ -66,7 +66,7 @@ impl Daemon {
         self.able.iter().map(|able| (*able).to_owned()).collect()
     }
 
-    #[expect(clippy::too_many_arguments, reason = "so it is specified")]
+    #[expect(clippy::too_many_arguments, clippy::needless_pass_by_value, reason = "so it is specified")]
     fn notify(
         &self,
         app: String,
