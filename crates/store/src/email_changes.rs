@@ -35,6 +35,7 @@ pub struct EmailChange {
 
 /// What became of a confirmation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one, and it is taken apart at once")]
 pub enum EmailConfirmation {
     /// The new address is in the place of the old one.
     Changed(Account),
