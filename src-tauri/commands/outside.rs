@@ -27,9 +27,8 @@ pub async fn copy_secret(app: &AppState, args: CopySecret) -> Result<CopiedSecre
 }
 
 /// Opens the print dialog.
-#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
 pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
-    app.parts.printer.print()
+    app.parts.printer.print().await
 }
 
 /// Opens the server's API documentation in the browser. The service in this process listens to no browser: `not_found`.

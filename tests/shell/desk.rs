@@ -303,8 +303,9 @@ pub(crate) struct FakePrinter {
     pub(crate) gone: AtomicBool,
 }
 
+#[async_trait::async_trait]
 impl Printer for FakePrinter {
-    fn print(&self) -> Result<(), Failure> {
+    async fn print(&self) -> Result<(), Failure> {
         if self.gone.load(Ordering::SeqCst) {
             return Err(failure(ShellCode::PrinterUnavailable, None));
         }
