@@ -1,7 +1,10 @@
 //! How to talk to a place: over the network, or to the service in this process.
 
+use std::{path::PathBuf, sync::Arc};
+
 use latchkey_api::desktop::{Failure, Place, ShellCode, Transport};
 use latchkey_client::Client;
+use latchkey_service::KeySource;
 
 #[cfg(feature = "embedded")]
 use crate::embedded::Embedded;
@@ -25,13 +28,14 @@ pub struct Backends {
 }
 
 impl Backends {
-    /// Places of an app that calls itself `user_agent` and keeps its own service's data in `folder`.
+    /// Places of an app that calls itself `user_agent`, and keeps its own service's data in `folder` and the key to it
+    /// in `keys`.
     #[cfg_attr(not(feature = "embedded"), expect(unused_variables, reason = "there is no service in this process"))]
-    pub fn new(user_agent: String, folder: std::path::PathBuf) -> Self {
+    pub fn new(user_agent: String, folder: PathBuf, keys: Arc<dyn KeySource>) -> Self {
         Self {
             user_agent,
             #[cfg(feature = "embedded")]
-            embedded: Embedded::in_folder(folder),
+            embedded: Embedded::in_folder(folder, keys),
         }
     }
 }

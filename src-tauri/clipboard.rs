@@ -1,6 +1,13 @@
 //! The clipboard: text goes out, pictures come in. The page itself has no access to it.
 
-use latchkey_api::desktop::{Failure, ShellCode};
+mod secret;
+
+pub use secret::{LASTS, SecretOnClipboard};
+
+use latchkey_api::{
+    desktop::{Failure, ShellCode},
+    wire::Secret,
+};
 use tauri::AppHandle;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 
@@ -20,6 +27,12 @@ pub struct Pixels {
 pub trait Clipboard: Send + Sync {
     /// Puts text on it. Answers `clipboard_unavailable`.
     fn write_text(&self, text: &str) -> Result<(), Failure>;
+
+    /// Puts text on it that clipboard managers are asked not to keep. Answers `clipboard_unavailable`.
+    fn write_secret(&self, secret: &Secret) -> Result<(), Failure>;
+
+    /// Empties it if exactly this text is on it. A later copy, by any program, is left alone.
+    fn clear_if(&self, secret: &Secret);
 
     /// The picture on it. Answers `clipboard_empty` or `clipboard_unavailable`.
     fn read_picture(&self) -> Result<Pixels, Failure>;
@@ -41,6 +54,23 @@ impl Clipboard for SystemClipboard {
             tracing::warn!(%error, "the clipboard takes no text");
             failure(ShellCode::ClipboardUnavailable, None)
         })
+    }
+
+    fn write_secret(&self, secret: &Secret) -> Result<(), Failure> {
+        self.0.clipboard().write_secret(secret.expose()).map_err(|error| {
+            tracing::warn!(%error, "the clipboard takes no text");
+            failure(ShellCode::ClipboardUnavailable, None)
+        })
+    }
+
+    fn clear_if(&self, secret: &Secret) {
+        let clipboard = self.0.clipboard();
+        let there = clipboard.read_text().map(zeroize::Zeroizing::new);
+        if there.is_ok_and(|text| *text == secret.expose())
+            && let Err(error) = clipboard.clear()
+        {
+            tracing::warn!(%error, "a secret stays on the clipboard");
+        }
     }
 
     fn read_picture(&self) -> Result<Pixels, Failure> {

@@ -4,20 +4,31 @@
 //! arguments and is tested without a window, and the thin wrapper that Tauri calls. There is no other way to add one.
 
 pub mod account;
+pub mod activity;
 pub mod avatar;
+pub mod backup_codes;
+pub mod deletion;
+pub mod email;
 pub mod outside;
+pub mod password;
 pub mod picture;
 pub mod place;
 pub mod profile;
+pub mod second_factor;
 pub mod sessions;
+pub mod two_factor;
 
 use std::sync::Arc;
 
 use latchkey_api::{
     accounts::SignUp,
+    activity::Activity,
     common::Page,
+    deletion::{DeleteAccount, Deletion},
     desktop::*,
+    password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
+    two_factor::TwoFactor,
 };
 use tauri::{Runtime, State, ipc::Invoke};
 
@@ -55,12 +66,18 @@ commands! {
     account::rate_password(RatePassword) -> PasswordStrength;
     account::create_account(SignUp) -> View;
     account::sign_in(SignInArgs) -> View;
+    second_factor::verify_second_factor(SecondFactorArgs) -> View;
+    second_factor::leave_second_factor(NoArgs) -> View;
+    password::request_password_reset(PasswordResetRequest) -> ();
+    password::reset_password(PasswordReset) -> View;
     account::sign_out(NoArgs) -> View;
     account::switch_account(AccountArgs) -> View;
     account::add_account(NoArgs) -> View;
     profile::get_profile(NoArgs) -> ProfileView;
     profile::update_profile(UpdateProfile) -> ProfileView;
     avatar::get_avatar(AvatarArgs) -> Option<String>;
+    email::confirm_email(ConfirmEmailArgs) -> ProfileView;
+    email::cancel_email_change(NoArgs) -> ProfileView;
     picture::choose_picture(NoArgs) -> Option<ChosenPicture>;
     picture::paste_picture(NoArgs) -> ChosenPicture;
     picture::discard_picture(PictureArgs) -> ();
@@ -70,6 +87,23 @@ commands! {
     sessions::list_sessions(ListArgs) -> Page<Session>;
     sessions::close_session(SessionArgs) -> ();
     sessions::close_other_sessions(NoArgs) -> Closed;
+    password::reauthenticate(Reauthentication) -> ();
+    password::get_password_status(NoArgs) -> PasswordStatus;
+    password::change_password(ChangePassword) -> ();
+    two_factor::get_two_factor(NoArgs) -> TwoFactor;
+    two_factor::start_two_factor(NoArgs) -> TwoFactorSetupView;
+    two_factor::verify_two_factor(VerifyTwoFactorArgs) -> BackupCodesView;
+    two_factor::disable_two_factor(NoArgs) -> ();
+    backup_codes::generate_backup_codes(NoArgs) -> BackupCodesView;
+    backup_codes::confirm_backup_codes(BackupCodeSetArgs) -> ();
+    backup_codes::save_backup_codes(SaveBackupCodes) -> Option<SavedFile>;
+    outside::print_page(NoArgs) -> ();
+    activity::list_activity(ListActivity) -> Page<Activity>;
+    activity::save_activity(NoArgs) -> Option<SavedFile>;
+    deletion::get_deletion(NoArgs) -> Deletion;
+    deletion::save_export(NoArgs) -> Option<SavedFile>;
+    deletion::delete_account(DeleteAccount) -> View;
     outside::copy_text(CopyText) -> ();
+    outside::copy_secret(CopySecret) -> CopiedSecret;
     outside::open_api_documentation(NoArgs) -> ();
 }

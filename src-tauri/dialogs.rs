@@ -1,4 +1,4 @@
-//! The native file picker.
+//! The native dialogs for files.
 
 use std::{
     collections::VecDeque,
@@ -19,9 +19,36 @@ const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", 
 pub trait Dialogs: Send + Sync {
     /// A picture to read; `None` when the person changed their mind.
     async fn open_picture(&self) -> Option<PathBuf>;
+
+    /// Where to write a file; `None` when the person changed their mind. Whether a file that is there already may be
+    /// replaced was asked by then.
+    async fn save_file(&self, ask: SaveFile) -> Option<PathBuf>;
 }
 
-/// The picker of the desktop, above the app's window.
+/// What a dialog asks that says where to write a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaveFile {
+    /// Title of the dialog.
+    pub title: &'static str,
+    /// The name the file has unless the person gives it another.
+    pub name: String,
+    /// What kind of file it is, in words, and the ending such files have.
+    pub kind: (&'static str, &'static str),
+}
+
+impl SaveFile {
+    /// A text.
+    pub fn text(title: &'static str, name: String) -> Self {
+        Self { title, name, kind: ("Text files", "txt") }
+    }
+
+    /// A JSON document.
+    pub fn json(title: &'static str, name: String) -> Self {
+        Self { title, name, kind: ("JSON documents", "json") }
+    }
+}
+
+/// The dialogs of the desktop, above the app's window.
 pub struct NativeDialogs(AppHandle);
 
 impl NativeDialogs {
@@ -46,24 +73,58 @@ impl Dialogs for NativeDialogs {
         }
         dialog.pick_file().await.map(|file| file.path().to_owned())
     }
+
+    async fn save_file(&self, ask: SaveFile) -> Option<PathBuf> {
+        let (kind, ending) = ask.kind;
+        let mut dialog = rfd::AsyncFileDialog::new()
+            .set_title(ask.title)
+            .set_file_name(ask.name)
+            .add_filter(kind, &[ending])
+            .add_filter("All files", &["*"]);
+        let paths = self.0.path();
+        if let Ok(folder) = paths.document_dir().or_else(|_| paths.home_dir()) {
+            dialog = dialog.set_directory(folder);
+        }
+        if let Some(window) = self.0.get_webview_window(crate::WINDOW) {
+            dialog = dialog.set_parent(&window);
+        }
+        dialog.save_file().await.map(|file| file.path().to_owned())
+    }
 }
 
 /// Answers that were written down before, for tests without a screen.
 #[derive(Default)]
-pub struct Scripted(Mutex<VecDeque<Option<PathBuf>>>);
+pub struct Scripted {
+    answers: Mutex<VecDeque<Option<PathBuf>>>,
+    asked: Mutex<Vec<SaveFile>>,
+}
 
 impl Scripted {
-    /// The next picker that opens is answered with this.
+    /// The next dialog that opens is answered with this.
     pub fn answer(&self, path: Option<PathBuf>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(path);
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).push_back(path);
+    }
+
+    /// What the dialogs asked that say where to write a file.
+    pub fn asked(&self) -> Vec<SaveFile> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Panics where a dialog opens that nobody expected.
+    fn next(&self) -> Option<PathBuf> {
+        let next = self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        next.expect("a dialog opened without an answer written down")
     }
 }
 
 #[async_trait::async_trait]
 impl Dialogs for Scripted {
-    /// Panics where a picker opens that nobody expected.
     async fn open_picture(&self) -> Option<PathBuf> {
-        let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        next.expect("a file picker opened without an answer written down")
+        self.next()
+    }
+
+    async fn save_file(&self, ask: SaveFile) -> Option<PathBuf> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(ask);
+        self.next()
     }
 }

@@ -1,10 +1,10 @@
 //! The account service in this process: the place *This computer*.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use latchkey_api::desktop::{Failure, ShellCode};
 use latchkey_client::Client;
-use latchkey_service::{Environment, OpenError, Service, Settings};
+use latchkey_service::{Environment, KeySource, OpenError, Service, Settings};
 use tokio::sync::Mutex;
 
 use crate::{error::failure, private};
@@ -15,13 +15,14 @@ const DATABASE: &str = "latchkey.sqlite";
 /// The service, opened when it is first asked for. What could not be opened is tried again the next time.
 pub(crate) struct Embedded {
     folder: PathBuf,
+    keys: Arc<dyn KeySource>,
     open: Mutex<Option<(Service, Client)>>,
 }
 
 impl Embedded {
-    /// A service that keeps its data in a folder nobody else may look into.
-    pub(crate) fn in_folder(folder: PathBuf) -> Self {
-        Self { folder, open: Mutex::default() }
+    /// A service that keeps its data in a folder nobody else may look into, and the key to what is secret elsewhere.
+    pub(crate) fn in_folder(folder: PathBuf, keys: Arc<dyn KeySource>) -> Self {
+        Self { folder, keys, open: Mutex::default() }
     }
 
     /// A client of the service. It is the same router, and the same client, as over the network; only nothing travels.
@@ -47,12 +48,12 @@ impl Embedded {
             let detail = format!("The folder {} cannot be used: {error}.", self.folder.display());
             failure(ShellCode::StoragePermission, detail)
         })?;
-        let opened = Service::open(&self.folder.join(DATABASE), Settings::default(), Environment::system()).await;
+        let environment = Environment { keys: Arc::clone(&self.keys), ..Environment::system() };
+        let opened = Service::open(&self.folder.join(DATABASE), Settings::default(), environment).await;
         let service = opened.map_err(|error| explain(&error))?;
         service.start_upkeep();
-        let client = Client::in_process(latchkey_server::in_process(latchkey_server::router(std::sync::Arc::new(
-            service.clone(),
-        ))));
+        let client =
+            Client::in_process(latchkey_server::in_process(latchkey_server::router(Arc::new(service.clone()))));
         Ok((service, client))
     }
 }

@@ -10,7 +10,16 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// A failure of the shell's own, with one sentence about this occurrence.
 pub fn failure(code: ShellCode, detail: impl Into<Option<String>>) -> Failure {
-    Failure { code: code.into(), detail: detail.into(), errors: Vec::new(), request_id: None, retry_after: None }
+    Failure {
+        code: code.into(),
+        detail: detail.into(),
+        errors: Vec::new(),
+        request_id: None,
+        retry_after: None,
+        methods: Vec::new(),
+        clock_offset: None,
+        server_time: None,
+    }
 }
 
 /// What the service, or the way to it, answered.
@@ -23,6 +32,9 @@ pub fn refused(problem: Problem) -> Failure {
         errors: body.errors.clone(),
         request_id: body.request_id.clone(),
         retry_after: body.members.retry_after,
+        methods: body.members.methods.clone().unwrap_or_default(),
+        clock_offset: body.members.clock_offset,
+        server_time: body.members.server_time,
     }
 }
 
@@ -52,6 +64,9 @@ pub fn ends_session(problem: &Problem) -> Option<SignedOutReason> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+    use latchkey_api::{freshness::Method, wire::Secret};
+
     use super::*;
 
     #[test]
@@ -82,5 +97,16 @@ mod tests {
         assert_eq!(failure.code, ErrorCode::TooManyRequests.into());
         assert_eq!(failure.detail.as_deref(), Some("Wait."));
         assert_eq!((failure.retry_after, failure.request_id.as_deref()), (Some(30), Some("r-1")));
+
+        let problem = Problem::new(ErrorCode::InvalidCode).with(|members| {
+            members.methods = Some(vec![Method::Totp, Method::BackupCode]);
+            members.clock_offset = Some(-90);
+            members.server_time = Some(DateTime::UNIX_EPOCH);
+            members.transaction = Some(Secret::new("stays in the shell"));
+        });
+        let failure = refused(problem);
+        assert_eq!(failure.methods, [Method::Totp, Method::BackupCode]);
+        assert_eq!((failure.clock_offset, failure.server_time), (Some(-90), Some(DateTime::UNIX_EPOCH)));
+        assert!(!serde_json::to_string(&failure).unwrap().contains("stays in the shell"));
     }
 }

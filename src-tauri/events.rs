@@ -1,6 +1,9 @@
 //! What the shell tells the page without being asked.
 
-use latchkey_api::desktop::{AvatarProgress, PictureDrag, View};
+use latchkey_api::{
+    activity::Push,
+    desktop::{AvatarProgress, PictureDrag, Request, View},
+};
 use serde::Serialize;
 use tauri::{AppHandle, Emitter};
 
@@ -12,6 +15,10 @@ pub trait Events: Send + Sync {
     fn avatar_progress(&self, progress: AvatarProgress);
     /// A file over the window.
     fn picture_drag(&self, drag: &PictureDrag);
+    /// Something happened on the account in the window.
+    fn push(&self, push: &Push);
+    /// Somebody asked, outside of the window, to see a part of the account.
+    fn request(&self, request: &Request);
 }
 
 /// Events to the app's window.
@@ -41,5 +48,13 @@ impl Events for WindowEvents {
 
     fn picture_drag(&self, drag: &PictureDrag) {
         self.emit("picture_drag", drag);
+    }
+
+    fn push(&self, push: &Push) {
+        self.emit("push", push);
+    }
+
+    fn request(&self, request: &Request) {
+        self.emit("request", request);
     }
 }

@@ -2,8 +2,8 @@
 //! itself: the keychain, files, the clipboard, the network.
 //!
 //! The page asks by [commands] and is told by [events]; both are written down in [`latchkey_api::desktop`]. What the
-//! window shows is one state machine, drawn in [session]. Every part of the desktop (keychain, file picker, clipboard,
-//! browser) is a trait with a second implementation for tests, so that the commands run without a window.
+//! window shows is one state machine, drawn in [session]. Every part of the desktop (keychain, file dialogs, clipboard,
+//! browser, printer, notifications) is a trait with a second implementation for tests, so that the commands run without a window.
 
 pub mod address;
 pub mod backend;
@@ -17,12 +17,17 @@ pub mod drag;
 mod embedded;
 pub mod error;
 pub mod events;
+pub mod follower;
 mod log;
+pub mod notifications;
 mod opening;
 mod password;
 pub mod picture;
 pub mod places;
+pub mod printer;
 mod private;
+pub mod qr;
+pub mod saved_file;
 pub mod scene;
 pub mod session;
 pub mod state;
@@ -33,6 +38,7 @@ mod window;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use latchkey_api::desktop::NoArgs;
+use latchkey_service::SystemClock;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::{
@@ -41,9 +47,11 @@ use crate::{
     clipboard::SystemClipboard,
     dialogs::NativeDialogs,
     events::WindowEvents,
+    notifications::SystemNotifier,
     places::Places,
+    printer::WindowPrinter,
     state::{AppState, Parts},
-    vault::{SystemKeychain, Tokens},
+    vault::{KeychainKey, SystemKeychain, Tokens},
 };
 
 /// The label of the one window.
@@ -51,6 +59,9 @@ pub const WINDOW: &str = "main";
 
 /// How long the service in this process may take to write what is still in memory when the app ends.
 const CLOSING: Duration = Duration::from_secs(5);
+
+/// How long the clipboard may take to let go of a secret when the app ends.
+const CLIPBOARD: Duration = Duration::from_secs(1);
 
 /// How often a keychain that was absent is looked for: it may be started after the app.
 const KEYCHAIN: Duration = Duration::from_secs(20);
@@ -77,10 +88,11 @@ pub fn run() {
         })
         .build(tauri::generate_context!())
         .expect("the web view of this system can be made");
-    app.run(|app, event| {
-        if let RunEvent::Exit = event {
-            close(app);
-        }
+    app.run(|app, event| match event {
+        // The clipboard is gone by the time of `Exit`.
+        RunEvent::ExitRequested { .. } => take_secret_off_clipboard(app),
+        RunEvent::Exit => close(app),
+        _ => {}
     });
 }
 
@@ -93,6 +105,7 @@ fn set_up(app: &App) -> tauri::Result<()> {
     tauri::async_runtime::spawn(async move {
         let _ = commands::place::get_view(&state, NoArgs {}).await;
         window::first_view(&app);
+        tauri::async_runtime::spawn(follower::follow(Arc::clone(&state)));
         loop {
             tokio::time::sleep(KEYCHAIN).await;
             state.look_for_keychain().await;
@@ -103,15 +116,20 @@ fn set_up(app: &App) -> tauri::Result<()> {
 
 fn parts(app: &AppHandle, data: &std::path::Path) -> Parts {
     let version = app.package_info().version.to_string();
+    let keychain = Arc::new(SystemKeychain::default());
+    let keys = Arc::new(KeychainKey::new(keychain.clone()));
     Parts {
         device: device::describe(&version),
-        connector: Arc::new(Backends::new(device::user_agent(&version), account_data(data))),
+        connector: Arc::new(Backends::new(device::user_agent(&version), account_data(data), keys)),
         places: Places::at(data.join("places.json")),
-        tokens: Tokens::new(Arc::new(SystemKeychain::default())),
+        tokens: Tokens::new(keychain),
         dialogs: Arc::new(NativeDialogs::new(app.clone())),
         clipboard: Arc::new(SystemClipboard::new(app.clone())),
         browser: Arc::new(SystemBrowser::new(app.clone())),
+        printer: Arc::new(WindowPrinter::new(app.clone())),
         events: Arc::new(WindowEvents::new(app.clone())),
+        notifier: Arc::new(SystemNotifier::new(app.clone())),
+        clock: Arc::new(SystemClock),
         version,
     }
 }
@@ -119,6 +137,18 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> Parts {
 /// A folder of its own: the web view keeps its data beside it.
 fn account_data(data: &std::path::Path) -> PathBuf {
     data.join("service")
+}
+
+/// Not on this thread: what the web view itself has copied is answered by it.
+fn take_secret_off_clipboard(app: &AppHandle) {
+    let Some(state) = app.try_state::<Arc<AppState>>() else { return };
+    let state = Arc::clone(&state);
+    let done = tauri::async_runtime::spawn_blocking(move || state.secret_on_clipboard.take_off());
+    tauri::async_runtime::block_on(async move {
+        if tokio::time::timeout(CLIPBOARD, done).await.is_err() {
+            tracing::warn!("the clipboard does not answer");
+        }
+    });
 }
 
 fn close(app: &AppHandle) {

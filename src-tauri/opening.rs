@@ -16,7 +16,7 @@ use latchkey_client::Client;
 use crate::{
     error::{ends_session, refused},
     places::AccountKey,
-    scene::{Account, Scene, State, Who},
+    scene::{Account, Scene, SecondStep, State, Who},
     state::AppState,
 };
 
@@ -90,7 +90,7 @@ pub(crate) async fn restore(
     match profile {
         Ok(read) => {
             let profile = ProfileView { profile: read.value, etag: read.etag };
-            let state = State::SignedIn(Box::new(Account { key, token, profile }));
+            let state = State::SignedIn(Box::new(Account { key, token, profile, arrival: None }));
             Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
         }
         Err(problem) => match ends_session(&problem) {
@@ -130,6 +130,12 @@ pub(crate) fn signed_out(
     login: Option<String>,
 ) -> Scene {
     let state = State::SignedOut { reason, login };
+    Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
+}
+
+/// The second step of signing in at a place.
+pub(crate) fn second_factor(place: Place, client: Client, instance: Option<Instance>, step: SecondStep) -> Scene {
+    let state = State::SecondFactor(step);
     Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
 }
 

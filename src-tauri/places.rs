@@ -133,6 +133,14 @@ impl Known {
         }
     }
 
+    /// Takes an account off the list that is no more: nothing of it stays.
+    pub fn forget_deleted(&mut self, key: &AccountKey) {
+        if let Some(known) = self.find_mut(&key.place) {
+            known.accounts.retain(|account| account.username != key.username);
+            known.login = known.login.take().filter(|login| *login != key.username);
+        }
+    }
+
     fn find(&self, id: &str) -> Option<&KnownPlace> {
         self.places.iter().find(|known| known.place.id == id)
     }
@@ -155,6 +163,9 @@ mod tests {
         known.forget_account(&ada);
         assert_eq!(known.accounts(None), []);
         assert_eq!(known.login(LOCAL).as_deref(), Some("ada"));
+        known.use_account(&ada, "Ada");
+        known.forget_deleted(&ada);
+        assert_eq!((known.accounts(None), known.login(LOCAL)), (vec![], None), "but one that was deleted does not");
         assert_eq!(known.forget_place(LOCAL), []);
         assert_eq!(known.last_place(), None);
     }

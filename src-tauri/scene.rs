@@ -1,11 +1,15 @@
 //! What the [session](crate::session) holds: a state, and the place it is about.
 
+use std::sync::Arc;
+
 use latchkey_api::{
-    desktop::{Failure, Phase, Place, ProfileView, SignedOutReason},
+    desktop::{Arrival, Failure, Phase, Place, ProfileView, SignedOutReason},
+    freshness::Method,
     instance::Instance,
     wire::Secret,
 };
 use latchkey_client::Client;
+use tokio::sync::Mutex;
 
 use crate::places::AccountKey;
 
@@ -27,6 +31,21 @@ pub struct Account {
     pub token: Secret,
     /// The profile as it was read last.
     pub profile: ProfileView,
+    /// What the sign-in just now said.
+    pub arrival: Option<Arrival>,
+}
+
+/// A sign-in after its first step: the password was right.
+#[derive(Clone, Debug)]
+pub struct SecondStep {
+    /// Who signs in.
+    pub login: String,
+    /// What the service knows the first step by. It never enters the page.
+    pub transaction: Secret,
+    /// One of these will do.
+    pub methods: Vec<Method>,
+    /// Held while a code is on its way: a code is good for once, so that a second one must not overtake it.
+    pub one_at_a_time: Arc<Mutex<()>>,
 }
 
 /// A state of the machine.
@@ -48,6 +67,8 @@ pub enum State {
         /// The user name to begin with.
         login: Option<String>,
     },
+    /// The password was right; now the second factor.
+    SecondFactor(SecondStep),
     /// Somebody is signed in.
     SignedIn(Box<Account>),
 }
@@ -82,7 +103,12 @@ impl Scene {
             State::FirstRun => Phase::FirstRun,
             State::Unavailable { failure, .. } => Phase::Unavailable { failure: failure.clone() },
             State::SignedOut { reason, login } => Phase::SignedOut { reason: *reason, login: login.clone() },
-            State::SignedIn(account) => Phase::SignedIn { profile: account.profile.clone() },
+            State::SecondFactor(step) => {
+                Phase::SecondFactor { login: step.login.clone(), methods: step.methods.clone() }
+            }
+            State::SignedIn(account) => {
+                Phase::SignedIn { profile: account.profile.clone(), arrival: account.arrival.clone() }
+            }
         }
     }
 

@@ -9,14 +9,20 @@
 //!                          │        │        │
 //!        cannot be reached │        │        │ token taken, profile read
 //!        or opened; token  │        │        └──────────────────────────▶ SignedIn
-//!        kept              │        │ no token, or token refused (then     │  ▲
-//!                          ▼        │ wiped; the reason says why)          │  │
-//!                    Unavailable    └─────────▶ SignedOut ◀────────────────┘  │
-//!                       │    ▲                     │  sign_out, add_account,   │
-//!                       └────┘ retry: opens again  │  or any call answered     │
-//!                                                  │  401 or account_disabled  │
-//!                                                  └───────────────────────────┘
-//!                                                    sign_in, create_account
+//!        kept              │        │ no token, or token refused (then     │ ▲ ▲
+//!                          ▼        ▼ wiped; the reason says why)          │ │ │
+//!                    Unavailable   SignedOut ◀─────────────────────────────┘ │ │
+//!                       │    ▲      │ ▲  │   sign_out, add_account,          │ │
+//!                       └────┘      │ │  │   delete_account, or whatever     │ │
+//!            retry: opens again     │ │  │   hears that the session is over  │ │
+//!                                   │ │  └───────────────────────────────────┘ │
+//!      sign_in: the password is     │ │      sign_in, create_account           │
+//!      right, and a second factor   │ │                                        │
+//!      is asked for                 ▼ │ leave_second_factor,                   │
+//!                            SecondFactor  or the transaction ended            │
+//!                                   │                                          │
+//!                                   └──────────────────────────────────────────┘
+//!                                     verify_second_factor
 //! ```
 //!
 //! `choose_place`, `switch_account` and `forget_place` open a place from any state. Where each failing arm lands:
@@ -28,15 +34,22 @@
 //! | connecting to a new place | where it was; the command answers the failure |
 //! | reading the profile, for any reason but the token | `Unavailable`, token kept |
 //! | `sign_in` | where it was (`SignedOut`); the command answers the failure |
-//! | reading the profile right after `sign_in` | `Unavailable`, token kept |
+//! | `verify_second_factor`, with a wrong code or no answer | `SecondFactor`; the command answers the failure |
+//! | `verify_second_factor`, with `transaction_ended` | `SignedOut` with the login, `view` event; the failure is answered |
+//! | reading the profile right after `sign_in` or `verify_second_factor` | `Unavailable`, token kept |
 //! | signing in right after `create_account` | `SignedOut` with the new user name |
 //! | telling the service of a `sign_out` | `SignedOut` all the same, token wiped |
-//! | any call of `SignedIn`, by 401 or `account_disabled` | `SignedOut` with the reason, token wiped, `view` event |
+//! | `delete_account` | `SignedIn`; the command answers the failure |
+//! | any call of `SignedIn`, by the end of its session | `SignedOut` with the reason, token wiped, `view` event |
+//! | the session in the window, as the event stream tells | `SignedOut` with the reason, token wiped, `view` event |
 //! | any call of `SignedIn`, otherwise | `SignedIn`; the command answers the failure |
 //!
 //! Two commands at once are safe by two counters. A *transition* takes an attempt number when it begins and lands only
 //! if no later one began meanwhile: the last wish wins. Every other call notes the *generation*, which grows with
 //! each landing: an answer for an account that is no longer in the window changes nothing.
+//!
+//! The [follower](crate::follower) of the event stream is told whom to follow: the generation with somebody signed in,
+//! and nobody while the person is ending that very session here.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -47,6 +60,7 @@ use latchkey_api::{
     wire::Secret,
 };
 use latchkey_client::Client;
+use tokio::sync::watch;
 
 use crate::{
     places::AccountKey,
@@ -72,6 +86,11 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Grows with each landing.
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
     /// The caller of the account's session.
     pub fn caller(&self) -> Caller {
         Caller::with_token(self.token.expose())
@@ -79,7 +98,11 @@ impl Ticket {
 }
 
 /// The machine.
-pub struct Session(Mutex<Inner>);
+pub struct Session {
+    inner: Mutex<Inner>,
+    /// The generation whose event stream is to be followed, if somebody is signed in.
+    followed: watch::Sender<Option<u64>>,
+}
 
 struct Inner {
     attempts: u64,
@@ -89,7 +112,8 @@ struct Inner {
 
 impl Default for Session {
     fn default() -> Self {
-        Self(Mutex::new(Inner { attempts: 0, generation: 0, scene: Scene::first_run() }))
+        let inner = Inner { attempts: 0, generation: 0, scene: Scene::first_run() };
+        Self { inner: Mutex::new(inner), followed: watch::Sender::new(None) }
     }
 }
 
@@ -109,6 +133,7 @@ impl Session {
         }
         inner.generation += 1;
         inner.scene = scene;
+        self.tell_follower(&inner);
         true
     }
 
@@ -120,7 +145,7 @@ impl Session {
     /// A ticket for the account in the window, if one is signed in.
     pub fn ticket(&self) -> Option<Ticket> {
         let inner = self.lock();
-        let Account { key, token, profile } = inner.scene.account()?.clone();
+        let Account { key, token, profile, .. } = inner.scene.account()?.clone();
         Some(Ticket { generation: inner.generation, client: inner.scene.client.clone()?, key, token, profile })
     }
 
@@ -160,11 +185,47 @@ impl Session {
         }
         inner.generation += 1;
         inner.scene.state = State::SignedOut { reason: Some(reason), login: Some(ticket.key.username.clone()) };
+        self.tell_follower(&inner);
         true
     }
 
+    /// Drops what the sign-in said: the person has seen to it.
+    pub fn forget_arrival(&self, ticket: &Ticket) {
+        let mut inner = self.lock();
+        if inner.generation == ticket.generation
+            && let State::SignedIn(account) = &mut inner.scene.state
+        {
+            account.arrival = None;
+        }
+    }
+
+    /// Tells when somebody else is to be followed.
+    pub fn followed(&self) -> watch::Receiver<Option<u64>> {
+        self.followed.subscribe()
+    }
+
+    /// Nobody is followed until the answer is dropped: the person ends this session here, and need not be told that
+    /// it ended.
+    pub fn quiet(&self) -> Quiet<'_> {
+        self.followed.send_replace(None);
+        Quiet(self)
+    }
+
+    fn tell_follower(&self, inner: &Inner) {
+        self.followed.send_replace(inner.scene.account().map(|_| inner.generation));
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// While this is held, nobody is followed.
+pub struct Quiet<'a>(&'a Session);
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        self.0.tell_follower(&self.0.lock());
     }
 }
 
@@ -206,7 +267,7 @@ mod tests {
 
     fn signed_in(username: &str) -> Scene {
         let key = AccountKey { place: LOCAL.into(), username: username.into() };
-        let account = Account { key, token: Secret::new("lks_1"), profile: profile("Ada", 1) };
+        let account = Account { key, token: Secret::new("lks_1"), profile: profile("Ada", 1), arrival: None };
         Scene {
             place: Some(this_computer()),
             client: Some(nobody_answers()),
@@ -272,12 +333,33 @@ mod tests {
     }
 
     #[test]
+    fn the_one_who_is_signed_in_is_followed_unless_the_person_is_ending_that_session_here() {
+        let session = Session::default();
+        let followed = session.followed();
+        assert_eq!(*followed.borrow(), None);
+        session.land(session.attempt(), signed_in("ada"));
+        let ada = *followed.borrow();
+        assert!(ada.is_some());
+        {
+            let _quiet = session.quiet();
+            assert_eq!(*followed.borrow(), None);
+        }
+        assert_eq!(*followed.borrow(), ada);
+        let quiet = session.quiet();
+        session.end(&session.ticket().unwrap(), SignedOutReason::Deleted);
+        drop(quiet);
+        assert_eq!(*followed.borrow(), None);
+        session.land(session.attempt(), signed_in("bob"));
+        assert!(*followed.borrow() > ada);
+    }
+
+    #[test]
     fn what_a_place_says_of_itself_stays_with_it() {
         let session = Session::default();
         session.land(session.attempt(), signed_in("ada"));
         let instance = serde_json::json!({
             "name": "X", "version": "1", "sign_up": "open", "two_factor": "optional",
-            "password": {"min_length": 12, "min_score": 3}, "registry": null, "integrations": []
+            "password": {"min_length": 12, "min_score": 3}, "registry": null, "integrations": [], "mail": false
         });
         let instance: Instance = serde_json::from_value(instance).unwrap();
         session.take_instance("https://elsewhere.example.org", instance.clone());

@@ -11,17 +11,20 @@ use latchkey_api::{
     wire::Versioned,
 };
 use latchkey_client::Client;
+use latchkey_service::Clock;
 use tokio::sync::OnceCell;
 
 use crate::{
     backend::Connector,
     browser::Browser,
-    clipboard::Clipboard,
+    clipboard::{Clipboard, SecretOnClipboard},
     dialogs::Dialogs,
     error::{cancelled, ends_session, nobody, refused},
     events::Events,
+    notifications::Notifier,
     picture::Pictures,
     places::Places,
+    printer::Printer,
     scene::{Scene, State},
     session::{Attempt, Session, Ticket},
     upload::UploadSlot,
@@ -40,14 +43,20 @@ pub struct Parts {
     pub places: Places,
     /// The session tokens.
     pub tokens: Tokens,
-    /// The file picker.
+    /// The dialogs for files.
     pub dialogs: Arc<dyn Dialogs>,
     /// The clipboard.
     pub clipboard: Arc<dyn Clipboard>,
     /// The browser.
     pub browser: Arc<dyn Browser>,
+    /// The printer.
+    pub printer: Arc<dyn Printer>,
     /// What tells the page.
     pub events: Arc<dyn Events>,
+    /// What tells the person while the window is not looked at.
+    pub notifier: Arc<dyn Notifier>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
 }
 
 /// The state of the app.
@@ -56,6 +65,8 @@ pub struct AppState {
     pub parts: Parts,
     /// What the window shows.
     pub session: Session,
+    /// A secret that has to be taken off the clipboard again.
+    pub secret_on_clipboard: SecretOnClipboard,
     /// Pictures that were chosen.
     pub pictures: Pictures,
     /// The upload on its way.
@@ -68,6 +79,7 @@ impl AppState {
     /// An app before its first view.
     pub fn new(parts: Parts) -> Self {
         Self {
+            secret_on_clipboard: SecretOnClipboard::new(Arc::clone(&parts.clipboard)),
             parts,
             session: Session::default(),
             pictures: Pictures::default(),
@@ -96,7 +108,7 @@ impl AppState {
     /// Lands a transition and answers the view. Answers `cancelled` if a later one began meanwhile.
     pub fn land(&self, attempt: Attempt, scene: Scene) -> Result<View, Failure> {
         let reached = match scene.state {
-            State::SignedOut { .. } | State::SignedIn(_) => scene.place.clone(),
+            State::SignedOut { .. } | State::SecondFactor(_) | State::SignedIn(_) => scene.place.clone(),
             State::FirstRun | State::Unavailable { .. } => None,
         };
         let account = scene.account().map(|account| (account.key.clone(), account.profile.profile.name.clone()));
@@ -169,14 +181,16 @@ impl AppState {
         Ok(fresh)
     }
 
-    async fn fail(&self, ticket: &Ticket, problem: Problem) -> Failure {
+    /// What a call for the ticket's account was refused with. If the session is over, it ends here too.
+    pub(crate) async fn fail(&self, ticket: &Ticket, problem: Problem) -> Failure {
         if let Some(reason) = ends_session(&problem) {
             self.end(ticket, reason).await;
         }
         refused(problem)
     }
 
-    async fn end(&self, ticket: &Ticket, reason: SignedOutReason) {
+    /// Ends the ticket's session: the token is wiped, and the window lands on the sign-in screen with the reason.
+    pub(crate) async fn end(&self, ticket: &Ticket, reason: SignedOutReason) {
         self.forget_account(ticket).await;
         if self.session.end(ticket, reason) {
             self.upload.cancel();

@@ -1,11 +1,14 @@
-//! Where session tokens are kept: in the system's keychain, or in memory while there is none. Never in a file.
+//! Where session tokens are kept: in the system's keychain, or in memory while there is none. Never in a file. The key
+//! the service in this process seals with is in the keychain or nowhere.
 
 mod keychain;
 mod memory;
+mod sealing;
 mod tokens;
 
 pub use keychain::SystemKeychain;
 pub use memory::Memory;
+pub use sealing::KeychainKey;
 pub use tokens::Tokens;
 
 use latchkey_api::wire::Secret;

@@ -3,15 +3,22 @@
 use latchkey_api::{
     accounts::{AccountsApi, SignUp},
     common::Caller,
-    desktop::{AccountArgs, Failure, NoArgs, PasswordStrength, Place, RatePassword, SignInArgs, View},
+    desktop::{AccountArgs, Arrival, Failure, NoArgs, PasswordStrength, Place, RatePassword, SignInArgs, View},
     problem::{ApiResult, ErrorCode, Problem},
     sessions::{SessionsApi, SignIn, SignedIn},
     wire::Secret,
 };
 use latchkey_client::Client;
 
-use super::place::reached;
-use crate::{error::refused, opening, password, places::AccountKey, scene::Who, session::Attempt, state::AppState};
+use super::{place::reached, second_factor};
+use crate::{
+    error::refused,
+    notifications, opening, password,
+    places::AccountKey,
+    scene::{State, Who},
+    session::Attempt,
+    state::AppState,
+};
 
 /// Rates a password while it is typed.
 pub async fn rate_password(_: &AppState, args: RatePassword) -> Result<PasswordStrength, Failure> {
@@ -28,7 +35,7 @@ pub async fn create_account(app: &AppState, args: SignUp) -> Result<View, Failur
     let (username, password) = (args.username.clone(), args.password.clone());
     let profile = client.create_account(&Caller::default(), args).await.map_err(refused)?;
     match ask_in(app, &client, &username, password).await {
-        Ok(signed_in) => establish(app, attempt, place, client, signed_in).await,
+        Ok(signed_in) => establish(app, attempt, place, client, signed_in, false).await,
         Err(problem) => {
             tracing::warn!(%problem, "the account was created, and signing in failed");
             app.land(attempt, opening::signed_out(place, client, scene.instance, None, Some(profile.username)))
@@ -36,12 +43,20 @@ pub async fn create_account(app: &AppState, args: SignUp) -> Result<View, Failur
     }
 }
 
-/// Signs in at the place in the window. A failure leaves the window where it is.
+/// Signs in at the place in the window, or gets as far as the second factor. A failure leaves the window where it is.
 pub async fn sign_in(app: &AppState, args: SignInArgs) -> Result<View, Failure> {
-    let (place, client, _) = reached(app)?;
+    let (place, client, scene) = reached(app)?;
     let attempt = app.session.attempt();
-    let signed_in = ask_in(app, &client, &args.login, args.password).await.map_err(refused)?;
-    establish(app, attempt, place, client, signed_in).await
+    match ask_in(app, &client, &args.login, args.password).await {
+        Ok(signed_in) => establish(app, attempt, place, client, signed_in, false).await,
+        Err(problem) => match second_factor::step_after(&problem, args.login) {
+            Some(step) => {
+                let instance = instance_of(&client, scene.instance).await;
+                app.land(attempt, opening::second_factor(place, client, instance, step))
+            }
+            None => Err(refused(problem)),
+        },
+    }
 }
 
 /// Closes the session and forgets its token. The person is let go even if the service cannot be told.
@@ -49,6 +64,7 @@ pub async fn sign_out(app: &AppState, _: NoArgs) -> Result<View, Failure> {
     let Ok(ticket) = app.ticket() else { return Ok(app.view()) };
     let (place, client, scene) = reached(app)?;
     let attempt = app.session.attempt();
+    let _quiet = app.session.quiet();
     app.parts.tokens.forget(&ticket.key).await;
     app.parts.places.change(|known| known.forget_account(&ticket.key));
     opening::close_session(&client, &ticket.token).await;
@@ -83,12 +99,13 @@ async fn ask_in(app: &AppState, client: &Client, login: &str, password: Secret) 
 }
 
 /// Keeps a new session and shows it. If a later wish overtook it, it is closed again.
-async fn establish(
+pub(super) async fn establish(
     app: &AppState,
     attempt: Attempt,
     place: Place,
     client: Client,
     signed_in: SignedIn,
+    by_backup_code: bool,
 ) -> Result<View, Failure> {
     let key = AccountKey { place: place.id.clone(), username: signed_in.profile.username };
     let token = signed_in.token;
@@ -99,22 +116,30 @@ async fn establish(
         known.use_account(&key, &signed_in.profile.name);
     });
     let who = Who::Account(key.username.clone());
-    let scene = opening::restore(app, place, client.clone(), key.clone(), token.clone(), who).await;
+    let mut scene = opening::restore(app, place, client.clone(), key.clone(), token.clone(), who).await;
+    let arrival =
+        Arrival { by_backup_code, backup_codes_remaining: signed_in.backup_codes_remaining, alerts: signed_in.alerts };
+    if let State::SignedIn(account) = &mut scene.state {
+        account.arrival = Some(arrival.clone());
+    }
     let landed = app.land(attempt, scene);
     if landed.is_err() {
         if app.parts.tokens.forget_this(&key, &token).await {
             app.parts.places.change(|known| known.forget_account(&key));
         }
         opening::close_session(&client, &token).await;
-    } else if let Some(before) = before.filter(|before| *before != token) {
+        return landed;
+    }
+    if let Some(before) = before.filter(|before| *before != token) {
         // The same account was signed in already: nobody has the old token any more.
         opening::close_session(&client, &before).await;
     }
+    notifications::arrived(app, &arrival);
     landed
 }
 
 /// The sign-in screen wants to know what the place is, and does without where it cannot be asked.
-async fn instance_of(
+pub(super) async fn instance_of(
     client: &Client,
     known: Option<latchkey_api::instance::Instance>,
 ) -> Option<latchkey_api::instance::Instance> {

@@ -1,14 +1,14 @@
-//! What leaves the window: text for the clipboard, pages for the browser.
+//! What leaves the window: text for the clipboard, pages for the browser, sheets for the printer.
 
 use std::sync::Arc;
 
 use latchkey_api::{
-    desktop::{CopyText, Failure, NoArgs, Transport},
+    desktop::{CopiedSecret, CopySecret, CopyText, Failure, NoArgs, Transport},
     problem::{ErrorCode, Problem},
 };
 
 use super::place::reached;
-use crate::{error::refused, state::AppState};
+use crate::{clipboard::LASTS, error::refused, state::AppState};
 
 /// Where a server shows its documentation.
 const DOCUMENTATION: &str = "/docs";
@@ -18,6 +18,17 @@ pub async fn copy_text(app: &AppState, args: CopyText) -> Result<(), Failure> {
     let clipboard = Arc::clone(&app.parts.clipboard);
     let copied = tokio::task::spawn_blocking(move || clipboard.write_text(&args.text)).await;
     copied.unwrap_or_else(|error| Err(refused(Problem::internal(error))))
+}
+
+/// Puts a secret on the clipboard for a minute.
+pub async fn copy_secret(app: &AppState, args: CopySecret) -> Result<CopiedSecret, Failure> {
+    app.secret_on_clipboard.put(args.text).await?;
+    Ok(CopiedSecret { clears_after: u32::try_from(LASTS.as_secs()).unwrap_or(u32::MAX) })
+}
+
+/// Opens the print dialog.
+pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
+    app.parts.printer.print().await
 }
 
 /// Opens the server's API documentation in the browser. The service in this process listens to no browser: `not_found`.

@@ -91,6 +91,7 @@ pub async fn forget_place(app: &AppState, args: PlaceArgs) -> Result<View, Failu
     let Some(place) = app.parts.places.known().place(&args.id).cloned() else { return Ok(app.view()) };
     let attempt = app.session.attempt();
     let was_here = app.session.scene().place.is_some_and(|current| current.id == place.id);
+    let _quiet = was_here.then(|| app.session.quiet());
     let accounts = app.parts.places.change(|known| known.forget_place(&place.id));
     for key in accounts {
         let token = app.parts.tokens.read(&key).await;

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::{app::App, axe, native_dialog::NativeDialog, person::ADA, screen::Screen, server::Server, stage::Stage};
+use crate::{
+    app::App, authenticator::Authenticator, axe, native_dialog::NativeDialog, person::ADA, screen::Screen,
+    server::Server, stage::Stage,
+};
 
 #[tokio::test]
 async fn axe_finds_nothing() {
@@ -85,14 +88,15 @@ async fn axe_finds_nothing() {
     screen.sees("Profile updated").await;
     check(screen, "profile, filled in").await;
 
-    ADA.chooses(screen, "Account").await;
-    screen.arrives_at("Sessions").await;
+    ADA.opens(screen, "Sessions").await;
     screen.sees("Close session").await;
     check(screen, "sessions").await;
     screen.resize(640, 480).await;
     screen.get("button", "Section: Sessions").await;
     check(screen, "sessions, smallest window").await;
     screen.resize(1120, 760).await;
+
+    security(screen).await;
 
     server.stop();
     screen.key("Control+r").await;
@@ -104,6 +108,62 @@ async fn axe_finds_nothing() {
     app.screen().arrives_at("The server cannot be reached").await;
     check(app.screen(), "unavailable").await;
     app.close().await;
+}
+
+/// The pages and dialogs that keep the account safe.
+async fn security(screen: &Screen) {
+    ADA.opens(screen, "Password").await;
+    screen.fill("New password", "ada").await;
+    screen.press("button", "Change Password").await;
+    screen.complaint_of("textbox", "Current password").await;
+    check(screen, "password, refused").await;
+    ADA.opens(screen, "Activity").await;
+    screen.sees("Signed in").await;
+    check(screen, "activity").await;
+    ADA.opens(screen, "Delete account").await;
+    screen.sees("This cannot be undone").await;
+    check(screen, "delete account").await;
+
+    ADA.opens(screen, "Two-factor authentication").await;
+    check(screen, "two-factor, off").await;
+    screen.press("button", "Enable Two-Factor Authentication").await;
+    screen.get("button", "Continue").await;
+    check(screen, "two-factor, QR code").await;
+    let phone = Authenticator::scans(&screen.photograph("setup").await);
+    screen.press("button", "Continue").await;
+    screen.focused("textbox \"Digit 1 of 6\"").await;
+    screen.type_text(&phone.code_when_behind(600)).await;
+    screen.sees("behind").await;
+    check(screen, "two-factor, wrong code").await;
+    screen.type_text(&phone.code()).await;
+    screen.arrives_at("Save your backup codes").await;
+    check(screen, "two-factor, backup codes").await;
+    screen.press("button", "Close").await;
+    screen.sees("You have not saved your backup codes").await;
+    check(screen, "two-factor, unsaved").await;
+    screen.press("button", "Close without saving").await;
+    screen.sees("Two-factor authentication is on").await;
+    check(screen, "two-factor, on").await;
+    screen.press("button", "Disable Two-Factor Authentication").await;
+    screen.arrives_at("Disable Two-Factor Authentication?").await;
+    check(screen, "two-factor, disable").await;
+    screen.press("button", "Cancel").await;
+    screen.press("button", "Alerts").await;
+    check(screen, "alerts").await;
+    screen.key("Escape").await;
+
+    ADA.chooses(screen, "Sign out").await;
+    screen.fill("Password", ADA.password).await;
+    screen.press("button", "Sign in").await;
+    screen.arrives_at("Authentication code").await;
+    screen.focused("textbox \"Digit 1 of 6\"").await;
+    check(screen, "second step").await;
+    screen.press("button", "Use a backup code").await;
+    check(screen, "second step, backup code").await;
+    screen.press("button", "Use your authenticator app").await;
+    screen.focused("textbox \"Digit 1 of 6\"").await;
+    screen.type_text(&phone.next_code()).await;
+    screen.arrives_at(ADA.name).await;
 }
 
 async fn check(screen: &Screen, page: &str) {

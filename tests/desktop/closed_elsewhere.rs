@@ -5,20 +5,19 @@ use serde_json::json;
 use crate::{app::App, person::ADA, server::Server, stage::Stage};
 
 #[tokio::test]
-async fn the_next_action_leads_to_sign_in_and_says_why() {
+async fn the_app_leads_to_sign_in_at_once_and_says_why() {
     let stage = Stage::set("closed_elsewhere");
     let server = Server::start(&stage);
     let script = ADA.joins(&server);
     let app = App::open(&stage).await;
     let screen = app.screen();
     ADA.begins_on(&server, screen).await;
-    ADA.chooses(screen, "Account").await;
+    ADA.opens(screen, "Sessions").await;
     screen.arrives_at("Sessions").await;
     screen.sees("Close session").await;
 
     let closed = script.request("DELETE", "/v1/me/sessions", &[], &[]);
     assert_eq!((closed.status, closed.json()), (200, json!({ "closed": 1 })));
-    screen.press("button", "Close session").await;
     screen.sees("This session was closed from another device").await;
     screen.photograph("sign-in").await;
     assert_eq!(screen.value("Username or email").await, ADA.username, "only the password is missing");
@@ -42,7 +41,7 @@ async fn another_device_is_signed_out_from_here() {
     let app = App::open(&stage).await;
     let screen = app.screen();
     ADA.begins_on(&server, screen).await;
-    ADA.chooses(screen, "Account").await;
+    ADA.opens(screen, "Sessions").await;
     screen.press("button", "Close session").await;
     screen.sees("Session closed").await;
     screen.sees("No other sessions").await;

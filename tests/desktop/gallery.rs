@@ -31,6 +31,11 @@ impl Gallery {
         Self { folder: stage.out() }
     }
 
+    /// The file of a picture that was taken.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name).with_extension("png")
+    }
+
     /// Takes the picture of what is shown: light, dark, and small.
     pub(crate) async fn hang(&self, screen: &Screen, name: &str) {
         for (theme, size, suffix) in [("light", USUAL, ""), ("light", SMALL, "-760x560"), ("dark", USUAL, "-dark")] {

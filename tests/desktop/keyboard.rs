@@ -37,8 +37,8 @@ async fn the_main_job_needs_no_mouse() {
 /// Keys that work everywhere.
 async fn everywhere(screen: &Screen) {
     screen.key("Control+,").await;
-    screen.arrives_at("Sessions").await;
-    screen.focused("heading \"Sessions\"").await;
+    screen.arrives_at("Password").await;
+    screen.focused("heading \"Password\"").await;
     for pane in ["navigation", "sections", "content", "navigation"] {
         screen.key("F6").await;
         let inside = format!("return !!document.activeElement.closest('[data-pane={pane}]')");
@@ -47,7 +47,7 @@ async fn everywhere(screen: &Screen) {
     screen.key("Control+Shift+p").await;
     screen.arrives_at(ADA.name).await;
     screen.key("Control+1").await;
-    screen.arrives_at("Sessions").await;
+    screen.arrives_at("Password").await;
 
     let text_size = |percent: u32| {
         format!("return getComputedStyle(document.documentElement).fontSize === '{}px'", f64::from(percent) * 0.16)
@@ -64,7 +64,7 @@ async fn everywhere(screen: &Screen) {
     screen.run("window.stillHere = true", vec![]).await;
     for chord in ["Control+r", "F5"] {
         screen.key(chord).await;
-        screen.arrives_at("Sessions").await;
+        screen.arrives_at("Password").await;
     }
     screen.until("the window was not loaded again", "return window.stillHere === true").await;
     screen.key("Control+Shift+p").await;

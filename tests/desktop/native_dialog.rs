@@ -32,6 +32,19 @@ impl NativeDialog {
         sleep(SETTLE);
     }
 
+    /// Saves under this path.
+    pub(crate) fn save_as(self, file: &Path) {
+        self.0.keys("ctrl+a");
+        self.0.type_text(file.to_str().unwrap());
+        sleep(SETTLE);
+        self.accept();
+    }
+
+    /// Saves in a folder, under the name that was suggested, which is this one.
+    pub(crate) fn save_in(self, folder: &Path, suggested: &str) {
+        self.save_as(&folder.join(suggested));
+    }
+
     /// Presses Enter until it closes.
     pub(crate) fn accept(self) {
         self.close_with("Return");

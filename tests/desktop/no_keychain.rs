@@ -11,7 +11,7 @@ async fn a_session_without_a_keychain_ends_with_the_app() {
     screen.press("button", "Continue").await;
     screen.sees("You will be signed out when Latchkey closes").await;
     ADA.creates_account(screen).await;
-    ADA.chooses(screen, "Account").await;
+    ADA.opens(screen, "Sessions").await;
     screen.arrives_at("Sessions").await;
     screen.sees("This device").await;
     app.close().await;

@@ -67,6 +67,14 @@ impl Person {
         screen.press("menuitem", entry).await;
     }
 
+    /// Opens a section of the account by its key.
+    pub(crate) async fn opens(&self, screen: &Screen, section: &str) {
+        const SECTIONS: [&str; 5] = ["Password", "Two-factor authentication", "Sessions", "Activity", "Delete account"];
+        let number = SECTIONS.iter().position(|name| *name == section).expect("a section") + 1;
+        screen.key(&format!("Control+{number}")).await;
+        screen.arrives_at(section).await;
+    }
+
     /// Opens the list of servers from one of them.
     pub(crate) async fn opens_servers(&self, screen: &Screen, at: &str) {
         screen.press("button", &format!("Server: {at}")).await;

@@ -13,7 +13,7 @@ async fn the_keychain_has_the_token_and_no_file_has_a_secret() {
     let stage = Stage::set("secrets");
     let app = App::open(&stage).await;
     ADA.begins_on_this_computer(app.screen()).await;
-    ADA.chooses(app.screen(), "Account").await;
+    ADA.opens(app.screen(), "Sessions").await;
     app.screen().arrives_at("Sessions").await;
 
     let entry = keychain::search_all(&stage, "service", "latchkey");

@@ -24,8 +24,31 @@ impl Server {
         Self::start_on(stage, &stage.disk().join("server/accounts.sqlite"), "127.0.0.1:0")
     }
 
+    /// Starts a server with a database of its own and these settings.
+    pub(crate) fn start_with(stage: &Stage, settings: &[(&str, &str)]) -> Self {
+        Self::run(stage, &stage.disk().join("server/accounts.sqlite"), "127.0.0.1:0", settings)
+    }
+
+    /// Starts a server whose clock is off by what stands in a file, as faketime reads it.
+    pub(crate) fn start_with_clock(stage: &Stage, clock: &Path) -> Self {
+        let library = output_of(Command::new("sh").args(["-c", "ls /usr/lib/*/faketime/libfaketime.so.1"]));
+        Self::start_with(
+            stage,
+            &[
+                ("LD_PRELOAD", library.trim()),
+                ("FAKETIME_TIMESTAMP_FILE", clock.to_str().unwrap()),
+                ("FAKETIME_NO_CACHE", "1"),
+                ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+            ],
+        )
+    }
+
     /// Starts a server on a database, at an address.
     pub(crate) fn start_on(stage: &Stage, database: &Path, listen: &str) -> Self {
+        Self::run(stage, database, listen, &[])
+    }
+
+    fn run(stage: &Stage, database: &Path, listen: &str, settings: &[(&str, &str)]) -> Self {
         let data = stage.disk().join("server");
         std::fs::create_dir_all(&data).unwrap();
         let mut command = stage.command(program());
@@ -33,6 +56,7 @@ impl Server {
         command.arg("--data").arg(data);
         // Tests sign in faster than people do.
         command.env("LATCHKEY_POLICY__THROTTLES", "off");
+        command.envs(settings.iter().copied());
         let (process, address) = Process::start_and_read(command, &stage.log("server"), |line| {
             line.strip_prefix("listening on http://")?.trim().parse().ok()
         });

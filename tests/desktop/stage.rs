@@ -146,7 +146,8 @@ impl Stage {
         fs::set_permissions(self.home().join(".config"), fs::Permissions::from_mode(0o700)).unwrap();
     }
 
-    fn wait_for_name(&self, name: &str) {
+    /// Waits until somebody has a name on the session bus.
+    pub(crate) fn wait_for_name(&self, name: &str) {
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {
             let answer = output_of(

@@ -170,7 +170,9 @@ async fn look_around(screen: &Screen, gallery: &Gallery) {
     screen.until("the theme is dark", "return document.documentElement.dataset.theme === 'dark'").await;
     screen.press("menuitemradio", "System").await;
     screen.press("menuitem", "Account").await;
-    screen.arrives_at("Sessions").await;
+    screen.arrives_at("Password").await;
+    gallery.hang(screen, "password").await;
+    ADA.opens(screen, "Sessions").await;
     screen.sees("This device").await;
     screen.sees("Last authentication").await;
     gallery.hang(screen, "sessions").await;

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use latchkey::{
@@ -16,19 +17,25 @@ use latchkey::{
     dialogs::Scripted,
     error::failure,
     events::Events,
+    follower,
+    notifications::{Notice, Notifier},
     places::{AccountKey, LOCAL, Places},
+    printer::Printer,
     state::{AppState, Parts},
     vault::{Memory, Tokens, Vault, VaultError},
 };
 use latchkey_api::{
+    activity::Push,
     desktop::{
-        AvatarProgress, ChoosePlace, Failure, NoArgs, Phase, PictureDrag, ProfileView, ShellCode, SignInArgs,
-        SignedOutReason, View,
+        Arrival, AvatarProgress, ChoosePlace, Failure, NoArgs, Phase, PictureDrag, ProfileView, Request, ShellCode,
+        SignInArgs, SignedOutReason, View,
     },
     sessions::ClientInfo,
     wire::Secret,
 };
-use latchkey_testkit::{PASSWORD, World, sign_up};
+use latchkey_testkit::{ManualClock, PASSWORD, World, sign_up};
+
+use tokio::task::JoinHandle;
 
 use crate::line::{Line, Plug};
 
@@ -40,6 +47,8 @@ pub(crate) struct Desk {
     pub(crate) dialogs: Arc<Scripted>,
     pub(crate) clipboard: Arc<FakeClipboard>,
     pub(crate) browser: Arc<FakeBrowser>,
+    pub(crate) printer: Arc<FakePrinter>,
+    pub(crate) notices: Arc<Notices>,
     pub(crate) heard: Arc<Heard>,
     pub(crate) home: Arc<tempfile::TempDir>,
 }
@@ -74,6 +83,7 @@ impl Desk {
     fn with(line: Arc<Line>, keychain: Arc<FakeKeychain>, home: Arc<tempfile::TempDir>) -> Self {
         let (dialogs, clipboard): (Arc<Scripted>, Arc<FakeClipboard>) = Default::default();
         let (browser, heard): (Arc<FakeBrowser>, Arc<Heard>) = Default::default();
+        let (printer, notices): (Arc<FakePrinter>, Arc<Notices>) = Default::default();
         let parts = Parts {
             version: "0.0.0".into(),
             device: ClientInfo { name: Some("Latchkey".into()), ..ClientInfo::default() },
@@ -83,10 +93,18 @@ impl Desk {
             dialogs: dialogs.clone(),
             clipboard: clipboard.clone(),
             browser: browser.clone(),
+            printer: printer.clone(),
             events: heard.clone(),
+            notifier: notices.clone(),
+            clock: Arc::new(ManualClock::default()),
         };
         let app = Arc::new(AppState::new(parts));
-        Self { app, line, keychain, dialogs, clipboard, browser, heard, home }
+        Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, heard, home }
+    }
+
+    /// Follows what happens on the account in the window, until the answer is dropped.
+    pub(crate) fn follows(&self) -> Following {
+        Following(tokio::spawn(follower::follow(Arc::clone(&self.app))))
     }
 
     pub(crate) async fn first_view(&self) -> View {
@@ -104,7 +122,15 @@ impl Desk {
     /// The profile in the window.
     pub(crate) fn profile(&self) -> ProfileView {
         match self.view().phase {
-            Phase::SignedIn { profile } => profile,
+            Phase::SignedIn { profile, .. } => profile,
+            other => panic!("somebody is signed in: {other:?}"),
+        }
+    }
+
+    /// What the sign-in said.
+    pub(crate) fn arrival(&self) -> Option<Arrival> {
+        match self.view().phase {
+            Phase::SignedIn { arrival, .. } => arrival,
             other => panic!("somebody is signed in: {other:?}"),
         }
     }
@@ -129,6 +155,25 @@ impl Desk {
         std::fs::write(&path, bytes).unwrap();
         path
     }
+}
+
+/// Ends with the test.
+pub(crate) struct Following(JoinHandle<()>);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Until something is so, for two seconds.
+pub(crate) async fn soon(what: &str, so: impl Fn() -> bool) {
+    let wait = async {
+        while !so() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(2), wait).await.unwrap_or_else(|_| panic!("{what}, within two seconds"));
 }
 
 /// The key of an account of the app's own service.
@@ -182,6 +227,8 @@ pub(crate) struct Heard {
     pub(crate) views: Mutex<Vec<View>>,
     pub(crate) progress: Mutex<Vec<AvatarProgress>>,
     pub(crate) drags: Mutex<Vec<PictureDrag>>,
+    pub(crate) pushes: Mutex<Vec<Push>>,
+    pub(crate) requests: Mutex<Vec<Request>>,
 }
 
 impl Events for Heard {
@@ -196,11 +243,21 @@ impl Events for Heard {
     fn picture_drag(&self, drag: &PictureDrag) {
         self.drags.lock().unwrap().push(drag.clone());
     }
+
+    fn push(&self, push: &Push) {
+        self.pushes.lock().unwrap().push(push.clone());
+    }
+
+    fn request(&self, request: &Request) {
+        self.requests.lock().unwrap().push(request.clone());
+    }
 }
 
 #[derive(Default)]
 pub(crate) struct FakeClipboard {
     pub(crate) text: Mutex<Option<String>>,
+    /// What clipboard managers were asked not to keep.
+    pub(crate) secrets: Mutex<Vec<String>>,
     pub(crate) picture: Mutex<Option<(u32, u32)>>,
 }
 
@@ -208,6 +265,18 @@ impl Clipboard for FakeClipboard {
     fn write_text(&self, text: &str) -> Result<(), Failure> {
         *self.text.lock().unwrap() = Some(text.to_owned());
         Ok(())
+    }
+
+    fn write_secret(&self, secret: &Secret) -> Result<(), Failure> {
+        self.secrets.lock().unwrap().push(secret.expose().to_owned());
+        self.write_text(secret.expose())
+    }
+
+    fn clear_if(&self, secret: &Secret) {
+        let mut text = self.text.lock().unwrap();
+        if text.as_deref() == Some(secret.expose()) {
+            *text = None;
+        }
     }
 
     fn read_picture(&self) -> Result<Pixels, Failure> {
@@ -225,5 +294,32 @@ impl Browser for FakeBrowser {
     fn open(&self, url: &str) -> Result<(), Failure> {
         self.opened.lock().unwrap().push(url.to_owned());
         Ok(())
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct FakePrinter {
+    pub(crate) printed: Mutex<u32>,
+    pub(crate) gone: AtomicBool,
+}
+
+#[async_trait::async_trait]
+impl Printer for FakePrinter {
+    async fn print(&self) -> Result<(), Failure> {
+        if self.gone.load(Ordering::SeqCst) {
+            return Err(failure(ShellCode::PrinterUnavailable, None));
+        }
+        *self.printed.lock().unwrap() += 1;
+        Ok(())
+    }
+}
+
+/// Notifications the person would have seen.
+#[derive(Default)]
+pub(crate) struct Notices(pub(crate) Mutex<Vec<Notice>>);
+
+impl Notifier for Notices {
+    fn show(&self, notice: Notice) {
+        self.0.lock().unwrap().push(notice);
     }
 }

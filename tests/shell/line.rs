@@ -7,6 +7,7 @@ use http::{Request, Response};
 use latchkey::{
     backend::{Backends, Connector},
     error,
+    vault::{KeychainKey, Memory},
 };
 use latchkey_api::{
     desktop::{Failure, Place, Transport as Way},
@@ -37,9 +38,10 @@ struct Fault {
 impl Line {
     pub(crate) fn to(service: Service) -> Arc<Self> {
         let folder = std::env::temp_dir().join("no-service-is-opened-here");
+        let keys = Arc::new(KeychainKey::new(Arc::new(Memory::default())));
         Arc::new(Self {
             service,
-            servers: Backends::new("shell-tests".into(), folder),
+            servers: Backends::new("shell-tests".into(), folder, keys),
             fault: Mutex::default(),
             held: watch::Sender::new(None),
             waiting: watch::Sender::new(0),

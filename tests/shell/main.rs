@@ -2,14 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
 
+mod clipboard;
 mod contract;
 mod desk;
 mod ending;
+mod following;
 mod keychain;
+mod leaving;
 mod line;
+mod notifications;
 mod pictures;
 mod profile;
+mod qr;
 mod races;
+mod saving;
+mod sealing;
+mod second_factor;
 mod servers;
 mod signing_in;
 mod storage;
+mod two_factor;

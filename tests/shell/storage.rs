@@ -1,11 +1,12 @@
 //! The data of the service in the app, and the list of places, when the disk is not as it should be.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use latchkey::{
     backend::{Backends, Connector},
     commands::place,
     places::this_computer,
+    vault::{KeychainKey, Memory},
 };
 use latchkey_api::{
     common::Caller,
@@ -16,8 +17,13 @@ use latchkey_testkit::{Wiring, World};
 
 use crate::desk::Desk;
 
+fn backends_in(folder: &Path) -> Backends {
+    let keys = Arc::new(KeychainKey::new(Arc::new(Memory::default())));
+    Backends::new("shell-tests".into(), folder.to_owned(), keys)
+}
+
 async fn open(folder: &Path) -> Result<Backends, Failure> {
-    let backends = Backends::new("shell-tests".into(), folder.to_owned());
+    let backends = backends_in(folder);
     backends.connect(&this_computer()).await.map(|_| backends)
 }
 
@@ -49,7 +55,7 @@ async fn data_that_cannot_be_used_says_why_and_can_be_tried_again() {
     fs::create_dir(&folder).unwrap();
     let database = folder.join("latchkey.sqlite");
     fs::write(&database, b"this is no database, however long one looks at it: ".repeat(100)).unwrap();
-    let backends = Backends::new("shell-tests".into(), folder.clone());
+    let backends = backends_in(&folder);
     let refused = backends.connect(&this_computer()).await.err().unwrap();
     assert_eq!(refused.code, ShellCode::StorageDamaged.into());
     assert!(refused.detail.unwrap().contains("latchkey.sqlite"));

@@ -1,10 +1,11 @@
 /** axe-core on every screen. Colours need a real engine: contrast.test.ts computes them, the desktop tests look. */
 
 import { screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { failureOf } from '$lib/refusal';
-import { openApp } from './open-app';
+import { openApp, goToSection } from './open-app';
 import { localPlace, northwindPlace } from './samples';
 
 type App = ReturnType<typeof openApp>;
@@ -71,14 +72,135 @@ const screens: Record<string, () => Promise<unknown>> = {
     },
     sessions: async () => {
         const { user } = await signedIn();
-        await user.keyboard('{Control>},{/Control}');
+        await goToSection(user, 'Sessions');
         await user.click(await screen.findByRole('button', { name: /^Firefox/u }));
     },
     confirmation: async () => {
         const { user } = await signedIn();
-        await user.keyboard('{Control>},{/Control}');
+        await goToSection(user, 'Sessions');
         await user.click(await screen.findByRole('button', { name: 'Close all other sessions' }));
         await screen.findByRole('dialog');
+    },
+    'second step': async () => {
+        const { user } = openApp((host) =>
+            host.withTwoFactor().at(northwindPlace, { name: 'second_factor', login: 'maren', methods: ['totp'] }),
+        );
+        await screen.findByRole('group', { name: 'Authentication Code' });
+        await user.keyboard('000000');
+        await screen.findByText(/did not match/u);
+    },
+    'two-factor off': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'Two-factor authentication');
+        await screen.findByRole('button', { name: 'Enable Two-Factor Authentication' });
+    },
+    'two-factor on, few codes left': async () => {
+        const { user } = openApp((host) => host.withTwoFactor(2).signedIn());
+        await goToSection(user, 'Two-factor authentication');
+        await screen.findByText('2 of 10 left');
+    },
+    'setting two-factor up': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'Two-factor authentication');
+        await user.click(await screen.findByRole('button', { name: 'Enable Two-Factor Authentication' }));
+        await screen.findByRole('img', { name: /QR code/u });
+    },
+    'the first code': async () => {
+        await screens['setting two-factor up']?.();
+        await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
+        await screen.findByRole('group', { name: 'Authentication Code' });
+    },
+    'backup codes, unsaved': async () => {
+        const { user } = openApp((host) => host.withTwoFactor().signedIn());
+        await goToSection(user, 'Two-factor authentication');
+        await user.click(await screen.findByRole('button', { name: 'Generate New Backup Codes' }));
+        await user.click(await screen.findByRole('button', { name: 'Close' }));
+        await screen.findByRole('button', { name: 'Close without saving' });
+    },
+    'a fresh proof': async () => {
+        const { host, user } = openApp((fresh) => fresh.withTwoFactor().signedIn());
+        host.stale = ['password', 'totp'];
+        await goToSection(user, 'Two-factor authentication');
+        await user.click(await screen.findByRole('button', { name: 'Generate New Backup Codes' }));
+        await screen.findByRole('dialog', { name: 'Confirm it is you' });
+    },
+    'two-factor required': async () => {
+        openApp((host) => host.signedIn().requireTwoFactor());
+        await screen.findByRole('button', { name: 'Enable Two-Factor Authentication' });
+    },
+    'no alerts': async () => {
+        const { user } = await signedIn();
+        await user.click(screen.getByRole('button', { name: 'Alerts' }));
+        await screen.findByRole('dialog', { name: 'Alerts' });
+    },
+    alerts: async () => {
+        const { host, user } = openApp((fresh) => fresh.withTwoFactor(1).signedIn());
+        const bell = await screen.findByRole('button', { name: 'Alerts, 1 unread' });
+        host.emit('push', { event: 'sign_in.new', session_id: 'safari', device: 'Safari on iOS', ip_address: null });
+        await user.click(bell);
+        await screen.findByRole('dialog', { name: 'Alerts' });
+    },
+    'a sign-in to look at': async () => {
+        const { host } = await signedIn();
+        host.emit('request', { name: 'review_sign_in', session_id: 'safari' });
+        await screen.findByRole('button', { name: 'Close that session' });
+    },
+    'password, with errors': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'Password');
+        await user.type(screen.getByLabelText('New password'), 'short');
+        await user.click(screen.getByRole('button', { name: 'Change Password' }));
+    },
+    activity: async () => {
+        const { user } = openApp((host) => {
+            host.pageSize = 6;
+            host.signedIn();
+        });
+        await goToSection(user, 'Activity');
+        await screen.findByRole('button', { name: 'Load more' });
+    },
+    'activity, nothing of a kind': async () => {
+        const { user } = openApp((host) => {
+            host.activity = [];
+            host.signedIn();
+        });
+        await goToSection(user, 'Activity');
+        await user.click(screen.getByRole('radio', { name: 'Password' }));
+        await screen.findByRole('button', { name: 'Show all' });
+    },
+    'deleting the account': async () => {
+        const { user } = openApp((host) => host.withTwoFactor().signedIn());
+        await goToSection(user, 'Delete account');
+        await screen.findByLabelText('Authentication Code');
+    },
+    'forgotten password': async () => {
+        const { user } = openApp((host) => {
+            host.mail = true;
+            host.at(northwindPlace);
+        });
+        await user.click(await screen.findByRole('button', { name: 'Forgot password' }));
+        await screen.findByRole('button', { name: 'Send code' });
+    },
+    'forgotten password, second step': async () => {
+        const { host, user } = openApp((fresh) => {
+            fresh.mail = true;
+            fresh.withTwoFactor().at(northwindPlace);
+        });
+        await user.click(await screen.findByRole('button', { name: 'Forgot password' }));
+        await user.type(await screen.findByLabelText('Username or email'), 'maren{Enter}');
+        await user.type(await screen.findByLabelText('Code'), host.mailedCode);
+        await user.type(screen.getByLabelText('New password'), 'harbour-violet-spoon');
+        await user.type(screen.getByLabelText('Confirm new password'), 'harbour-violet-spoon{Enter}');
+        await screen.findByRole('region', { name: 'Second step' });
+    },
+    'a new email to confirm': async () => {
+        const { user } = openApp((host) => {
+            host.mail = true;
+            host.profile = { ...host.profile, pending_email: 'maren@fjord.example' };
+            host.signedIn();
+        });
+        await user.click(await screen.findByRole('button', { name: 'Edit profile' }));
+        await user.click(screen.getByRole('button', { name: 'Confirm' }));
     },
 };
 

@@ -88,6 +88,12 @@ const pairs: [foreground: string, background: string, least: number][] = [
     ['accent', 'surface', CONTROL],
     ['accent', 'canvas', CONTROL],
     ['meter', 'raised', CONTROL],
+    ['meter', 'surface', CONTROL],
+    ['text-3', 'sunken', TEXT],
+    ['warn-text', 'raised', CONTROL],
+    ['warn-text', 'selected on raised', CONTROL],
+    ['warn-text', 'selected on chrome', CONTROL],
+    ['danger', 'chrome', CONTROL],
 ];
 
 const themes = {

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { badField, refusal } from './fake-host';
+import { failureOf } from '../src/lib/refusal';
 import { openApp } from './open-app';
 import { localPlace, northwindPlace } from './samples';
 
@@ -59,6 +60,10 @@ describe('signing in', () => {
         [{ kind: 'expired' }, 'has expired'],
         [{ kind: 'unknown' }, 'no longer knows'],
         [{ kind: 'disabled' }, 'is disabled'],
+        [{ kind: 'deleted' }, 'Your account was deleted'],
+        [{ kind: 'closed', by: 'password_changed' }, 'password was changed on another device'],
+        [{ kind: 'closed', by: 'two_factor_changed' }, 'Two-factor authentication was changed'],
+        [{ kind: 'closed', by: 'account_deleted' }, 'This account was deleted'],
     ] as const)('says why after %j', async (reason, words) => {
         openApp((host) => host.at(northwindPlace, { name: 'signed_out', reason, login: 'maren' }));
         expect(await screen.findByText(new RegExp(words, 'u'))).toBeVisible();
@@ -221,7 +226,7 @@ describe('a place that cannot be used', () => {
         openApp((host) =>
             host.at(code.startsWith('storage') ? localPlace : northwindPlace, {
                 name: 'unavailable',
-                failure: { code, detail: null, errors: [], request_id: null, retry_after: null },
+                failure: failureOf(code),
             }),
         );
         expect(await screen.findByRole('heading', { name: title })).toBeVisible();
@@ -230,8 +235,7 @@ describe('a place that cannot be used', () => {
 
     test('trying again goes on once it works', async () => {
         const { host, user } = openApp((fresh) => {
-            const failure = { code: 'offline', detail: null, errors: [], request_id: null, retry_after: null } as const;
-            fresh.at(northwindPlace, { name: 'unavailable', failure: { ...failure, errors: [] } });
+            fresh.at(northwindPlace, { name: 'unavailable', failure: failureOf('offline') });
         });
         const retry = await screen.findByRole('button', { name: 'Try again' });
         host.phase = { name: 'signed_out', reason: null, login: null };

@@ -1,12 +1,12 @@
 /** The desktop shell in memory: every command and event, no window, no server. For tests and `npm run dev:fake`. */
 
+import type { Activity } from '$bindings/Activity';
+import type { Arrival } from '$bindings/Arrival';
 import type { ChosenPicture } from '$bindings/ChosenPicture';
-import type { Commands } from '$bindings/Commands';
 import type { Events } from '$bindings/Events';
-import type { Failure } from '$bindings/Failure';
-import type { FailureCode } from '$bindings/FailureCode';
-import type { FieldCode } from '$bindings/FieldCode';
 import type { Instance } from '$bindings/Instance';
+import type { Method } from '$bindings/Method';
+import type { Page } from '$bindings/Page';
 import type { Phase } from '$bindings/Phase';
 import type { Place } from '$bindings/Place';
 import type { Profile } from '$bindings/Profile';
@@ -14,13 +14,16 @@ import type { ProfileView } from '$bindings/ProfileView';
 import type { ServerFound } from '$bindings/ServerFound';
 import type { Session } from '$bindings/Session';
 import type { View } from '$bindings/View';
-import { Refusal, failureOf } from '../src/lib/refusal';
+import type { Refusal } from '../src/lib/refusal';
+import { refusal, type Answer, type Args, type Handlers, type Name } from './fake/answers';
+import { entryHandlers } from './fake/entry';
+import { profileHandlers } from './fake/profile';
+import { securityHandlers } from './fake/security';
+import { twoFactorHandlers } from './fake/two-factor';
 import * as sample from './samples';
 
-type Name = keyof Commands;
-type Args<K extends Name> = Commands[K][0];
-type Answer<K extends Name> = Commands[K][1];
-type Handlers = { [K in Name]: (args: Args<K>) => Answer<K> | Promise<Answer<K>> };
+export { badField, refusal } from './fake/answers';
+
 /** What a test may put in the place of a command's answer. */
 type Stub<K extends Name> = (args: Args<K>) => Answer<K> | Promise<Answer<K>>;
 
@@ -29,14 +32,24 @@ export interface Call {
     args: unknown;
 }
 
-export function refusal(code: FailureCode, more: Partial<Failure> = {}): Refusal {
-    return new Refusal({ ...failureOf(code), ...more });
-}
-
-/** A refusal of one field. */
-export function badField(field: string, code: FieldCode, detail = ''): Refusal {
-    return refusal('invalid_field', { errors: [{ pointer: `/${field}`, code, detail }] });
-}
+/** What works while an account still has to set two-factor authentication up. */
+const DURING_SETUP: ReadonlySet<Name> = new Set<Name>([
+    'get_view',
+    'get_profile',
+    'get_avatar',
+    'reauthenticate',
+    'get_two_factor',
+    'start_two_factor',
+    'verify_two_factor',
+    'save_backup_codes',
+    'print_page',
+    'copy_secret',
+    'copy_text',
+    'sign_out',
+    'switch_account',
+    'add_account',
+    'choose_place',
+]);
 
 export class FakeHost {
     places: Place[] = [];
@@ -48,10 +61,29 @@ export class FakeHost {
     profile: Profile = sample.profile();
     version = 1;
     password = 'copper-lantern-tide';
+    passwordChangedAt = '2026-03-08T09:12:00Z';
     sessions: Session[] = sample.sessions();
-    /** Rows a page of the list of sessions. */
+    activity: Activity[] = sample.activity();
+    /** Rows a page of a list. */
     pageSize = 50;
     servers: ServerFound[] = [sample.northwind];
+    /** Whether the places send mail; read when one is gone to. */
+    mail = false;
+    /** The code in the mail, for a new address or a forgotten password. */
+    mailedCode = 'rowan-4711';
+    /** What has to be proved before something that asks for it. */
+    stale: Method[] = [];
+    /** The code of the authenticator app that is right. */
+    totp = '123456';
+    /** By how many seconds a wrong code's clock is ahead; null where the clock is not why. */
+    clockOffset: number | null = null;
+    backupCodes: string[] = [];
+    twoFactorSince = '2026-02-03T10:00:00Z';
+    backupCodesSince = '2026-02-03T10:00:00Z';
+    /** Where the save dialog puts files; null cancels it. */
+    folder: string | null = 'Documents';
+    /** The backup codes that were written to a file last. */
+    file: string | null = null;
     /** What the picker, the clipboard and a drop yield. */
     picture: ChosenPicture | null = sample.picture();
     avatar: string | null = null;
@@ -63,7 +95,12 @@ export class FakeHost {
 
     #stubs = new Map<Name, Stub<Name>[]>();
     #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
-    #cancelled = false;
+    readonly #handlers: Handlers = {
+        ...entryHandlers(this),
+        ...profileHandlers(this),
+        ...securityHandlers(this),
+        ...twoFactorHandlers(this),
+    };
 
     /** Puts an answer in the place of the next one of a command. */
     next<K extends Name>(name: K, stub: Stub<K>): void {
@@ -90,6 +127,7 @@ export class FakeHost {
         this.calls.push({ name, args: structuredClone(args) });
         if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
         const stub = this.#stubs.get(name)?.shift() as Stub<K> | undefined;
+        if (!stub) this.#mindPolicy(name);
         return structuredClone(await (stub ?? this.#handlers[name])(args));
     }
 
@@ -128,15 +166,28 @@ export class FakeHost {
     at(place: Place, phase: Phase = { name: 'signed_out', reason: null, login: null }): this {
         this.place = place;
         this.places = [place, ...this.places.filter(({ id }) => id !== place.id)];
-        this.instance = sample.instance(place.name);
+        this.instance = { ...sample.instance(place.name), mail: this.mail };
         this.phase = phase;
         return this;
     }
 
     /** Signs the sample person in at a place. */
     signedIn(place: Place = sample.northwindPlace): this {
-        this.at(place);
-        return this.#enter();
+        return this.at(place).enter();
+    }
+
+    /** Gives the sample person two-factor authentication with so many backup codes left. */
+    withTwoFactor(remaining = 10): this {
+        this.profile = { ...this.profile, two_factor_enabled: true };
+        this.backupCodes = sample.backupCodes(0).slice(0, remaining);
+        if (this.phase.name === 'signed_in') this.phase = { ...this.phase, profile: this.profileView() };
+        return this;
+    }
+
+    /** The System Administrator demands two-factor authentication of everybody. */
+    requireTwoFactor(): this {
+        if (this.instance) this.instance = { ...this.instance, two_factor: 'required' };
+        return this;
     }
 
     /** Somebody else changes the profile. */
@@ -145,7 +196,8 @@ export class FakeHost {
         this.version += 1;
     }
 
-    #enter(): this {
+    /** The person is in. */
+    enter(arrival: Arrival | null = null): this {
         if (this.place === null) throw refusal('internal');
         const { place, profile } = this;
         const others = this.accounts.map((account) => ({ ...account, current: false }));
@@ -153,140 +205,46 @@ export class FakeHost {
             { place: place.id, place_name: place.name, username: profile.username, name: profile.name, current: true },
             ...others.filter((account) => account.place !== place.id || account.username !== profile.username),
         ];
-        this.phase = { name: 'signed_in', profile: this.profileView() };
+        this.phase = { name: 'signed_in', profile: this.profileView(), arrival };
         return this;
     }
 
-    #write(change: Partial<Profile>): ProfileView {
+    /** The person changes the profile. */
+    write(change: Partial<Profile>): ProfileView {
         this.changeElsewhere(change);
-        this.phase = { name: 'signed_in', profile: this.profileView() };
+        if (this.phase.name === 'signed_in') this.phase = { ...this.phase, profile: this.profileView() };
         return this.profileView();
     }
 
-    async #upload(): Promise<ProfileView> {
-        this.#cancelled = false;
-        const total = 96_000;
-        const pause = () => new Promise((resolve) => setTimeout(resolve, this.latency / 4));
-        for (let sent = 0; sent <= total; sent += 12_000) {
-            this.emit('avatar_progress', { step: 'uploading', sent, total });
-            await pause();
-            if (this.#stopped()) throw refusal('cancelled');
+    /** Refuses what asks for a proof that is too old. */
+    needFresh(): void {
+        const methods = this.stale.filter((method) => method !== 'totp' || this.profile.two_factor_enabled);
+        if (methods.length > 0) throw refusal('insufficient_user_authentication', { methods });
+    }
+
+    /** Refuses a wrong second factor; a backup code is spent. */
+    proveSecondFactor(code: string | undefined, backupCode: string | undefined): void {
+        const wrong = (more = {}) => refusal('invalid_code', { server_time: new Date().toISOString(), ...more });
+        if (backupCode === undefined) {
+            if (code !== this.totp) throw wrong({ clock_offset: this.clockOffset });
+            return;
         }
-        this.emit('avatar_progress', { step: 'finishing', sent: total, total });
-        await pause();
-        this.avatar = this.picture?.preview ?? null;
-        return this.#write({ avatar: { ...this.profile.avatar, custom: true } });
+        const given = backupCode.replace(/[\s-]/gu, '').toLowerCase();
+        if (!this.backupCodes.some((one) => one.replace('-', '') === given)) throw wrong();
+        this.backupCodes = this.backupCodes.filter((one) => one.replace('-', '') !== given);
     }
 
-    /** Whether somebody cancelled meanwhile. */
-    #stopped(): boolean {
-        return this.#cancelled;
+    /** A page of a list. */
+    page<T>(rows: T[], after: string | undefined): Page<T> {
+        const from = after === undefined ? 0 : Number(after);
+        const to = from + this.pageSize;
+        return { items: rows.slice(from, to), next: to < rows.length ? String(to) : null };
     }
 
-    readonly #handlers: Handlers = {
-        get_view: () => this.view(),
-        retry: () => this.view(),
-        check_server: ({ address }) => {
-            const origin = /^https?:/u.test(address) ? address : `https://${address}`;
-            const found = this.servers.find((server) => server.origin === origin.replace(/\/+$/u, ''));
-            if (!/^https?:\/\/[\w.:-]+\/*$/u.test(origin)) throw refusal('address_invalid');
-            if (!found) throw refusal('offline');
-            return found;
-        },
-        choose_place: ({ id, accept_plain }) => {
-            if (id === 'local') return this.at(sample.localPlace).view();
-            const known = this.places.find((place) => place.id === id);
-            const found = this.servers.find((server) => server.origin === id);
-            const place = known ?? (found && sample.placeOf(found));
-            if (!place) throw refusal('offline');
-            if (place.transport === 'plain' && !accept_plain) throw refusal('address_insecure');
-            return this.at(place).view();
-        },
-        forget_place: ({ id }) => {
-            this.places = this.places.filter((place) => place.id !== id);
-            this.accounts = this.accounts.filter((account) => account.place !== id);
-            if (this.place?.id === id) {
-                this.place = this.places[0] ?? null;
-                this.phase = this.place ? { name: 'signed_out', reason: null, login: null } : { name: 'first_run' };
-            }
-            return this.view();
-        },
-        rate_password: ({ password, identity }) => {
-            const like = identity.some((part) => part.length > 2 && password.includes(part));
-            return { score: like ? 1 : Math.min(4, Math.floor(new Set(password).size / 3)) };
-        },
-        create_account: ({ username, email, name, password }) => {
-            if (username === 'taken') throw badField('username', 'taken');
-            this.profile = { ...sample.profile(), username, email, name, bio: null, location: null };
-            this.password = password;
-            return this.#enter().view();
-        },
-        sign_in: ({ login, password }) => {
-            const known = login === this.profile.username || login === this.profile.email;
-            if (!known || password !== this.password) throw refusal('invalid_credentials');
-            return this.#enter().view();
-        },
-        sign_out: () => {
-            this.accounts = this.accounts.filter(({ current }) => !current);
-            this.phase = { name: 'signed_out', reason: null, login: this.profile.username };
-            return this.view();
-        },
-        switch_account: ({ place, username }) => {
-            const account = this.accounts.find((one) => one.place === place && one.username === username);
-            if (!account) throw refusal('not_found');
-            this.at(this.places.find(({ id }) => id === place) ?? sample.localPlace);
-            this.profile = { ...sample.profile(), id: `id-${username}`, username, name: account.name };
-            return this.#enter().view();
-        },
-        add_account: () => {
-            this.accounts = this.accounts.map((account) => ({ ...account, current: false }));
-            this.phase = { name: 'signed_out', reason: null, login: null };
-            return this.view();
-        },
-        get_profile: () => this.profileView(),
-        update_profile: ({ etag, patch }) => {
-            if (etag !== this.profileView().etag) throw refusal('stale');
-            if (patch.email === 'taken@example.com') throw badField('email', 'taken');
-            return this.#write(patch);
-        },
-        get_avatar: () => this.avatar,
-        choose_picture: () => this.picture,
-        paste_picture: () => {
-            if (!this.picture) throw refusal('clipboard_empty');
-            return this.picture;
-        },
-        discard_picture: () => null,
-        use_picture: () => this.#upload(),
-        cancel_upload: () => {
-            this.#cancelled = true;
-            return null;
-        },
-        remove_avatar: () => {
-            this.avatar = null;
-            return this.#write({ avatar: { ...this.profile.avatar, custom: false } });
-        },
-        list_sessions: ({ after }) => {
-            const from = after === undefined ? 0 : Number(after);
-            const to = from + this.pageSize;
-            return {
-                items: this.sessions.slice(from, to),
-                next: to < this.sessions.length ? String(to) : null,
-            };
-        },
-        close_session: ({ id }) => {
-            if (!this.sessions.some((session) => session.id === id)) throw refusal('not_found');
-            this.sessions = this.sessions.filter((session) => session.id !== id);
-            return null;
-        },
-        close_other_sessions: () => {
-            const closed = this.sessions.filter(({ current }) => !current).length;
-            this.sessions = this.sessions.filter(({ current }) => current);
-            return { closed };
-        },
-        copy_text: ({ text }) => {
-            this.clipboard = text;
-            return null;
-        },
-        open_api_documentation: () => null,
-    };
+    #mindPolicy(name: Name): void {
+        const pending = this.instance?.two_factor === 'required' && !this.profile.two_factor_enabled;
+        if (pending && this.phase.name === 'signed_in' && !DURING_SETUP.has(name)) {
+            throw refusal('two_factor_setup_required');
+        }
+    }
 }

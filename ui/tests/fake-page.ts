@@ -44,6 +44,49 @@ const scenes: Record<string, (host: FakeHost) => void> = {
             current: false,
         });
     },
+    'second-step': (host) => {
+        host.withTwoFactor().at(sample.northwindPlace, {
+            name: 'second_factor',
+            login: 'maren',
+            methods: ['totp', 'backup_code'],
+        });
+        host.clockOffset = -90;
+    },
+    'two-factor': (host) => host.withTwoFactor(7).signedIn(),
+    'low-codes': (host) => {
+        host.withTwoFactor(2).signedIn();
+        setTimeout(() => {
+            host.emit('push', {
+                event: 'sign_in.new',
+                session_id: 'safari',
+                device: 'Safari on iOS',
+                ip_address: '203.0.113.19',
+            });
+        }, 500);
+    },
+    required: (host) => host.withTwoFactor(7).signedIn().requireTwoFactor(),
+    'setup-required': (host) => host.signedIn().requireTwoFactor(),
+    stale: (host) => {
+        host.withTwoFactor(7).signedIn();
+        host.stale = ['password', 'totp'];
+    },
+    forgot: (host) => {
+        host.mail = true;
+        host.at(sample.northwindPlace, { name: 'signed_out', reason: null, login: 'maren' });
+    },
+    'pending-email': (host) => {
+        host.mail = true;
+        host.profile = { ...host.profile, pending_email: 'maren@fjord.example' };
+        host.signedIn();
+    },
+    'long-activity': (host) => {
+        host.signedIn();
+        host.pageSize = 4;
+    },
+    'no-activity': (host) => {
+        host.signedIn();
+        host.activity = [];
+    },
     'many-sessions': (host) => {
         host.signedIn();
         host.pageSize = 3;

@@ -16,6 +16,11 @@ function members(name: string): string[] {
 const codes = [...members('ErrorCode'), ...members('ShellCode')] as FailureCode[];
 const fieldCodes = members('FieldCode') as FieldCode[];
 
+const fields = [
+    ...['username', 'email', 'name', 'location', 'bio', 'login'],
+    ...['password', 'current_password', 'new_password', 'code', 'second_factor_code', 'backup_code'],
+];
+
 test('the codes were found', () => {
     expect(codes.length).toBeGreaterThan(30);
     expect(codes).toContain('stale');
@@ -51,7 +56,7 @@ test('a refused picture says its own reason', () => {
 });
 
 describe.each(fieldCodes)('field code %s', (code) => {
-    test.each(['username', 'email', 'name', 'location', 'bio', 'password', 'login', 'another'])('at %s', (field) => {
+    test.each([...fields, 'another'])('at %s', (field) => {
         expect(fieldMessage(field, code)).toMatch(/^[A-Z].*\.$/su);
     });
 });

@@ -1,4 +1,4 @@
-import { render } from '@testing-library/svelte';
+import { render, screen } from '@testing-library/svelte';
 import userEvent, { type UserEvent } from '@testing-library/user-event';
 import App from '../src/App.svelte';
 import type { FakeHost } from './fake-host';
@@ -10,4 +10,27 @@ export function openApp(prepare: (host: FakeHost) => void = () => undefined): { 
     prepare(host);
     render(App);
     return { host, user: userEvent.setup({ delay: null }) };
+}
+
+/** In the order of the sidebar. */
+const SECTIONS = ['Password', 'Two-factor authentication', 'Sessions', 'Activity', 'Delete account'] as const;
+
+/** Goes to a section of the account by its key. */
+export async function goToSection(user: UserEvent, name: (typeof SECTIONS)[number]): Promise<void> {
+    await screen.findByRole('button', { name: 'Edit profile' });
+    await user.keyboard(`{Control>}${SECTIONS.indexOf(name) + 1}{/Control}`);
+    await screen.findByRole('heading', { level: 1, name });
+}
+
+/** The app with the sample person signed in, at a section of the account. */
+export async function openSection(
+    name: (typeof SECTIONS)[number],
+    prepare: (host: FakeHost) => void = () => undefined,
+): Promise<ReturnType<typeof openApp>> {
+    const app = openApp((host) => {
+        host.signedIn();
+        prepare(host);
+    });
+    await goToSection(app.user, name);
+    return app;
 }

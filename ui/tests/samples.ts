@@ -1,11 +1,13 @@
 /** People, places and devices of the tests. */
 
+import type { Activity } from '$bindings/Activity';
 import type { ChosenPicture } from '$bindings/ChosenPicture';
 import type { Instance } from '$bindings/Instance';
 import type { Place } from '$bindings/Place';
 import type { Profile } from '$bindings/Profile';
 import type { ServerFound } from '$bindings/ServerFound';
 import type { Session } from '$bindings/Session';
+import type { TwoFactorSetupView } from '$bindings/TwoFactorSetupView';
 
 export const northwind: ServerFound = {
     origin: 'https://accounts.northwind.example',
@@ -31,6 +33,7 @@ export function instance(name: string): Instance {
         password: { min_length: 12, min_score: 3 },
         registry: null,
         integrations: [],
+        mail: false,
     };
 }
 
@@ -119,5 +122,101 @@ export function picture(): ChosenPicture {
         width: 4000,
         height: 3000,
         preview: `data:image/svg+xml,${encodeURIComponent(drawing)}`,
+    };
+}
+
+function event(id: number, hours: number, more: Pick<Activity, 'kind' | 'category'> & Partial<Activity>): Activity {
+    return {
+        id: `0193a1b2-0000-7000-8000-0000000001${String(id).padStart(2, '0')}`,
+        at: before(hours),
+        ip_address: '198.51.100.7',
+        session_id: 'current',
+        device: 'Latchkey on Fedora Linux 43',
+        current_session: true,
+        details: {},
+        ...more,
+    };
+}
+
+const elsewhere = { session_id: 'firefox', device: 'Firefox on macOS', current_session: false };
+
+/** The newest first. */
+export function activity(): Activity[] {
+    return [
+        event(1, 0.2, { kind: 'signed_in', category: 'sign_in' }),
+        event(2, 0.3, {
+            kind: 'wrong_password',
+            category: 'sign_in',
+            ip_address: '203.0.113.19',
+            session_id: null,
+            device: 'Chrome on Windows',
+            current_session: false,
+        }),
+        event(3, 3, { kind: 'profile_updated', category: 'profile', details: { fields: ['location', 'bio'] } }),
+        event(4, 26, {
+            kind: 'session_closed',
+            category: 'sign_in',
+            details: { device: 'Safari on iOS 18.1' },
+        }),
+        event(5, 27, { kind: 'password_changed', category: 'password', ...elsewhere }),
+        event(6, 50, { kind: 'two_factor_enabled', category: 'two_factor', ...elsewhere }),
+        event(7, 51, { kind: 'backup_codes_generated', category: 'two_factor', ...elsewhere }),
+        event(8, 74, { kind: 'signed_in_with_backup_code', category: 'sign_in', details: { remaining: 7 } }),
+        event(9, 98, { kind: 'avatar_changed', category: 'profile', ...elsewhere }),
+        event(10, 220, {
+            kind: 'email_changed',
+            category: 'profile',
+            details: { email: 'maren@northwind.example' },
+        }),
+        event(11, 400, { kind: 'sessions_closed', category: 'sign_in', details: { count: 3 } }),
+        event(12, 800, { kind: 'account_created', category: 'account' }),
+    ];
+}
+
+/** Ten codes of the form `xxxxx-xxxxx`, different ones for each set. */
+export function backupCodes(set: number): string[] {
+    const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+    let state = 7919 * (set + 1);
+    const letter = () => {
+        state = (state * 48_271) % 2_147_483_647;
+        return letters[state % letters.length] ?? 'a';
+    };
+    const half = () => Array.from({ length: 5 }, letter).join('');
+    return Array.from({ length: 10 }, () => `${half()}-${half()}`);
+}
+
+const MODULES = 41;
+
+/** Looks like a QR code of version 4 with its margin, and says nothing. */
+function qr(): string {
+    const size = MODULES - 8;
+    const dark: string[] = [];
+    const finder = (x: number, y: number) => {
+        const inside = (left: number, top: number) => x >= left && x < left + 7 && y >= top && y < top + 7;
+        for (const [left, top] of [
+            [0, 0],
+            [size - 7, 0],
+            [0, size - 7],
+        ] as const) {
+            if (!inside(left, top)) continue;
+            const ring = Math.max(Math.abs(x - left - 3), Math.abs(y - top - 3));
+            return ring === 3 || ring < 2;
+        }
+        return null;
+    };
+    for (let y = 0; y < size; y += 1) {
+        for (let x = 0; x < size; x += 1) {
+            if (finder(x, y) ?? (x * 7 + y * 13 + x * y * 3) % 5 < 2) dark.push(`M${x + 4} ${y + 4}h1v1h-1z`);
+        }
+    }
+    return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${MODULES} ${MODULES}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${MODULES}v${MODULES}H0z"/><path d="${dark.join('')}"/></svg>`;
+}
+
+export function setup(): TwoFactorSetupView {
+    return {
+        qr_svg: qr(),
+        qr_modules: MODULES,
+        manual_code: ['JBSW', 'Y3DP', 'EHPK', '3PXP', 'K4TC', 'Q2LM', '7WVN', 'XA5R'],
+        expires_at: before(-0.25),
     };
 }

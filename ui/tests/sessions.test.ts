@@ -1,20 +1,11 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
-import { openApp } from './open-app';
+import { openSection } from './open-app';
 import { session } from './samples';
 import { browserAndVersion, summary, title } from '$features/sessions/device';
 
-async function open(prepare: (host: FakeHost) => void = () => undefined) {
-    const app = openApp((host) => {
-        host.signedIn();
-        prepare(host);
-    });
-    await screen.findByRole('heading', { name: 'Maren Oyelaran' });
-    await app.user.keyboard('{Control>},{/Control}');
-    expect(await screen.findByRole('heading', { name: 'Sessions' })).toBeVisible();
-    return app;
-}
+const open = (prepare?: (host: FakeHost) => void) => openSection('Sessions', prepare);
 
 const row = async (name: string) => {
     const unfold = await screen.findByRole('button', { name: new RegExp(`^${name}`, 'u') });

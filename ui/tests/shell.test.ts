@@ -130,12 +130,12 @@ describe('keys', () => {
     test('Ctrl+, Ctrl+Shift+P and Ctrl+1 open pages, whose heading has the focus', async () => {
         const { user } = await open();
         await user.keyboard('{Control>},{/Control}');
-        await waitFor(() => expect(screen.getByRole('heading', { name: 'Sessions' })).toHaveFocus());
+        await waitFor(() => expect(screen.getByRole('heading', { name: 'Password' })).toHaveFocus());
         expect(screen.getByRole('navigation', { name: 'Account sections' })).toBeVisible();
         await user.keyboard('{Control>}{Shift>}P{/Shift}{/Control}');
         await waitFor(() => expect(screen.getByRole('heading', { name: 'Maren Oyelaran' })).toHaveFocus());
         await user.keyboard('{Control>}1{/Control}');
-        await waitFor(() => expect(screen.getByRole('heading', { name: 'Sessions' })).toHaveFocus());
+        await waitFor(() => expect(screen.getByRole('heading', { name: 'Password' })).toHaveFocus());
     });
 
     test('Ctrl with plus, minus and zero change the text size', async () => {
@@ -180,12 +180,22 @@ describe('keys', () => {
     });
 });
 
-test('the sidebar counts the sessions and marks the open page', async () => {
+test('the sidebar counts the sessions, says what is on, and marks the open page', async () => {
     const { user } = await open();
     await user.keyboard('{Control>},{/Control}');
-    const entry = within(screen.getByRole('navigation')).getByRole('button', { name: /Sessions/u });
-    expect(entry).toHaveAttribute('aria-current', 'page');
-    await waitFor(() => expect(entry).toHaveAccessibleName('Sessions 4'));
+    const sidebar = within(screen.getByRole('navigation'));
+    expect(sidebar.getByRole('button', { name: 'Password' })).toHaveAttribute('aria-current', 'page');
+    expect(await sidebar.findByRole('button', { name: 'Sessions 4' })).not.toHaveAttribute('aria-current');
+    expect(sidebar.getByRole('button', { name: 'Two-factor authentication Off' })).toBeVisible();
+});
+
+test('Ctrl and a digit follow the order of the sidebar', async () => {
+    const { user } = await open();
+    const pages = ['Password', 'Two-factor authentication', 'Sessions', 'Activity', 'Delete account'];
+    for (const [index, page] of pages.entries()) {
+        await user.keyboard(`{Control>}${index + 1}{/Control}`);
+        await waitFor(() => expect(screen.getByRole('heading', { level: 1, name: page })).toHaveFocus());
+    }
 });
 
 test('a session that is closed elsewhere ends on signing in, with the reason', async () => {

@@ -8,7 +8,7 @@ use latchkey_api::{
     problem::{ApiResult, CloseReason, ErrorCode, FieldCode, Problem},
     wire::Secret,
 };
-use latchkey_store::{Account, Error, Farewell, Micros, NameHold, SecondFactor};
+use latchkey_store::{Account, Error, Farewell, Micros, NameHold, NewMail, SecondFactor};
 
 use crate::{
     error::problem,
@@ -52,12 +52,15 @@ impl DeletionApi for Service {
         let checked_phc = self.check_farewell(&me, &body).await?;
         let code = body.code.filter(|_| account.two_factor_since.is_some());
         let (second_factor, last) = self.check_farewell_code(&me, code, &origin).await?;
+        let mail = self.farewell(account, &origin).await;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
         let now = self.environment().now();
         let farewell = Farewell {
             session: me.session.session_id,
             checked_phc,
             second_factor,
             hold: self.name_hold(account).await,
+            mail,
             now,
         };
         match self.store().delete_account(account.account_id, farewell).await {
@@ -70,8 +73,10 @@ impl DeletionApi for Service {
             Err(error) => return Err(problem(error)),
         }
         tracing::info!(account = %account.account_id.0, "account deleted");
+        if let Some(mail_id) = mail_id {
+            self.send_soon(account.account_id, mail_id);
+        }
         self.shared.hub.end_all(account.account_id, None, Some(CloseReason::AccountDeleted));
-        self.notify_by_mail(account, Notice::AccountDeleted, &origin).await;
         self.clean_files().await;
         Ok(())
     }
@@ -124,18 +129,27 @@ impl Service {
 
     /// What a person is told where something they had proved does not hold any more.
     async fn not_any_more(&self, me: &Me) -> Problem {
-        match self.store().get_session(me.account.account_id, me.session.session_id).await.map_err(problem) {
-            Ok(None) => Problem::new(ErrorCode::Unauthenticated),
-            Ok(Some(session)) => match session.close_reason {
-                Some(reason) => gate::closed(reason),
-                None => {
-                    let mut findings = Findings::default();
-                    findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
-                    findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal))
-                }
-            },
-            Err(problem) => problem,
+        let found = self.store().get_session(me.account.account_id, me.session.session_id).await;
+        let session = match found.map_err(problem) {
+            Ok(Some(session)) => session,
+            Ok(None) => return Problem::new(ErrorCode::Unauthenticated),
+            Err(problem) => return problem,
+        };
+        if let Some(reason) = session.close_reason {
+            return gate::closed(reason);
         }
+        let mut findings = Findings::default();
+        findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
+        findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal))
+    }
+
+    /// The last message to the person. That it cannot be written keeps nobody from leaving.
+    async fn farewell(&self, account: &Account, origin: &Origin) -> Option<NewMail> {
+        let mail = self.notice(account, &Notice::AccountDeleted, origin).await;
+        mail.unwrap_or_else(|problem| {
+            tracing::warn!(%problem, "a farewell could not be written");
+            None
+        })
     }
 
     /// Holds the user name. Without a key there is nothing to hold it by that would not give it away; that is so in an
@@ -175,4 +189,50 @@ fn given(code: Secret) -> Given {
     let is_of_the_app =
         characters.by_ref().take(6).filter(char::is_ascii_digit).count() == 6 && characters.next().is_none();
     if is_of_the_app { Given::Code(code) } else { Given::BackupCode(code) }
+}
+
+#[cfg(test)]
+mod tests {
+    use latchkey_api::{
+        accounts::{AccountsApi, SignUp},
+        sessions::{SessionsApi, SignIn},
+    };
+
+    use super::*;
+    use crate::{Environment, Settings};
+
+    #[test]
+    fn a_code_of_the_app_is_six_digits_and_nothing_else() {
+        for (text, of_the_app) in [
+            ("123456", true),
+            (" 123 456 ", true),
+            ("12345", false),
+            ("1234567", false),
+            ("abcde-fghij", false),
+            ("", false),
+        ] {
+            assert_eq!(matches!(given(Secret::new(text)), Given::Code(_)), of_the_app, "{text:?}");
+        }
+    }
+
+    /// As in the app on a computer without a keychain.
+    #[tokio::test]
+    async fn without_a_key_an_account_is_deleted_and_its_name_is_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("latchkey.db");
+        let service = Service::open(&path, Settings::default(), Environment::system()).await.unwrap();
+        let password = || Secret::new("seven small otters dance");
+        let person = || SignUp {
+            username: "ada".into(),
+            email: "ada@example.org".into(),
+            name: "Ada".into(),
+            password: password(),
+        };
+        service.create_account(&Caller::default(), person()).await.unwrap();
+        let sign_in = SignIn { login: "ada".into(), password: password(), client: None };
+        let me = service.sign_in(&Caller::default(), sign_in).await.unwrap();
+        let farewell = DeleteAccount { username: "ada".into(), password: password(), code: None };
+        service.delete_account(&Caller::with_token(me.token.expose()), farewell).await.unwrap();
+        service.create_account(&Caller::default(), person()).await.unwrap();
+    }
 }

@@ -52,6 +52,11 @@ pub(crate) fn check(secret: &[u8], typed: &str, last_step: i64, now: Micros) -> 
     Verdict::Wrong { clock_offset: nearest.and_then(|ahead| i32::try_from(ahead * PERIOD).ok()) }
 }
 
+/// The step a code is of whose clock is ahead by so many seconds; `None` where it is not ahead.
+pub(crate) fn step_to_come(now: Micros, clock_offset: i32) -> Option<i64> {
+    (clock_offset > 0).then(|| now.0.div_euclid(1_000_000 * PERIOD) + i64::from(clock_offset) / PERIOD)
+}
+
 /// Six digits, with whatever spaces and hyphens somebody puts between them.
 fn read(typed: &str) -> Option<u32> {
     let mut digits = Zeroizing::new(String::with_capacity(6));

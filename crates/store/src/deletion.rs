@@ -6,6 +6,7 @@ use crate::{
     accounts::LoginKind,
     engine::{Engine, in_tx, on_pool},
     error::{Error, Result},
+    outbox::{NewMail, enqueue},
     second_factor::{SecondFactor, spend},
     types::{AccountId, Micros, SessionId},
 };
@@ -30,6 +31,8 @@ pub struct Farewell {
     pub second_factor: Option<SecondFactor>,
     /// Keeps the user name from being taken.
     pub hold: Option<NameHold>,
+    /// The last message to them.
+    pub mail: Option<NewMail>,
     /// Now.
     pub now: Micros,
 }
@@ -68,14 +71,14 @@ impl Store {
         on_pool!(self, |c| Ok(sqlx::query_as(BELONGINGS).bind(account).bind(now).fetch_one(c).await?))
     }
 
-    /// Deletes an account with everything that belongs to it, mail that waits included, and gives its names free but
-    /// for the hold. All or nothing; [`Store::clean_files`] is to follow.
+    /// Deletes an account with everything that belongs to it, mail that waits included but for the last message, and
+    /// gives its names free but for the hold. All or nothing; [`Store::clean_files`] is to follow.
     ///
     /// `false` where the second factor is wrong or was used; [`Error::Raced`] where what was checked does not hold any
     /// more: the session was closed, the password or two-factor authentication changed, the account is gone.
     pub async fn delete_account(&self, account: AccountId, farewell: Farewell) -> Result<bool> {
         let deleted = in_tx!(self, |c| {
-            let Farewell { session, checked_phc, second_factor, hold, now } = &farewell;
+            let Farewell { session, checked_phc, second_factor, hold, mail, now } = &farewell;
             let stands = sqlx::query(STANDS)
                 .bind(account)
                 .bind(session)
@@ -101,6 +104,9 @@ impl Store {
                 .execute(&mut *c)
                 .await?;
             sqlx::query(DROP_MAIL).bind(account).execute(&mut *c).await?;
+            if let Some(mail) = mail {
+                enqueue!(c, account, mail);
+            }
             if let Some(hold) = hold {
                 sqlx::query(HOLD).bind(&hold.name_hash[..]).bind(hold.until).execute(&mut *c).await?;
             }

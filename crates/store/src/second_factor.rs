@@ -36,7 +36,8 @@ impl SecondFactor {
 
 // The step only moves forward: of two requests with one code, the second finds it where it wants to go.
 pub(crate) const ADVANCE: &str = "UPDATE two_factor SET last_step = $3 \
-    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL AND last_step < $3";
+    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL AND last_step < $3 \
+    AND (told_step IS NULL OR told_step <> $3)";
 pub(crate) const SPEND: &str = "UPDATE backup_codes SET used_at = $3 \
     WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL AND set_id IN \
     (SELECT set_id FROM backup_code_sets WHERE account_id = $1 AND confirmed_at IS NOT NULL)";

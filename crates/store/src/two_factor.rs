@@ -47,10 +47,12 @@ pub struct Enabling {
 pub(crate) const GET: &str =
     "SELECT sealed_secret, last_step, expires_at, enabled_at FROM two_factor WHERE account_id = $1";
 const BEGIN: &str = "INSERT INTO two_factor (account_id, sealed_secret, last_step, expires_at) VALUES ($1, $2, 0, $3) \
-    ON CONFLICT (account_id) DO UPDATE SET sealed_secret = $2, last_step = 0, expires_at = $3 \
+    ON CONFLICT (account_id) DO UPDATE SET sealed_secret = $2, last_step = 0, told_step = NULL, expires_at = $3 \
     WHERE two_factor.enabled_at IS NULL";
 const ENABLE: &str = "UPDATE two_factor SET enabled_at = $3, expires_at = NULL, last_step = $4 \
     WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NULL AND expires_at > $3";
+pub(crate) const TELL: &str = "UPDATE two_factor SET told_step = $3 \
+    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL";
 const MARK: &str =
     "UPDATE accounts SET two_factor_since = $2, version = version + 1, updated_at = $2 WHERE account_id = $1";
 const UNMARK: &str = "UPDATE accounts SET two_factor_since = NULL, version = version + 1, updated_at = $2 \
@@ -75,6 +77,16 @@ impl Store {
         on_writer!(self, |c| {
             let begun = sqlx::query(BEGIN).bind(account).bind(sealed_secret).bind(expires_at).execute(c).await?;
             Ok(begun.rows_affected() == 1)
+        })
+    }
+
+    /// Writes down that somebody is about to be told that a code is of a step to come. Who guessed it would know a code
+    /// that will be right: it is not accepted when its time has come.
+    pub async fn tell_step(&self, account: AccountId, sealed_secret: &[u8], step: i64) -> Result<()> {
+        let sealed_secret = sealed_secret.to_vec();
+        on_writer!(self, |c| {
+            sqlx::query(TELL).bind(account).bind(sealed_secret).bind(step).execute(c).await?;
+            Ok(())
         })
     }
 

@@ -19,6 +19,12 @@ const filled =
     (value) =>
         value.trim() === '' ? fieldMessage(field, 'blank') : null;
 
+/** In a password white space counts. */
+const given =
+    (field: string): Check =>
+    (value) =>
+        value === '' ? fieldMessage(field, 'blank') : null;
+
 const atMost =
     (field: string, most: number): Check =>
     (value) =>
@@ -52,8 +58,21 @@ export const checkLocation: Check = atMost('location', LIMITS.location);
 export const checkBio: Check = atMost('bio', LIMITS.bio);
 export const checkLogin: Check = filled('login');
 /** At sign-in any password may be right. */
-export const checkGiven: Check = (value) => (value === '' ? fieldMessage('password', 'blank') : null);
+export const checkGiven: Check = given('password');
+/** The same where a new one is chosen beside it. */
+export const checkCurrentPassword: Check = given('current_password');
 
 /** A new password: the length is all that can be told here. */
 export const checkNewPassword = (leastLength: number): Check =>
     all(checkGiven, (value) => (lengthOf(value) < leastLength ? `Use at least ${leastLength} characters.` : null));
+
+/** A code: any may be right. */
+export const checkCode: Check = filled('code');
+
+/** A new password, typed a second time. */
+export const checkConfirmation =
+    (password: string): Check =>
+    (value) => {
+        if (value === password) return null;
+        return value === '' ? 'Enter the new password once more.' : 'The passwords do not match yet.';
+    };

@@ -3,6 +3,7 @@
 const LOCALE = 'en-GB';
 const time = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
+const long = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long' });
 const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' });
 
 /** `14:02` */
@@ -16,6 +17,17 @@ export function dateAndTime(iso: string, now: Date): string {
     const age = daysBetween(moment, now);
     const date = age === 0 ? 'Today' : age === 1 ? 'Yesterday' : day.format(moment);
     return `${date}, ${time.format(moment)}`;
+}
+
+/** In a sentence: `12 January 2026`. */
+export function longDate(iso: string): string {
+    return long.format(new Date(iso));
+}
+
+/** As the heading of a day: `Today`, `Yesterday`, `18 November 2026`. */
+export function dayName(iso: string, now: Date): string {
+    const age = daysBetween(new Date(iso), now);
+    return age === 0 ? 'Today' : age === 1 ? 'Yesterday' : longDate(iso);
 }
 
 /** For a tooltip: weekday, date, seconds, zone. */

@@ -17,6 +17,17 @@ const anyField: Words = {
     like_identity: 'This is too much like your name or address.',
     reserved: 'This is reserved. Choose another one.',
     taken: 'This is taken. Choose another one.',
+    incorrect: 'This is not correct.',
+    unchanged: 'This is the same as before. Choose another one.',
+};
+
+/** What a password that somebody chooses has to be. */
+const newPassword: Partial<Words> = {
+    missing: 'Enter a password.',
+    blank: 'Enter a password.',
+    too_weak: 'This password is easy to guess. Add a few unrelated words.',
+    common: 'This is one of the most used passwords. Choose another one.',
+    like_identity: 'This password is too much like your name or address. Choose another one.',
 };
 
 const byField: Partial<Record<string, Partial<Words>>> = {
@@ -28,6 +39,7 @@ const byField: Partial<Record<string, Partial<Words>>> = {
         too_long: 'Use at most 39 characters.',
         reserved: 'That username is reserved. Choose another one.',
         taken: 'That username is taken.',
+        incorrect: 'This is not your username.',
     },
     email: {
         missing: 'Enter your email address.',
@@ -44,12 +56,35 @@ const byField: Partial<Record<string, Partial<Words>>> = {
     location: { too_long: 'Use at most 100 characters.' },
     bio: { too_long: 'Use at most 250 characters.' },
     login: { missing: 'Enter your username or email.', blank: 'Enter your username or email.' },
+    current_password: {
+        missing: 'Enter your password.',
+        blank: 'Enter your password.',
+        incorrect: 'That is not your password. Try again.',
+    },
+    new_password: {
+        ...newPassword,
+        unchanged: 'This is your password already. Choose another one.',
+    },
+    code: {
+        missing: 'Enter the code.',
+        blank: 'Enter the code.',
+        incorrect: 'That code is not correct. Check it and try again.',
+    },
+    backup_code: {
+        missing: 'Enter a backup code.',
+        blank: 'Enter a backup code.',
+        invalid: 'Enter a backup code as in k4m7p-x2w9t.',
+        incorrect: 'That backup code is not correct, or it was used before. Try another one.',
+    },
+    second_factor_code: {
+        missing: 'Enter the code.',
+        blank: 'Enter the code.',
+        invalid: 'Enter the six digits your app shows now.',
+        incorrect: 'That code is not correct. Enter the one your app shows now.',
+    },
     password: {
-        missing: 'Enter a password.',
-        blank: 'Enter a password.',
-        too_weak: 'This password is easy to guess. Add a few unrelated words.',
-        common: 'This is one of the most used passwords. Choose another one.',
-        like_identity: 'This password is too much like your name or address. Choose another one.',
+        ...newPassword,
+        incorrect: 'That is not your password. Try again.',
     },
 };
 

@@ -93,6 +93,8 @@ export class Form<K extends string> {
             await send();
         } catch (cause) {
             const refusal = asRefusal(cause);
+            // Whoever gave up knows it.
+            if (refusal.code === 'cancelled') return;
             if (!otherwise?.(refusal)) this.#sort(refusal);
             await this.#focusBad();
         } finally {

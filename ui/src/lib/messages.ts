@@ -18,6 +18,27 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
         title: 'Username or password is not correct',
         text: 'Check both and try again.',
     },
+    second_factor_required: {
+        title: 'A second step is needed',
+        text: 'Enter a code from your authenticator app, or a backup code.',
+    },
+    transaction_ended: {
+        title: 'Signing in took too long',
+        text: 'Sign in again from the beginning.',
+    },
+    invalid_code: { title: 'That code is not correct', text: 'Enter the code your app shows now.' },
+    insufficient_user_authentication: {
+        title: 'This needs a fresh proof that it is you',
+        text: 'Enter your password again to go on.',
+    },
+    two_factor_setup_required: {
+        title: 'Two-factor authentication is required here',
+        text: 'Enable it to use your account.',
+    },
+    required_by_policy: {
+        title: 'Your administrator requires this',
+        text: 'You cannot change it here. Contact your System Administrator.',
+    },
     account_disabled: {
         title: 'This account is disabled',
         text: 'Ask your System Administrator to enable it.',
@@ -30,6 +51,10 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
     method_not_allowed: {
         title: 'The server does not know how to do this',
         text: 'It may be older than this app. Ask your System Administrator to update it.',
+    },
+    conflict: {
+        title: 'It was changed in the meantime',
+        text: 'Nothing was done. Reload to see how it stands, then try again.',
     },
     stale: { title: 'It was changed elsewhere', text: 'Reload to see the newer version.' },
     precondition_required: {
@@ -54,6 +79,10 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
         text: 'Try again. If it stays, tell your System Administrator.',
     },
     busy: { title: 'The server is busy', text: 'Try again in a moment.' },
+    sealing_unavailable: {
+        title: 'The server cannot use two-factor authentication at the moment',
+        text: 'Its key for secrets is missing or wrong. Tell your System Administrator.',
+    },
     storage_full: {
         title: 'There is no space left for account data',
         text: 'Nothing was changed. Make room on the disk and try again.',
@@ -115,6 +144,18 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
     browser_unavailable: {
         title: 'No browser could be opened',
         text: 'Set a default browser in your system settings.',
+    },
+    file_unwritable: {
+        title: 'The file could not be saved',
+        text: 'Choose another folder, one that you may write to.',
+    },
+    disk_full: {
+        title: 'There is no room left on the disk',
+        text: 'The file was not saved. Make room, or choose another disk.',
+    },
+    printer_unavailable: {
+        title: 'The print dialog could not be opened',
+        text: 'Check that a printer is set up on this computer, or save the file and print it elsewhere.',
     },
 };
 

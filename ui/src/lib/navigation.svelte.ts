@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, tick } from 'svelte';
 
 /** A page of the signed-in app. */
 export type Page = { name: 'profile' } | { name: 'edit_profile' } | { name: 'account'; section: string };
@@ -38,6 +38,14 @@ export class Navigation {
         if (!(await this.mayLeave())) return false;
         this.page = page;
         this.choosingPlace = false;
+        return true;
+    }
+
+    /** Opens a page, and lets those who do not see it know that it changed. */
+    async open(page: Page): Promise<boolean> {
+        if (!(await this.go(page))) return false;
+        await tick();
+        document.querySelector<HTMLElement>('main h1')?.focus();
         return true;
     }
 

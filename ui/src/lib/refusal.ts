@@ -1,6 +1,7 @@
 import type { Failure } from '$bindings/Failure';
 import type { FailureCode } from '$bindings/FailureCode';
 import type { FieldError } from '$bindings/FieldError';
+import type { Method } from '$bindings/Method';
 
 /** A failure of the shell as something that can be thrown. */
 export class Refusal extends Error implements Failure {
@@ -9,6 +10,9 @@ export class Refusal extends Error implements Failure {
     errors: FieldError[];
     request_id: string | null;
     retry_after: number | null;
+    methods: Method[];
+    clock_offset: number | null;
+    server_time: string | null;
 
     constructor(failure: Failure) {
         super(failure.detail ?? failure.code);
@@ -18,12 +22,24 @@ export class Refusal extends Error implements Failure {
         this.errors = failure.errors;
         this.request_id = failure.request_id;
         this.retry_after = failure.retry_after;
+        this.methods = failure.methods;
+        this.clock_offset = failure.clock_offset;
+        this.server_time = failure.server_time;
     }
 }
 
 /** A failure of one code, nothing more being known. */
 export function failureOf(code: FailureCode, detail: string | null = null): Failure {
-    return { code, detail, errors: [], request_id: null, retry_after: null };
+    return {
+        code,
+        detail,
+        errors: [],
+        request_id: null,
+        retry_after: null,
+        methods: [],
+        clock_offset: null,
+        server_time: null,
+    };
 }
 
 /** Whatever was thrown, as a refusal; what is no `Failure` (a fault of the shell itself) becomes `internal`. */

@@ -1,9 +1,11 @@
 import { createContext } from 'svelte';
 import type { Commands } from '$bindings/Commands';
+import type { Arrival } from '$bindings/Arrival';
 import type { Failure } from '$bindings/Failure';
 import type { ProfileView } from '$bindings/ProfileView';
 import type { View } from '$bindings/View';
 import { call, listen, type Answer, type Args } from '$lib/host';
+import { Proof } from './proof.svelte';
 import { asRefusal } from './refusal';
 
 /** Commands that answer what the window shows from then on. */
@@ -32,7 +34,14 @@ export class Session {
     offlineSince = $state.raw<Date | null>(null);
     /** Whether a command that leads to another view is on its way. */
     entering = $state(false);
+    /** Why signing in has to begin anew; shown on the sign-in screen. */
+    startedOver = $state.raw<Failure | null>(null);
+    /** Asks who is there, for commands that want a fresh proof. */
+    readonly proof = new Proof();
 
+    /** Whether the service refused something until two-factor authentication is set up. */
+    #setupDemanded = $state(false);
+    #arrival: Arrival | null = null;
     #lastAnswer = new Date();
     #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -64,6 +73,19 @@ export class Session {
         return this.view?.phase.name === 'signed_in' ? this.view.phase.profile : null;
     }
 
+    /** Whether two-factor authentication has to be set up before anything else. */
+    get setupRequired(): boolean {
+        const enabled = this.profile?.profile.two_factor_enabled ?? true;
+        return !enabled && (this.#setupDemanded || this.view?.instance?.two_factor === 'required');
+    }
+
+    /** What the sign-in just now said; once. */
+    takeArrival(): Arrival | null {
+        const arrival = this.#arrival;
+        this.#arrival = null;
+        return arrival;
+    }
+
     /** Why what needs the server cannot be done now; null where it can. */
     get blocked(): string | null {
         return this.offlineSince === null ? null : 'You are offline. This needs the server.';
@@ -72,8 +94,15 @@ export class Session {
     /** Sends a command that leads to another view. */
     async enter<K extends ViewCommand>(name: K, args: Args<K>): Promise<void> {
         this.entering = true;
+        this.startedOver = null;
         try {
-            this.#adopt(await call(name, args));
+            const view = await this.#send(name, args);
+            this.#arrival = view.phase.name === 'signed_in' ? view.phase.arrival : null;
+            this.#adopt(view);
+        } catch (cause) {
+            const refusal = asRefusal(cause);
+            if (refusal.code === 'transaction_ended') await this.#startOver(refusal);
+            throw refusal;
         } finally {
             this.entering = false;
         }
@@ -82,12 +111,13 @@ export class Session {
     /** Sends any other command to the service and notices when that is out of reach or the session has ended. */
     async ask<K extends keyof Commands>(name: K, args: Args<K>): Promise<Answer<K>> {
         try {
-            const answer = await call(name, args);
+            const answer = await this.#send(name, args);
             this.#reached();
             return answer;
         } catch (cause) {
             const refusal = asRefusal(cause);
             if (refusal.code === 'offline') this.#lost();
+            if (refusal.code === 'two_factor_setup_required') this.#setupDemanded = true;
             if (ENDED.has(refusal.code) && this.profile) await this.start();
             throw refusal;
         }
@@ -102,8 +132,9 @@ export class Session {
 
     /** Puts a profile that was just answered into the view, unless somebody else is signed in by now. */
     replaceProfile(profile: ProfileView): void {
-        if (this.view === null || this.profile?.profile.id !== profile.profile.id) return;
-        this.view = { ...this.view, phase: { name: 'signed_in', profile } };
+        const phase = this.view?.phase;
+        if (!this.view || phase?.name !== 'signed_in' || phase.profile.profile.id !== profile.profile.id) return;
+        this.view = { ...this.view, phase: { ...phase, profile } };
     }
 
     /** Asks whether the server is back, if it was out of reach. */
@@ -116,8 +147,38 @@ export class Session {
         }
     }
 
+    /** Sends a command; where it wants a fresh proof, asks for that and sends it again. */
+    async #send<K extends keyof Commands>(name: K, args: Args<K>): Promise<Answer<K>> {
+        for (;;) {
+            try {
+                return await call(name, args);
+            } catch (cause) {
+                const refusal = asRefusal(cause);
+                if (refusal.code !== 'insufficient_user_authentication') throw refusal;
+                await this.proof.ask(refusal.methods);
+            }
+        }
+    }
+
+    /** The second step took too long: back to the password, whatever the shell shows. */
+    async #startOver(refusal: Failure): Promise<void> {
+        await this.start();
+        try {
+            if (this.view?.phase.name === 'second_factor') this.#adopt(await call('leave_second_factor', {}));
+        } catch {
+            // The second step stays on the screen, with its own way back.
+        }
+        this.startedOver = refusal;
+    }
+
     #adopt(view: View): void {
+        const before = this.profile?.profile.id;
         this.view = view;
+        if (this.profile?.profile.id !== before) {
+            // What one person was asked is not for the next one to answer.
+            this.proof.cancel();
+            this.#setupDemanded = false;
+        }
         this.failure = null;
         this.#reached();
     }

@@ -5,6 +5,14 @@ export interface Toast {
     text: string;
     /** Whether it reports that something was done, or only notes something. */
     kind: 'done' | 'note';
+    /** What can be done about it. */
+    action?: ToastAction | undefined;
+}
+
+/** The button of a toast. */
+export interface ToastAction {
+    label: string;
+    act: () => void;
 }
 
 /** How long a toast stays, unless it is hovered or focused. */
@@ -16,14 +24,14 @@ export class Toasts {
     #timer: ReturnType<typeof setTimeout> | undefined;
 
     /** Reports that something was done. */
-    done(text: string): void {
-        this.current = { kind: 'done', text };
+    done(text: string, action?: ToastAction): void {
+        this.current = { kind: 'done', text, action };
         this.resume();
     }
 
     /** Notes something that needs no action. */
-    note(text: string): void {
-        this.current = { kind: 'note', text };
+    note(text: string, action?: ToastAction): void {
+        this.current = { kind: 'note', text, action };
         this.resume();
     }
 

@@ -10,11 +10,13 @@ ALTER TABLE sessions ADD COLUMN last_second_factor_at INTEGER;
 
 -- The secret of the authenticator app, sealed with a key outside of the database. While enabled_at is null it waits for
 -- its first code until expires_at. last_step is the last time step that was accepted; it only moves forward, which is
--- what refuses a code the second time.
+-- what refuses a code the second time. told_step is a step to come that somebody was told of, who may have guessed its
+-- code: it is refused too.
 CREATE TABLE two_factor (
   account_id    BLOB    NOT NULL,
   sealed_secret BLOB    NOT NULL,
   last_step     INTEGER NOT NULL,
+  told_step     INTEGER,
   expires_at    INTEGER,
   enabled_at    INTEGER,
   CONSTRAINT two_factor_pkey PRIMARY KEY (account_id),

@@ -35,7 +35,7 @@ const BYTES: [[u8; 8]; 6] = [ACCOUNT, SESSION, TOKEN, PICTURE, CODE, SEALED];
 
 /// Leaves by the first session.
 fn farewell(session: SessionId, phc: &str, hold: Option<NameHold>) -> Farewell {
-    Farewell { session, checked_phc: phc.into(), second_factor: None, hold, now: NOW }
+    Farewell { session, checked_phc: phc.into(), second_factor: None, hold, mail: None, now: NOW }
 }
 
 fn of_zebedee(hold: Option<NameHold>) -> Farewell {
@@ -102,7 +102,7 @@ async fn zebedee(world: &World) -> Account {
     // What other parts of the store write, by hand.
     let mut file = world.look().await;
     for statement in [
-        "INSERT INTO two_factor VALUES ($1, $4, 7, NULL, 1)",
+        "INSERT INTO two_factor VALUES ($1, $4, 7, NULL, NULL, 1)",
         "INSERT INTO backup_code_sets VALUES ($1, $2, 1, 1)",
         "INSERT INTO backup_codes VALUES ($1, $2, $3, NULL)",
         "INSERT INTO second_factor_attempts VALUES ($1, 'zebra-door', 3, NULL, 1)",
@@ -211,7 +211,11 @@ async fn a_held_name_is_taken_until_its_time_is_over() {
     let ada = world.with_account("ada").await;
     assert!(!world.store.any_name_held(NOW).await.unwrap());
     let (session, _) = world.with_session(ada.account_id, NOW).await;
+    let [waits, last] = [id(), id()];
+    let mail = |mail_id| NewMail { mail_id, sealed: vec![1], next_attempt_at: NOW, expires_at: HOLD.until };
+    world.store.add_mail(ada.account_id, mail(waits)).await.unwrap();
     let leave = farewell(session.session_id, &person("ada").password_phc, Some(HOLD));
+    let leave = Farewell { mail: Some(mail(last)), ..leave };
     assert!(world.store.delete_account(ada.account_id, leave).await.unwrap());
     assert!(world.store.any_name_held(NOW).await.unwrap());
     let again = |created_at: Micros| NewAccount { name_hash: Some(HOLD.name_hash), created_at, ..person("ada") };
@@ -220,6 +224,9 @@ async fn a_held_name_is_taken_until_its_time_is_over() {
     world.store.sign_up(NewAccount { name_hash: Some([1; 32]), ..person("bob") }).await.unwrap();
     // Nothing of the refused one is left.
     assert_eq!(world.store.find_login(LoginKind::Email, "ada@example.org").await.unwrap(), None);
+
+    // Of the mail that waited, the last message alone is left.
+    assert_eq!(world.store.due_mail(NOW, 9).await.unwrap(), [(ada.account_id, last)]);
 
     assert!(!world.store.any_name_held(HOLD.until).await.unwrap());
     world.store.sign_up(again(HOLD.until)).await.unwrap();
@@ -251,7 +258,7 @@ async fn a_deletion_is_refused_where_something_changed_meanwhile() {
     // Two-factor authentication is on by now, and no code was asked for; then a wrong one and a used one.
     for statement in [
         "UPDATE accounts SET two_factor_since = 1",
-        "INSERT INTO two_factor SELECT account_id, x'01', 7, NULL, 1 FROM accounts",
+        "INSERT INTO two_factor SELECT account_id, x'01', 7, NULL, NULL, 1 FROM accounts",
     ] {
         file.execute(statement).await.unwrap();
     }

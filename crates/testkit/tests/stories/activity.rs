@@ -1,19 +1,22 @@
 //! What happened on an account, as its owner reads it.
 
 use chrono::Duration;
+use futures_util::future::join_all;
 use latchkey_api::{
     activity::{Activity, ActivityKind, ActivityQuery, Category, Push},
-    problem::ErrorCode,
+    password::Reauthentication,
+    problem::{ApiResult, ErrorCode},
     profile::{IfMatch, ProfilePatch},
-    wire::{ETag, Upload},
+    wire::{ETag, Secret, Upload},
 };
-use latchkey_testkit::{Person, Wiring, World, png};
+use latchkey_testkit::{PASSWORD, Person, Wiring, World, png};
 
-use crate::{code, nobody, stories, stream::next};
+use crate::{code, nobody, password, stories, stream::next};
 
 stories! {
     what_a_person_does_is_recorded_and_told_to_the_other_devices;
     activity_is_read_in_pages_and_by_category;
+    whatever_happens_the_chain_is_whole;
     activity_that_was_changed_is_found;
 }
 
@@ -22,10 +25,14 @@ async fn newest(world: &World, person: &Person) -> Activity {
     world.api.list_events(&person.caller, query).await.unwrap().items.remove(0)
 }
 
-async fn set_bio(world: &World, person: &Person, bio: &str) {
+async fn try_bio(world: &World, person: &Person, bio: &str) -> ApiResult<()> {
     let patch = ProfilePatch { bio: Some(Some(bio.into())), ..ProfilePatch::default() };
     let any = IfMatch { if_match: ETag("*".into()) };
-    world.api.update_profile(&person.caller, any, patch).await.unwrap();
+    world.api.update_profile(&person.caller, any, patch).await.map(drop)
+}
+
+async fn set_bio(world: &World, person: &Person, bio: &str) {
+    try_bio(world, person, bio).await.unwrap();
 }
 
 async fn what_a_person_does_is_recorded_and_told_to_the_other_devices(wiring: Wiring) {
@@ -104,6 +111,33 @@ async fn activity_is_read_in_pages_and_by_category(wiring: Wiring) {
     ] {
         assert_eq!(code(world.api.list_events(&ada.caller, query).await), ErrorCode::InvalidParameter);
     }
+}
+
+/// Every kind of change that writes an event in its own transaction, some of them at once.
+async fn whatever_happens_the_chain_is_whole(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    Person::joins(&*world.api, "bob").await;
+    assert!(world.api.sign_in(&nobody(), password("ada", "not the password")).await.is_err());
+    let (app, codes) = ada.sets_two_factor_up(&world).await;
+    let wrong = Reauthentication {
+        password: Secret::new(PASSWORD),
+        code: Some(app.wrong_code(&world.clock)),
+        backup_code: None,
+    };
+    assert_eq!(code(world.api.reauthenticate(&ada.caller, wrong).await), ErrorCode::InvalidCode);
+    let proof = Reauthentication { password: Secret::new(PASSWORD), code: None, backup_code: Some(codes[0].clone()) };
+    world.api.reauthenticate(&ada.caller, proof).await.unwrap();
+    Person::signs_in_with(&world, "ada", &app).await;
+    let edits = join_all(["one", "two", "three", "four", "five", "six"].map(|bio| try_bio(&world, &ada, bio))).await;
+    assert!(edits.iter().any(Result::is_ok), "some are stale by then");
+    world.api.close_other_sessions(&ada.caller).await.unwrap();
+    world.service.close_user_sessions("ada").await.unwrap();
+    world.service.disable_user("ada").await.unwrap();
+    world.service.enable_user("ada").await.unwrap();
+    let verified = world.service.verify_activity(None).await.unwrap();
+    assert_eq!((verified.accounts, verified.broken), (2, vec![]));
+    assert!(verified.events >= 14, "{}", verified.events);
 }
 
 /// By a hand in the file, which no service notices by itself.

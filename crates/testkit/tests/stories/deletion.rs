@@ -18,6 +18,7 @@ stories! {
     with_two_factor_authentication_a_code_is_asked_for;
     a_backup_code_serves_too_and_its_hash_goes;
     guessing_at_the_door_out_is_slowed_down;
+    the_last_message_goes_to_the_address_that_was;
     a_name_is_held_for_30_days;
     a_deleted_person_is_in_no_file;
 }
@@ -123,6 +124,14 @@ async fn guessing_at_the_door_out_is_slowed_down(wiring: Wiring) {
     assert!(refused.body().members.retry_after.is_some());
     let own = Person::signs_in(&*world.api, "ada").await;
     world.api.delete_account(&own.caller, farewell("ada", PASSWORD)).await.unwrap();
+}
+
+async fn the_last_message_goes_to_the_address_that_was(wiring: Wiring) {
+    let world = World::with(wiring).mail().build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    world.api.delete_account(&ada.caller, farewell("ada", PASSWORD)).await.unwrap();
+    let message = world.post().next("ada@example.com", "was deleted").await;
+    assert!(message.text.contains("ada Example"), "{}", message.text);
 }
 
 async fn a_name_is_held_for_30_days(wiring: Wiring) {

@@ -15,9 +15,11 @@ use crate::{code, nobody, password, pointers, stories};
 stories! {
     the_password_alone_answers_a_transaction_that_serves_once;
     a_wrong_code_says_why_and_the_transaction_lives_on;
+    a_code_of_a_time_to_come_that_was_told_of_is_refused_when_it_comes;
     exactly_one_factor_is_taken;
     a_transaction_ends_with_time_and_with_the_password;
     ten_wrong_codes_shut_this_door_and_no_other;
+    of_64_guesses_at_once_ten_are_looked_at;
     of_64_uses_of_one_code_one_signs_in;
 }
 
@@ -67,6 +69,21 @@ async fn a_wrong_code_says_why_and_the_transaction_lives_on(wiring: Wiring) {
     give(app.ahead_by(-30).code(&world.clock)).await.unwrap();
     let begun = Person::begins_to_sign_in(&*world.api, "ada").await;
     world.api.sign_in_second_factor(&nobody(), with_backup_code(&begun, codes[0].clone())).await.unwrap();
+}
+
+/// Whoever guesses a code that will be right in two minutes is told so, and must not be able to wait for it.
+async fn a_code_of_a_time_to_come_that_was_told_of_is_refused_when_it_comes(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (app, _) = ada.sets_two_factor_up(&world).await;
+    let begun = Person::begins_to_sign_in(&*world.api, "ada").await;
+    let give = async |code: Secret| world.api.sign_in_second_factor(&nobody(), with_code(&begun, code)).await;
+    let lucky = app.ahead_by(120).code(&world.clock);
+    let refused = give(lucky.clone()).await.unwrap_err();
+    assert_eq!(refused.body().members.clock_offset, Some(120));
+    world.clock.advance(Duration::minutes(2));
+    assert_eq!(code(give(lucky).await), ErrorCode::InvalidCode, "the step that was told of serves nobody");
+    give(app.next_code(&world.clock)).await.unwrap();
 }
 
 async fn exactly_one_factor_is_taken(wiring: Wiring) {
@@ -148,6 +165,26 @@ async fn ten_wrong_codes_shut_this_door_and_no_other(wiring: Wiring) {
     let laptop = Person::signs_in_with(&world, "ada", &app).await;
     assert_eq!(world.api.get_two_factor(&laptop.caller).await.unwrap().backup_codes_remaining, 10);
     world.api.reauthenticate(&ada.caller, proof(Some(app.next_code(&world.clock)))).await.unwrap();
+}
+
+async fn of_64_guesses_at_once_ten_are_looked_at(wiring: Wiring) {
+    let world = World::with(wiring).settings(|settings| settings.throttles = true).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (app, _) = ada.sets_two_factor_up(&world).await;
+    let begun = Person::begins_to_sign_in(&*world.api, "ada").await;
+    let step = with_code(&begun, app.wrong_code(&world.clock));
+    let tasks: Vec<_> = std::iter::repeat_n(step, 64)
+        .map(|step| {
+            let api = world.api.clone();
+            tokio::spawn(async move { code(api.sign_in_second_factor(&nobody(), step).await) })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    let count = |code| answers.iter().filter(|answer| **answer == code).count();
+    assert_eq!((count(ErrorCode::InvalidCode), count(ErrorCode::TooManyRequests)), (10, 54));
 }
 
 async fn of_64_uses_of_one_code_one_signs_in(wiring: Wiring) {

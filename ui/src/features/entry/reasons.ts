@@ -14,6 +14,15 @@ const closed: Record<CloseReason, Message> = {
         title: 'Your System Administrator closed this session',
         text: 'Sign in again to go on.',
     },
+    password_changed: {
+        title: 'Your password was changed on another device',
+        text: 'Sign in with the new one. If that was not you, tell your System Administrator at once.',
+    },
+    two_factor_changed: {
+        title: 'Two-factor authentication was changed on another device',
+        text: 'Sign in again. If that was not you, change your password at once.',
+    },
+    account_deleted: { title: 'This account was deleted', text: 'It is gone for good.' },
 };
 
 const others: Record<Exclude<SignedOutReason['kind'], 'closed'>, Message> = {
@@ -29,6 +38,7 @@ const others: Record<Exclude<SignedOutReason['kind'], 'closed'>, Message> = {
         title: 'This account is disabled',
         text: 'Ask your System Administrator to enable it.',
     },
+    deleted: { title: 'Your account was deleted', text: 'Everything that belonged to it is gone.' },
 };
 
 export function reasonMessage(reason: SignedOutReason): Message {

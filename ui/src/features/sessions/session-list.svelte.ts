@@ -16,6 +16,8 @@ export class SessionList {
     /** The sessions that are being closed. */
     closing = $state.raw<ReadonlySet<string>>(new Set());
     closingOthers = $state(false);
+    /** The session of a sign-in that may not be the person's own. */
+    reviewed = $state.raw<string | null>(null);
 
     readonly #session: Session;
 
@@ -63,6 +65,22 @@ export class SessionList {
         } finally {
             this.loadingMore = false;
         }
+    }
+
+    /** Looks at the session of a sign-in, which may stand on a later page. */
+    review(id: string): void {
+        this.reviewed = id;
+        void this.#find(id);
+    }
+
+    endReview(): void {
+        this.reviewed = null;
+    }
+
+    async #find(id: string): Promise<void> {
+        await this.load();
+        const missing = () => !this.items?.some((device) => device.id === id);
+        while (missing() && this.next !== null && this.failure === null) await this.more();
     }
 
     /** Closes one; answers whether it is closed now. */

@@ -1,6 +1,6 @@
 import type { PasswordRules } from '$bindings/PasswordRules';
-import { lengthOf } from '$lib/checks';
 import { call } from '$lib/host';
+import { lengthOf } from './checks';
 
 /** How long typing pauses before a password is rated. */
 const PAUSE = 120;
@@ -13,7 +13,11 @@ export interface Rating {
     bars: number;
     /** Carries the meaning; the bars only repeat it. Null while it is not known. */
     word: string | null;
+    /** What would make it better; null where nothing needs to. */
+    advice: string | null;
 }
+
+const UNKNOWN: Rating = { bars: 0, word: null, advice: null };
 
 /** Rates a password while it is typed, by the estimate of the service itself. */
 export class PasswordRating {
@@ -38,10 +42,17 @@ export class PasswordRating {
     /** What to show for a password under these rules. */
     rating(password: string, rules: PasswordRules): Rating {
         const length = lengthOf(password);
-        if (length === 0) return { bars: 0, word: null };
-        if (length < rules.min_length) return { bars: 0, word: 'Too short' };
-        if (this.#score === null) return { bars: 0, word: null };
-        return { bars: Math.max(1, this.#score), word: WORDS[this.#score] ?? null };
+        if (length === 0) return UNKNOWN;
+        if (length < rules.min_length) {
+            return { bars: 0, word: 'Too short', advice: `Use at least ${rules.min_length} characters.` };
+        }
+        if (this.#score === null) return UNKNOWN;
+        const enough = this.#score >= rules.min_score;
+        return {
+            bars: Math.max(1, this.#score),
+            word: WORDS[this.#score] ?? null,
+            advice: adviceFor(this.#score, enough),
+        };
     }
 
     async #ask(password: string, identity: string[]): Promise<void> {
@@ -55,4 +66,14 @@ export class PasswordRating {
         }
         if (this.#rated === password) this.#score = score;
     }
+}
+
+function adviceFor(score: number, enough: boolean): string | null {
+    if (score >= 4) return null;
+    if (!enough) {
+        return score < 2
+            ? 'This is easy to guess. Add a few unrelated words.'
+            : 'That is not enough yet. One or two more words would do.';
+    }
+    return score < 3 ? 'One or two more words would make it strong.' : 'One more word would make it very strong.';
 }

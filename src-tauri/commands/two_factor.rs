@@ -1,0 +1,61 @@
+//! Two-factor authentication: how it stands, setting it up, switching it off.
+
+use latchkey_api::{
+    desktop::{BackupCodesView, Failure, NoArgs, TwoFactorSetupView, VerifyTwoFactorArgs},
+    problem::Problem,
+    two_factor::{TwoFactor, TwoFactorApi, VerifyTwoFactor},
+};
+use latchkey_client::Client;
+
+use super::{backup_codes, profile::get_profile};
+use crate::{error::refused, qr, state::AppState};
+
+/// Characters of the secret that stand together where it is typed off the screen.
+const GROUP: usize = 4;
+
+/// Says how two-factor authentication stands.
+pub async fn get_two_factor(app: &AppState, _: NoArgs) -> Result<TwoFactor, Failure> {
+    app.call(|client, caller| async move { client.get_two_factor(&caller).await }).await
+}
+
+/// Begins to set two-factor authentication up: the secret as a QR code, and to type.
+pub async fn start_two_factor(app: &AppState, _: NoArgs) -> Result<TwoFactorSetupView, Failure> {
+    let setup = app.call(|client, caller| async move { client.start_two_factor(&caller).await }).await?;
+    let qr = qr::draw(setup.otpauth_uri.expose()).map_err(|error| refused(Problem::internal(error)))?;
+    let secret: Vec<char> = setup.secret.expose().chars().collect();
+    Ok(TwoFactorSetupView {
+        qr_svg: qr.svg,
+        qr_modules: qr.modules,
+        manual_code: secret.chunks(GROUP).map(String::from_iter).collect(),
+        expires_at: setup.expires_at,
+    })
+}
+
+/// Switches two-factor authentication on with a first code, and answers the backup codes, which are in use from then
+/// on.
+pub async fn verify_two_factor(app: &AppState, args: VerifyTwoFactorArgs) -> Result<BackupCodesView, Failure> {
+    let ticket = app.ticket()?;
+    let body = VerifyTwoFactor { code: args.code };
+    let verify = |client: Client, caller| async move { client.verify_two_factor(&caller, body).await };
+    let codes = app.call_as(&ticket, ticket.client.clone(), verify).await?;
+    read_profile_again(app).await;
+    Ok(backup_codes::sheet(app, &ticket, None, codes.backup_codes))
+}
+
+/// Switches two-factor authentication off.
+pub async fn disable_two_factor(app: &AppState, _: NoArgs) -> Result<(), Failure> {
+    let ticket = app.ticket()?;
+    let disable = |client: Client, caller| async move { client.disable_two_factor(&caller).await };
+    app.call_as(&ticket, ticket.client.clone(), disable).await?;
+    app.session.forget_arrival(&ticket);
+    read_profile_again(app).await;
+    Ok(())
+}
+
+/// The profile says whether two-factor authentication is on. That it cannot be read now changes nothing about what
+/// was done.
+async fn read_profile_again(app: &AppState) {
+    if get_profile(app, NoArgs {}).await.is_ok() {
+        app.parts.events.view(&app.view());
+    }
+}

@@ -1,0 +1,66 @@
+//! What the desktop is told: a sign-in somewhere else, with a way to act on it. The daemon is dunst, which draws
+//! notifications itself and can be told to press their buttons.
+
+use std::{fs, time::Duration};
+
+use crate::{
+    app::App,
+    person::ADA,
+    process::{Process, output_of},
+    server::Server,
+    stage::Stage,
+};
+
+#[tokio::test]
+async fn a_new_sign_in_can_be_disowned_from_its_notification() {
+    let stage = Stage::set("notifications");
+    let _daemon = start_daemon(&stage);
+    let server = Server::start(&stage);
+    ADA.joins(&server);
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    ADA.begins_on(&server, screen).await;
+
+    let stranger = server.script().signed_in(ADA.username, ADA.password);
+    let told = until_shown(&stage, "New sign-in").await;
+    assert!(told.contains("Not you?"), "{told}");
+    stage.photograph(&stage.out().join("notification.png"));
+    output_of(stage.command("dunstctl").args(["action", "0"]));
+
+    screen.arrives_at("Sessions").await;
+    screen.sees("Not you?").await;
+    screen.photograph("review").await;
+    screen.press("button", "Close that session").await;
+    screen.arrives_at("Password").await;
+    assert_eq!(stranger.get("/v1/me").status, 401);
+    app.close().await;
+}
+
+/// Starts dunst and waits until it has its name on the bus.
+fn start_daemon(stage: &Stage) -> Process {
+    let config = stage.disk().join("dunstrc");
+    fs::write(&config, "[global]\nfollow = none\nidle_threshold = 0\n").unwrap();
+    let mut command = stage.command("dunst");
+    command.arg("-conf").arg(&config);
+    let daemon = Process::start(command, &stage.log("dunst"));
+    stage.wait_for_name("org.freedesktop.Notifications");
+    daemon
+}
+
+/// The text of the notifications that were shown, as soon as one holds this.
+async fn until_shown(stage: &Stage, text: &str) -> String {
+    for _ in 0..200 {
+        let shown = output_of(stage.command("dunstctl").arg("count").arg("displayed"));
+        if shown.trim() != "0" {
+            // Only what was put away can be read back; it is popped again at once, with its actions.
+            output_of(stage.command("dunstctl").arg("close-all"));
+            let history = output_of(stage.command("dunstctl").arg("history"));
+            output_of(stage.command("dunstctl").arg("history-pop"));
+            if history.contains(text) {
+                return history;
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no notification says {text}");
+}

@@ -1,0 +1,50 @@
+/** What a row of the activity says. */
+
+import type { Activity } from '$bindings/Activity';
+import { dayName } from '$lib/dates';
+import { FIELD_LABELS } from '$features/profile/editing';
+import { KINDS } from './kinds';
+
+/** `Session closed: Safari on iOS 18.1` */
+export function titleOf({ kind, details }: Activity): string {
+    const { title, titled } = KINDS[kind];
+    return titled?.(details) ?? title;
+}
+
+/** `Location, Bio`, `3 backup codes left`, `Firefox on Linux, 198.51.100.7`: what there is, in this order. */
+export function captionOf({ kind, details, device, ip_address }: Activity): string[] {
+    const parts: string[] = [];
+    if (details.fields && details.fields.length > 0) parts.push(details.fields.map(fieldLabel).join(', '));
+    if (details.remaining !== undefined) parts.push(codesLeft(details.remaining));
+    const where = [device, ip_address].filter((part) => part !== null).join(', ');
+    if (where !== '') parts.push(where);
+    else if (KINDS[kind].byAdministrator) parts.push('By your System Administrator');
+    return parts;
+}
+
+function fieldLabel(field: string): string {
+    const labels: Record<string, string | undefined> = FIELD_LABELS;
+    return labels[field] ?? field;
+}
+
+function codesLeft(count: number): string {
+    return count === 1 ? '1 backup code left' : `${count} backup codes left`;
+}
+
+/** The events of one day. */
+export interface Day {
+    name: string;
+    events: Activity[];
+}
+
+/** Events that are in order, by the day they happened on. */
+export function byDay(events: Activity[], now: Date): Day[] {
+    const days: Day[] = [];
+    for (const event of events) {
+        const name = dayName(event.at, now);
+        const last = days.at(-1);
+        if (last?.name === name) last.events.push(event);
+        else days.push({ name, events: [event] });
+    }
+    return days;
+}

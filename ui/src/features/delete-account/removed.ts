@@ -1,0 +1,44 @@
+/** What goes when an account is deleted, in words. */
+
+import type { Component } from 'svelte';
+import AtSign from '@lucide/svelte/icons/at-sign';
+import History from '@lucide/svelte/icons/history';
+import Image from '@lucide/svelte/icons/image';
+import KeyRound from '@lucide/svelte/icons/key-round';
+import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
+import User from '@lucide/svelte/icons/user';
+import type { Deletion } from '$bindings/Deletion';
+
+/** One thing that goes. */
+interface Removed {
+    icon: Component;
+    what: string;
+    /** What that means. */
+    means: string;
+}
+
+/** Everything that goes; what there is none of is left out. */
+export function removed(deletion: Deletion): Removed[] {
+    const { username, avatar, sessions, events, backup_codes, username_held_days } = deletion;
+    const list: Removed[] = [{ icon: User, what: 'Your profile', means: 'name, email, location and bio' }];
+    if (avatar) list.push({ icon: Image, what: 'Your picture', means: 'in every size' });
+    if (sessions > 0) {
+        const means = sessions === 1 ? 'this device is signed out' : 'every device is signed out, this one too';
+        list.push({ icon: MonitorSmartphone, what: count(sessions, 'session'), means });
+    }
+    if (events > 0) {
+        list.push({ icon: History, what: count(events, 'event'), means: 'the activity of your account' });
+    }
+    if (backup_codes > 0) {
+        list.push({ icon: KeyRound, what: count(backup_codes, 'backup code'), means: 'they stop working' });
+    }
+    if (username_held_days > 0) {
+        const means = `nobody can take it for ${count(username_held_days, 'day')}, then anybody can`;
+        list.push({ icon: AtSign, what: `The username ${username}`, means });
+    }
+    return list;
+}
+
+function count(number: number, unit: string): string {
+    return `${number} ${unit}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,106 @@
+import type { Failure } from '$bindings/Failure';
+import type { SecondFactorArgs } from '$bindings/SecondFactorArgs';
+import { clock } from './dates';
+import { fieldMessage, fieldOf } from './field-messages';
+
+/** Digits of a code of an authenticator app. */
+export const CODE_LENGTH = 6;
+
+/** Members of bodies that hold a second factor. */
+const MEMBERS: ReadonlySet<string> = new Set(['code', 'second_factor_code', 'backup_code']);
+
+/** What somebody types as second factor: six digits, or a backup code in their place. */
+export class SecondFactor {
+    byBackupCode = $state(false);
+    error = $state.raw<string | null>(null);
+    /** Grows with every refusal: whoever shows the field gives it the focus then. */
+    refused = $state(0);
+    #code = $state('');
+    #backupCode = $state('');
+
+    /** Digits, with spaces for those that are missing before others. */
+    get code(): string {
+        return this.#code;
+    }
+
+    set code(code: string) {
+        this.#code = code;
+        if (code !== '') this.error = null;
+    }
+
+    get backupCode(): string {
+        return this.#backupCode;
+    }
+
+    set backupCode(code: string) {
+        this.#backupCode = code;
+        this.error = null;
+    }
+
+    get complete(): boolean {
+        return /^\d{6}$/u.test(this.#code);
+    }
+
+    /** Changes between the two. */
+    swap(): void {
+        this.byBackupCode = !this.byBackupCode;
+        this.error = null;
+    }
+
+    /** What to send; null where it is not all there, which is said. */
+    take(): SecondFactorArgs | null {
+        if (this.byBackupCode) {
+            const backup_code = this.#backupCode.trim();
+            if (backup_code !== '') return { backup_code };
+            this.#complain(fieldMessage('backup_code', 'blank'));
+            return null;
+        }
+        if (this.complete) return { code: this.#code };
+        this.#complain(`Enter all ${CODE_LENGTH} digits.`);
+        return null;
+    }
+
+    /** Shows a refusal that is about the second factor; answers whether it was. */
+    refuse(failure: Failure): boolean {
+        const about = failure.errors.find((error) => MEMBERS.has(fieldOf(error)));
+        if (failure.code !== 'invalid_code' && !about) return false;
+        if (!this.byBackupCode) this.#code = '';
+        this.#complain(this.byBackupCode ? fieldMessage('backup_code', 'incorrect') : this.#wrongCode(failure));
+        return true;
+    }
+
+    #complain(text: string): void {
+        this.error = text;
+        this.refused += 1;
+    }
+
+    #wrongCode({ clock_offset, server_time }: Failure): string {
+        if (clock_offset !== null && clock_offset !== 0) return clockWords(clock_offset);
+        const compare =
+            server_time !== null && this.refused > 0
+                ? ` If it keeps failing, check that your phone’s clock says ${clock(new Date(server_time))} too.`
+                : '';
+        return `That code did not match. Wait for the next one and try again.${compare}`;
+    }
+}
+
+/** What to do about the clock of an authenticator app that is ahead by so many seconds, or behind. */
+export function clockWords(offset: number): string {
+    const off = duration(Math.abs(offset));
+    return `The clock of your authenticator app is about ${off} ${offset > 0 ? 'ahead' : 'behind'}. Set it to automatic time, then try again.`;
+}
+
+/** `1 minute 30 seconds`: the two largest units. */
+function duration(seconds: number): string {
+    const units = [
+        [Math.floor(seconds / 3_600), 'hour'],
+        [Math.floor((seconds % 3_600) / 60), 'minute'],
+        [seconds % 60, 'second'],
+    ] as const;
+    const first = units.findIndex(([count]) => count > 0);
+    return units
+        .slice(first, first + 2)
+        .filter(([count]) => count > 0)
+        .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
+        .join(' ');
+}

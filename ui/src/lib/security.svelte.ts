@@ -1,0 +1,83 @@
+import { createContext } from 'svelte';
+import type { Failure } from '$bindings/Failure';
+import type { Push } from '$bindings/Push';
+import type { TwoFactor } from '$bindings/TwoFactor';
+import { asRefusal } from './refusal';
+import type { Session } from './session.svelte';
+
+/** Something the person should see to, behind the bell. */
+export type Alert =
+    | { kind: 'backup_codes_low'; key: string; remaining: number }
+    | { kind: 'sign_in'; key: string; sessionId: string; device: string | null; at: string };
+
+type SignIn = Extract<Alert, { kind: 'sign_in' }>;
+
+/** How two-factor authentication stands, and what the bell has to say. Kept while the account is open. */
+export class Security {
+    /** Null until it was read. */
+    twoFactor = $state.raw<TwoFactor | null>(null);
+    /** Why reading failed. */
+    failure = $state.raw<Failure | null>(null);
+
+    #signIns = $state.raw<SignIn[]>([]);
+    #seen = $state.raw<ReadonlySet<string>>(new Set());
+    readonly #session: Session;
+
+    constructor(session: Session) {
+        this.#session = session;
+    }
+
+    /** What there is, the most pressing first. */
+    get alerts(): Alert[] {
+        const { backup_codes_low = false, backup_codes_remaining: remaining = 0 } = this.twoFactor ?? {};
+        const low: Alert[] = backup_codes_low
+            ? [{ kind: 'backup_codes_low', key: `backup codes ${remaining}`, remaining }]
+            : [];
+        return [...low, ...this.#signIns];
+    }
+
+    get unread(): number {
+        return this.alerts.filter(({ key }) => !this.#seen.has(key)).length;
+    }
+
+    /** Everything there is was looked at. */
+    see(): void {
+        this.#seen = new Set([...this.#seen, ...this.alerts.map(({ key }) => key)]);
+    }
+
+    /** A sign-in was seen to. */
+    settle(sessionId: string): void {
+        this.#signIns = this.#signIns.filter((signIn) => signIn.sessionId !== sessionId);
+    }
+
+    /** Reads how it stands. What there was stays until the answer is. */
+    async load(): Promise<void> {
+        try {
+            this.twoFactor = await this.#session.ask('get_two_factor', {});
+            this.failure = null;
+        } catch (cause) {
+            this.failure = asRefusal(cause);
+        }
+    }
+
+    /** Reads what a push is about. */
+    hear(push: Push): void {
+        if (push.event === 'sign_in.new') {
+            const { session_id: sessionId, device } = push;
+            this.settle(sessionId);
+            const at = new Date().toISOString();
+            this.#signIns = [{ kind: 'sign_in', key: sessionId, sessionId, device, at }, ...this.#signIns];
+        }
+        if (push.event === 'backup_codes.low' || (push.event === 'activity.new' && push.category === 'two_factor')) {
+            void this.load();
+        }
+    }
+}
+
+/** `2 backup codes left` */
+export function codesLeft(remaining: number): string {
+    if (remaining === 0) return 'No backup codes left';
+    return remaining === 1 ? '1 backup code left' : `${remaining} backup codes left`;
+}
+
+export const [getSecurity, setSecurity] = createContext<Security>();

@@ -1,0 +1,169 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { describe, expect, test } from 'vitest';
+import type { FakeHost } from './fake-host';
+import { openApp, goToSection } from './open-app';
+import { session } from './samples';
+
+async function open(prepare: (host: FakeHost) => void = () => undefined) {
+    const app = openApp((host) => {
+        host.signedIn();
+        prepare(host);
+    });
+    await screen.findByRole('button', { name: 'Edit profile' });
+    return app;
+}
+
+const bell = (name = 'Alerts') => screen.findByRole('button', { name });
+const signIn = (host: FakeHost, session_id = 'safari') =>
+    host.emit('push', { event: 'sign_in.new', session_id, device: 'Safari on iOS', ip_address: '203.0.113.19' });
+
+describe('the bell', () => {
+    test('says that there is nothing', async () => {
+        const { user } = await open();
+        await user.click(await bell());
+        expect(await screen.findByRole('dialog', { name: 'Alerts' })).toHaveTextContent('No alerts');
+        await user.keyboard('{Escape}');
+        expect(screen.queryByRole('dialog')).toBeNull();
+        expect(await bell()).toHaveFocus();
+    });
+
+    test('tells of few backup codes and leads to them, by keyboard alone', async () => {
+        const { user } = await open((host) => host.withTwoFactor(2));
+        const button = await bell('Alerts, 1 unread');
+        button.focus();
+        await user.keyboard('{Enter}');
+        const item = await screen.findByRole('button', { name: /^2 backup codes left/u });
+        await waitFor(() => expect(item).toHaveFocus());
+        await user.keyboard('{Enter}');
+        await waitFor(() =>
+            expect(screen.getByRole('heading', { level: 1, name: 'Two-factor authentication' })).toHaveFocus(),
+        );
+        expect(screen.queryByRole('dialog', { name: 'Alerts' })).toBeNull();
+    });
+
+    test('is read once it was opened', async () => {
+        const { host, user } = await open((fresh) => fresh.withTwoFactor(2));
+        await user.click(await bell('Alerts, 1 unread'));
+        await user.keyboard('{Escape}');
+        expect(await bell('Alerts')).toBeVisible();
+        signIn(host);
+        expect(await bell('Alerts, 1 unread')).toBeVisible();
+    });
+
+    test('announces a new sign-in, and leads to its session', async () => {
+        const { host, user } = await open();
+        signIn(host);
+        expect(await screen.findByText('New sign-in: Safari on iOS')).toHaveAttribute('role', 'status');
+        await user.click(await bell('Alerts, 1 unread'));
+        await user.click(await screen.findByRole('button', { name: /^New sign-in/u }));
+        expect(await screen.findByRole('heading', { level: 1, name: 'Sessions' })).toBeVisible();
+        expect(await screen.findByText('New sign-in: Safari on iOS', { selector: 'b' })).toBeVisible();
+    });
+
+    test('arrows move among the alerts, a press elsewhere closes', async () => {
+        const { host, user } = await open((fresh) => fresh.withTwoFactor(2));
+        signIn(host);
+        await user.click(await bell('Alerts, 2 unread'));
+        const items = within(await screen.findByRole('dialog', { name: 'Alerts' })).getAllByRole('button');
+        await waitFor(() => expect(items[0]).toHaveFocus());
+        await user.keyboard('{ArrowDown}');
+        expect(items[1]).toHaveFocus();
+        await user.keyboard('{ArrowDown}');
+        expect(items[0]).toHaveFocus();
+        await user.keyboard('{ArrowUp}');
+        expect(items[1]).toHaveFocus();
+        await user.click(screen.getByRole('main'));
+        await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    });
+});
+
+describe('what happens is read again', () => {
+    test('how two-factor authentication stands', async () => {
+        const { host, user } = await open((fresh) => fresh.withTwoFactor(4));
+        await goToSection(user, 'Two-factor authentication');
+        await screen.findByText('4 of 10 left');
+        host.backupCodes = host.backupCodes.slice(0, 3);
+        host.emit('push', { event: 'backup_codes.low', remaining: 3 });
+        expect(await screen.findByText('3 of 10 left')).toBeVisible();
+        host.backupCodes = host.backupCodes.slice(0, 2);
+        host.emit('push', { event: 'activity.new', category: 'two_factor' });
+        expect(await screen.findByText('2 of 10 left')).toBeVisible();
+    });
+
+    test('the sessions', async () => {
+        const { host, user } = await open();
+        await goToSection(user, 'Sessions');
+        await screen.findByRole('button', { name: /^Firefox on macOS/u });
+        host.sessions.push(session('new', { browser: 'Edge', operating_system: 'Windows 11' }));
+        host.emit('push', { event: 'activity.new', category: 'sign_in' });
+        expect(await screen.findByRole('button', { name: /^Edge on Windows/u })).toBeVisible();
+    });
+
+    test('the profile', async () => {
+        const { host } = await open();
+        host.changeElsewhere({ name: 'Maren O.' });
+        host.emit('push', { event: 'activity.new', category: 'profile' });
+        expect(await screen.findByRole('heading', { name: 'Maren O.' })).toBeVisible();
+    });
+});
+
+describe('a sign-in to look at', () => {
+    async function review(id = 'safari', prepare: (host: FakeHost) => void = () => undefined) {
+        const app = await open(prepare);
+        app.host.emit('request', { name: 'review_sign_in', session_id: id });
+        await screen.findByRole('heading', { level: 1, name: 'Sessions' });
+        return app;
+    }
+
+    test('is marked and unfolded; closing it leads to the password', async () => {
+        const { host, user } = await review();
+        expect(await screen.findByText('Not you? Close that session, then change your password.')).toBeVisible();
+        const row = screen.getByRole('button', { name: /^Safari on iOS/u });
+        expect(row).toHaveAttribute('aria-expanded', 'true');
+        expect(row).toHaveTextContent('New sign-in');
+        await user.click(screen.getByRole('button', { name: 'Close that session' }));
+        await user.click(await screen.findByRole('button', { name: 'Change Password' }));
+        expect(await screen.findByRole('heading', { level: 1, name: 'Password' })).toBeVisible();
+        expect(host.asked('close_session')).toEqual([{ id: 'safari' }]);
+    });
+
+    test('is found on a later page', async () => {
+        await review('unknown', (host) => (host.pageSize = 2));
+        expect(await screen.findByText('New sign-in: curl on an unknown system')).toBeVisible();
+    });
+
+    test('that is over already leads straight to the password', async () => {
+        await review('long-gone');
+        expect(await screen.findByText('That session is closed')).toBeVisible();
+        expect(screen.getByRole('button', { name: 'Change Password' })).toBeVisible();
+    });
+
+    test('is forgotten with the page', async () => {
+        const { user } = await review();
+        await screen.findByRole('button', { name: 'Close that session' });
+        await user.keyboard('{Control>}{Shift>}P{/Shift}{/Control}');
+        await goToSection(user, 'Sessions');
+        expect(screen.queryByRole('button', { name: 'Close that session' })).toBeNull();
+    });
+});
+
+describe('new backup codes asked for by a notification', () => {
+    test('open their page and dialog', async () => {
+        const { host } = await open((fresh) => fresh.withTwoFactor(1));
+        host.emit('request', { name: 'generate_backup_codes' });
+        expect(await screen.findByRole('dialog', { name: 'Save your new backup codes' })).toBeVisible();
+        expect(document.querySelector('main h1')).toHaveTextContent('Two-factor authentication');
+    });
+
+    test('do not interrupt codes that are shown this once', async () => {
+        const { host, user } = await open((fresh) => fresh.withTwoFactor(1));
+        host.emit('request', { name: 'generate_backup_codes' });
+        await screen.findByRole('dialog', { name: 'Save your new backup codes' });
+        host.emit('request', { name: 'generate_backup_codes' });
+        host.emit('request', { name: 'review_sign_in', session_id: 'safari' });
+        await user.click(screen.getByRole('button', { name: 'Copy' }));
+        await screen.findByText(/The new codes are in use/u);
+        expect(host.asked('generate_backup_codes')).toHaveLength(1);
+        expect(document.querySelector('main h1')).toHaveTextContent('Two-factor authentication');
+    });
+});
