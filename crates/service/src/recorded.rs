@@ -16,7 +16,7 @@ use latchkey_api::{
 use latchkey_store::{AccountId, Chain, SessionId};
 use tempfile::TempDir;
 
-use crate::{Clock, Environment, FixedKey, HashCost, Service, Settings, SystemEntropy, totp};
+use crate::{Clock, Environment, FixedKey, HashCost, Service, Settings, totp};
 
 const PASSWORD: &str = "seven small otters dance";
 
@@ -83,7 +83,7 @@ async fn open(folder: &TempDir, clock: &Arc<Hands>, throttles: bool, passes: u32
     let hash_cost = HashCost { memory_kib: 64, passes, lanes: 1 };
     let settings = Settings { throttles, hash_cost, ..Settings::default() };
     let keys = Arc::new(FixedKey([7; 32]));
-    let environment = Environment { clock: clock.clone(), entropy: Arc::new(SystemEntropy), keys, mailer: None };
+    let environment = Environment { clock: clock.clone(), keys, ..Environment::system() };
     Service::open(&folder.path().join("latchkey.db"), settings, environment).await.unwrap()
 }
 

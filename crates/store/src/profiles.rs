@@ -45,7 +45,7 @@ pub struct ProfileChange {
 
 /// What became of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, on its way to the caller")]
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one, and it is taken apart at once")]
 pub enum ProfileUpdate {
     /// Done; the account as it is now.
     Updated(Account),

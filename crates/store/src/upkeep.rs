@@ -68,7 +68,7 @@ impl Store {
             + self.remove(ATTEMPTS, yesterday).await?
             + self.remove(SETUPS, now).await?
             + self.remove_pending_sets(yesterday).await?;
-        Ok(Swept { sessions, throttles, name_holds, password_resets, second_factors })
+        Ok(Swept { sessions, throttles, password_resets, name_holds, second_factors })
     }
 
     /// Set and codes in one transaction: none is confirmed without its codes.

@@ -16,18 +16,12 @@ use latchkey_api::{
     two_factor::{BackupCodeSet, VerifyTwoFactor},
     wire::{ETag, Secret, Upload},
 };
-use latchkey_testkit::Wiring;
 use uuid::Uuid;
 
 /// What needs a session. Over the socket and in process the edge asks the gate; called directly the method does.
-pub(crate) fn endpoints(wiring: Wiring) -> impl Iterator<Item = &'static Described> {
-    latchkey_api::endpoints()
-        .filter(|endpoint| endpoint.meta.auth == Auth::Session)
-        .filter(move |endpoint| wiring != Wiring::Direct || !NOT_BUILT.contains(&endpoint.meta.id))
+pub(crate) fn endpoints() -> impl Iterator<Item = &'static Described> {
+    latchkey_api::endpoints().filter(|endpoint| endpoint.meta.auth == Auth::Session)
 }
-
-/// Methods that answer `internal` whoever calls, until they are built.
-const NOT_BUILT: [&str; 2] = ["confirm_email", "cancel_email_change"];
 
 /// Calls an endpoint with something that is not refused for its form; answers the code of the refusal.
 pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Option<ErrorCode> {

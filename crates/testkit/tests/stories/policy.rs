@@ -20,7 +20,7 @@ async fn whoever_is_without_it_gets_nowhere_but_to_its_setup(wiring: Wiring) {
     // Stale as well: the policy is told first, because proving who one is would not help.
     world.clock.advance(chrono::Duration::days(1));
     let (mut open, mut shut) = (Vec::new(), 0);
-    for endpoint in endpoints(wiring) {
+    for endpoint in endpoints() {
         let answer = call(&*world.api, &ada.caller, endpoint.meta.id).await;
         let refused = answer == Some(ErrorCode::TwoFactorSetupRequired);
         assert_eq!(refused, !endpoint.meta.during_setup, "{}: {answer:?}", endpoint.meta.id);

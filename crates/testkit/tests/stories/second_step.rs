@@ -18,6 +18,7 @@ stories! {
     exactly_one_factor_is_taken;
     a_transaction_ends_with_time_and_with_the_password;
     ten_wrong_codes_shut_this_door_and_no_other;
+    of_64_guesses_at_once_ten_are_looked_at;
     of_64_uses_of_one_code_one_signs_in;
 }
 
@@ -148,6 +149,26 @@ async fn ten_wrong_codes_shut_this_door_and_no_other(wiring: Wiring) {
     let laptop = Person::signs_in_with(&world, "ada", &app).await;
     assert_eq!(world.api.get_two_factor(&laptop.caller).await.unwrap().backup_codes_remaining, 10);
     world.api.reauthenticate(&ada.caller, proof(Some(app.next_code(&world.clock)))).await.unwrap();
+}
+
+async fn of_64_guesses_at_once_ten_are_looked_at(wiring: Wiring) {
+    let world = World::with(wiring).settings(|settings| settings.throttles = true).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (app, _) = ada.sets_two_factor_up(&world).await;
+    let begun = Person::begins_to_sign_in(&*world.api, "ada").await;
+    let step = with_code(&begun, app.wrong_code(&world.clock));
+    let tasks: Vec<_> = std::iter::repeat_n(step, 64)
+        .map(|step| {
+            let api = world.api.clone();
+            tokio::spawn(async move { code(api.sign_in_second_factor(&nobody(), step).await) })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.unwrap());
+    }
+    let count = |code| answers.iter().filter(|answer| **answer == code).count();
+    assert_eq!((count(ErrorCode::InvalidCode), count(ErrorCode::TooManyRequests)), (10, 54));
 }
 
 async fn of_64_uses_of_one_code_one_signs_in(wiring: Wiring) {
