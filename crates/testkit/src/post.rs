@@ -47,10 +47,8 @@ impl Post {
                 arrived.await;
             }
         };
-        match tokio::time::timeout(PATIENCE, look).await {
-            Ok(message) => message,
-            Err(_) => panic!("no mail to {to} about {subject}; there is {:?}", self.subjects()),
-        }
+        let found = tokio::time::timeout(PATIENCE, look).await.ok();
+        found.unwrap_or_else(|| panic!("no mail to {to} about {subject}; there is {:?}", self.subjects()))
     }
 
     /// The code in the next message to an address with this in its subject.

@@ -103,3 +103,57 @@ async fn activity_that_was_changed_is_found() {
     let found = json(&verify(&["--json"]).out);
     assert_eq!((found["broken"][0]["username"].as_str(), found["broken"][0]["event"].as_i64()), (Some("ada"), Some(1)));
 }
+
+#[tokio::test]
+async fn a_password_is_set_anew_and_a_lost_second_factor_switched_off() {
+    let home = Home::new();
+    home.run(&CREATE, &format!("{}\n", ada().password.expose())).well();
+    let served = home.serve(&[]);
+    let client = served.client();
+    let me = Caller::with_token(client.sign_in(&Caller::default(), sign_in()).await.unwrap().token.expose());
+    let reset = ["admin", "user", "reset-password", "ada"];
+    let weak = home.run(&reset, "password1\n");
+    assert!(weak.code == 1 && weak.err.contains("password: "), "{}", weak.err);
+    let nobody = home.run(&["admin", "user", "reset-password", "nobody"], "");
+    assert!(nobody.code == 1 && nobody.err.contains("nobody"), "{}", nobody.err);
+    client.get_profile(&me).await.unwrap();
+    let said = home.run(&reset, "nine large herons sleep\n").well();
+    assert_eq!(said, "ada is signed out everywhere, with a new password\n");
+    assert_eq!(client.get_profile(&me).await.unwrap_err().code(), ErrorCode::SessionClosed);
+    let old = client.sign_in(&Caller::default(), sign_in()).await.unwrap_err();
+    assert_eq!(old.code(), ErrorCode::InvalidCredentials);
+
+    assert!(home.run(&["admin", "user", "show", "ada"], "").well().contains("two-factor  off"));
+    let shown = json(&home.run(&["admin", "user", "show", "ada", "--json"], "").well());
+    assert_eq!(shown["two_factor_enabled"], false);
+    let disable = ["admin", "user", "disable-two-factor", "ada"];
+    let unasked = home.run(&disable, "y\n");
+    assert!(unasked.code == 1 && unasked.err.contains("--yes"), "{}", unasked.err);
+    let off = home.run(&[&disable[..], &["--yes"]].concat(), "");
+    assert!(off.code == 1 && off.err.contains("is off"), "{}", off.err);
+}
+
+/// For a service manager that hands secrets over: by the variable, which wins over the file.
+#[tokio::test]
+async fn the_key_lies_where_it_is_said() {
+    use latchkey_api::two_factor::TwoFactorApi;
+    let (home, keys) = (Home::new(), Home::new());
+    home.run(&CREATE, &format!("{}\n", ada().password.expose())).well();
+    let elsewhere = keys.file("unused", "").with_file_name("sealing.key");
+    for (settings, expected) in [
+        (vec![("LATCHKEY_SEALING_KEY_FILE", elsewhere.to_str().unwrap())], &elsewhere),
+        (vec![], &home.data().join("sealing.key")),
+    ] {
+        let _ = std::fs::remove_file(&elsewhere);
+        let served = home.serve(&settings);
+        let client = served.client();
+        let me = Caller::with_token(client.sign_in(&Caller::default(), sign_in()).await.unwrap().token.expose());
+        let begun = client.start_two_factor(&me).await;
+        if settings.is_empty() {
+            assert_eq!(begun.unwrap_err().code(), ErrorCode::SealingUnavailable, "the other key is this database's");
+        } else {
+            begun.unwrap();
+            assert!(expected.exists() && !home.data().join("sealing.key").exists());
+        }
+    }
+}

@@ -18,6 +18,7 @@ fn each_wrong_setting_is_named_with_its_origin_and_what_is_allowed() {
     let home = Home::new();
     let cases: &[(&str, &str, &[&str])] = &[
         ("LATCHKEY_POLICY__SIGN_UP", "maybe", &["policy.sign_up", r#"found "maybe""#, "open and closed"]),
+        ("LATCHKEY_POLICY__TWO_FACTOR", "yes", &["policy.two_factor", r#"found "yes""#, "optional and required"]),
         ("LATCHKEY_POLICY__THROTTLES", "perhaps", &["policy.throttles", "on and off"]),
         ("LATCHKEY_POLICY__PASSWORD_MIN_LENGTH", "4", &["policy.password_min_length", "8 to 128"]),
         ("LATCHKEY_POLICY__PASSWORD_MIN_LENGTH", "long", &["policy.password_min_length", "a whole number"]),
@@ -30,6 +31,7 @@ fn each_wrong_setting_is_named_with_its_origin_and_what_is_allowed() {
         ("LATCHKEY_SERVER__TRUSTED_PROXIES", "tomato", &["server.trusted_proxies", "tomato", "10.0.0.0/8"]),
         ("LATCHKEY_SERVER__MAX_CONNECTIONS", "0", &["server.max_connections", "1 and more"]),
         ("LATCHKEY_INSTANCE__NAME", " ", &["instance.name", "1 to 100"]),
+        ("LATCHKEY_INSTANCE__NAME", "Two\nlines", &["instance.name", "one line"]),
         ("LATCHKEY_LOG__LEVEL", "verbose", &["log.level", "debug and trace"]),
         ("LATCHKEY_LOG__FORMAT", "xml", &["log.format", "text and json"]),
     ];

@@ -5,6 +5,9 @@
 mod administration;
 mod configuration;
 mod documents;
+mod mail;
+mod policies;
 mod program;
 mod serving;
 mod silence;
+mod smtp_server;

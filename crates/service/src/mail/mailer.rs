@@ -31,11 +31,4 @@ impl MailError {
     pub fn permanent(reason: impl Into<String>) -> Self {
         Self { permanent: true, ..Self::transient(reason) }
     }
-
-    /// With what the server said.
-    #[must_use]
-    pub fn answer(mut self, answer: impl Into<String>) -> Self {
-        self.answer = Some(answer.into());
-        self
-    }
 }

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use latchkey_api::{
+    freshness::Method,
     password::{PasswordReset, PasswordResetRequest},
     problem::{ApiResult, CloseReason, ErrorCode, FieldCode},
     wire::Secret,
@@ -20,6 +21,7 @@ stories! {
     a_reset_code_expires_and_the_next_one_replaces_it;
     nobody_is_mailed_reset_codes_without_end;
     without_mail_there_is_no_reset;
+    a_mailbox_is_one_factor_and_the_second_is_asked_for;
 }
 
 async fn forgets(world: &World, login: &str) -> ApiResult<()> {
@@ -156,4 +158,42 @@ async fn without_mail_there_is_no_reset(wiring: Wiring) {
         assert_eq!(refused.code(), ErrorCode::NotFound);
         assert!(refused.body().detail.as_ref().unwrap().contains("System Administrator"), "{refused}");
     }
+}
+
+async fn a_mailbox_is_one_factor_and_the_second_is_asked_for(wiring: Wiring) {
+    let world = World::with(wiring).mail().build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (app, backup_codes) = ada.sets_two_factor_up(&world).await;
+    forgets(&world, "ada").await.unwrap();
+    let code = mailed(&world).await;
+    let attempt = async |second_factor_code: Option<Secret>, backup_code: Option<Secret>| {
+        let body = PasswordReset { second_factor_code, backup_code, ..reset("ada", &code, NEW) };
+        world.api.reset_password(&nobody(), body).await
+    };
+    let asked = attempt(None, None).await.unwrap_err();
+    assert_eq!(asked.code(), ErrorCode::SecondFactorRequired);
+    let members = &asked.body().members;
+    assert_eq!(members.methods, Some(vec![Method::Totp, Method::BackupCode]));
+    assert_eq!(members.transaction, None, "the same is sent again with the factor");
+    for _ in 0..6 {
+        let wrong = attempt(Some(app.wrong_code(&world.clock)), None).await.unwrap_err();
+        assert_eq!(wrong.code(), ErrorCode::InvalidCode);
+    }
+    world.api.get_profile(&ada.caller).await.unwrap();
+    attempt(Some(app.next_code(&world.clock)), None).await.unwrap();
+    let closed = world.api.get_profile(&ada.caller).await.unwrap_err();
+    assert_eq!(closed.body().members.close_reason, Some(CloseReason::PasswordChanged));
+
+    forgets(&world, "ada").await.unwrap();
+    let code = mailed(&world).await;
+    let by_backup_code =
+        |new: &str| PasswordReset { backup_code: Some(backup_codes[0].clone()), ..reset("ada", &code, new) };
+    world.api.reset_password(&nobody(), by_backup_code(PASSWORD)).await.unwrap();
+    world.post().next("ada@example.com", "backup code was used").await;
+    forgets(&world, "ada").await.unwrap();
+    let code = mailed(&world).await;
+    let twice = PasswordReset { backup_code: Some(backup_codes[0].clone()), ..reset("ada", &code, NEW) };
+    assert_eq!(self::code(world.api.reset_password(&nobody(), twice).await), ErrorCode::InvalidCode);
+    let again = Person::signs_in_with(&world, "ada", &app).await;
+    assert_eq!(world.api.get_two_factor(&again.caller).await.unwrap().backup_codes_remaining, 9);
 }

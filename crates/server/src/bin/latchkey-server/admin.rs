@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     arguments::{AdminCommand, MailCommand, Output, User, UserCommand},
     config::Config,
-    database, password, policy, say, verify,
+    confirmation, database, password, policy, say, verify,
 };
 
 /// Accounts that are read at a time.
@@ -61,6 +61,21 @@ async fn user(service: &Service, command: UserCommand) -> anyhow::Result<()> {
             let closed = service.close_user_sessions(&login).await.map_err(refusal)?;
             if output.json { print(&json!({"closed": closed})) } else { say(format_args!("{closed} sessions closed")) }
         }
+        UserCommand::ResetPassword { user: User { login, output } } => {
+            // Whether there is such an account is said before a password is thought of.
+            service.find_user(&login).await.map_err(refusal)?;
+            let account = service.reset_user_password(&login, &password::read()?).await.map_err(refusal)?;
+            tell(&output, &account, "signed out everywhere, with a new password")
+        }
+        UserCommand::DisableTwoFactor { user: User { login, output }, yes } => {
+            let account = service.find_user(&login).await.map_err(refusal)?;
+            let question = format!("Switch two-factor authentication of {} off?", account.username);
+            if !yes && !confirmation::given(&question)? {
+                bail!("nothing was changed");
+            }
+            let account = service.disable_user_two_factor(&login).await.map_err(refusal)?;
+            tell(&output, &account, "signed out everywhere, without two-factor authentication")
+        }
     }
 }
 
@@ -100,13 +115,16 @@ fn summary(account: &AccountSummary) -> Value {
         "name": account.name,
         "created_at": account.created_at,
         "disabled_at": account.disabled_at,
+        "two_factor_enabled": account.two_factor_enabled,
     })
 }
 
 fn text(account: &AccountSummary) -> String {
     let state = account.disabled_at.map_or("active".to_owned(), |at| format!("disabled since {at}"));
+    let two_factor = if account.two_factor_enabled { "on" } else { "off" };
     format!(
-        "username  {}\ne-mail    {}\nname      {}\ncreated   {}\nstate     {state}\nid        {}",
+        "username    {}\ne-mail      {}\nname        {}\ncreated     {}\nstate       {state}\ntwo-factor  {two_factor}\n\
+         id          {}",
         account.username, account.email, account.name, account.created_at, account.id
     )
 }

@@ -160,6 +160,19 @@ pub(crate) enum UserCommand {
         #[command(flatten)]
         user: User,
     },
+    /// Sets a new password and closes all sessions; it is asked for, or read from standard input
+    ResetPassword {
+        #[command(flatten)]
+        user: User,
+    },
+    /// Switches two-factor authentication off, for somebody who lost app and backup codes; closes all sessions
+    DisableTwoFactor {
+        #[command(flatten)]
+        user: User,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 #[derive(Args)]

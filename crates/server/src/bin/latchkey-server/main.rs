@@ -3,6 +3,7 @@
 mod admin;
 mod arguments;
 mod config;
+mod confirmation;
 mod database;
 mod flags;
 mod logging;

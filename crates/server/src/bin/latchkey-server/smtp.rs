@@ -1,6 +1,6 @@
 //! Hands mail to an SMTP server (RFC 5321), over TLS.
 
-use std::{fs, time::Duration};
+use std::{fs, io, time::Duration};
 
 use latchkey_service::{MailError, Mailer, Message};
 use lettre::{
@@ -85,19 +85,20 @@ fn one_line(text: &str) -> String {
 
 /// The server's own words may name the person: the log gets the code alone.
 fn told(error: &Error) -> MailError {
+    let causes = || std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    let answer = causes().last().map(ToString::to_string);
     let Some(code) = error.status() else {
-        let reason = if error.is_tls() {
-            "the mail server's TLS cannot be trusted"
-        } else if error.is_timeout() {
-            "the mail server did not answer in time"
-        } else if error.is_client() {
-            "the mail server lacks what is needed"
-        } else if error.is_response() {
-            "the mail server's answer cannot be read"
-        } else {
-            "the mail server cannot be reached"
+        let kind = causes().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+        let reason = match kind {
+            // What rustls says of a certificate arrives as this.
+            Some(io::ErrorKind::InvalidData) => "the mail server's TLS cannot be trusted",
+            Some(io::ErrorKind::TimedOut) => "the mail server did not answer in time",
+            _ if error.is_tls() => "the mail server's TLS cannot be trusted",
+            _ if error.is_client() => "the mail server lacks what is needed",
+            _ if error.is_response() => "the mail server's answer cannot be read",
+            _ => "the mail server cannot be reached",
         };
-        return MailError::transient(reason).answer(error.to_string());
+        return MailError { permanent: false, reason: reason.into(), answer };
     };
     let code = u16::from(code);
     let reason = match code {
@@ -106,8 +107,7 @@ fn told(error: &Error) -> MailError {
     };
     // What is said about this one mailbox or message stays so. Everything else, such as a wrong password, somebody can
     // put right meanwhile.
-    let permanent = (550..=559).contains(&code);
-    MailError { permanent, reason, answer: Some(error.to_string()) }
+    MailError { permanent: (550..=559).contains(&code), reason, answer }
 }
 
 fn tls(smtp: &Smtp, url: &SmtpUrl) -> Result<Tls, ConfigError> {

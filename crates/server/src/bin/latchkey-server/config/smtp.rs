@@ -1,6 +1,6 @@
 //! `[smtp]`: the mail server, and who mail is from.
 
-use std::{fmt, net::IpAddr, path::PathBuf};
+use std::{borrow::Cow, fmt, net::IpAddr, path::PathBuf};
 
 use lettre::message::Mailbox;
 use percent_encoding::percent_decode_str;
@@ -114,7 +114,7 @@ fn parse(text: &str) -> Result<SmtpUrl, &'static str> {
         Security::StartTls => 587,
         Security::Plain => 25,
     };
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned()).map_err(|_| "");
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(Cow::into_owned).map_err(|_| "");
     let user = Some(url.username()).filter(|user| !user.is_empty()).map(decoded).transpose()?;
     let password = url.password().map(decoded).transpose()?.map(Zeroizing::new);
     Ok(SmtpUrl { host, port: url.port().unwrap_or(usual), security, user, password })
