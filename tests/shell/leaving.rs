@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use latchkey::commands::{account, activity, deletion, email, password};
+use latchkey::commands::{account, activity, deletion, email, password, profile};
 use latchkey_api::{
     common::Caller,
     deletion::DeleteAccount,
-    desktop::{ConfirmEmailArgs, ListActivity, NoArgs, SignInArgs, SignedOutReason},
+    desktop::{ConfirmEmailArgs, ListActivity, NoArgs, SignInArgs, SignedOutReason, UpdateProfile},
     password::{ChangePassword, PasswordReset, PasswordResetRequest},
     problem::{ErrorCode, FieldCode},
-    profile::ProfileApi,
+    profile::{ProfileApi, ProfilePatch},
     wire::Secret,
 };
 use latchkey_testkit::{PASSWORD, Person, Wiring, World, sign_up};
@@ -21,6 +21,16 @@ const NEW: &str = "eight tall herons listen";
 
 fn leave(username: &str, password: &str) -> DeleteAccount {
     DeleteAccount { username: username.into(), password: Secret::new(password), code: None }
+}
+
+fn reset(login: &str, code: &str) -> PasswordReset {
+    PasswordReset {
+        login: login.into(),
+        code: Secret::new(code),
+        new_password: Secret::new(NEW),
+        second_factor_code: None,
+        backup_code: None,
+    }
 }
 
 #[tokio::test]
@@ -56,15 +66,45 @@ async fn without_mail_a_forgotten_password_and_a_new_address_have_no_code() {
     let request = PasswordResetRequest { login: "ada".into() };
     let refused = password::request_password_reset(&desk, request).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotFound.into());
-    let reset = PasswordReset {
-        login: "ada".into(),
-        code: Secret::new("abcd"),
-        new_password: Secret::new(NEW),
-        second_factor_code: None,
-        backup_code: None,
-    };
-    assert_eq!(password::reset_password(&desk, reset).await.unwrap_err().code, ErrorCode::NotFound.into());
+    assert_eq!(
+        password::reset_password(&desk, reset("ada", "abcd")).await.unwrap_err().code,
+        ErrorCode::NotFound.into()
+    );
     assert_eq!(desk.signed_out(), (None, Some("ada".into())), "the window stays where it is");
+}
+
+#[tokio::test]
+async fn a_new_address_waits_for_its_code() {
+    let world = World::with(Wiring::Direct).mail().build().await;
+    let desk = Desk::of(&world, "ada").await;
+    let patch = || ProfilePatch { email: Some("ada@new.example".into()), ..ProfilePatch::default() };
+    let change = || UpdateProfile { etag: desk.profile().etag, patch: patch() };
+    let waiting = profile::update_profile(&desk, change()).await.unwrap();
+    assert_eq!(waiting.profile.pending_email.as_deref(), Some("ada@new.example"));
+    assert_eq!(email::cancel_email_change(&desk, NoArgs {}).await.unwrap().profile.pending_email, None);
+    world.post().code("ada@new.example", "Confirm").await;
+
+    profile::update_profile(&desk, change()).await.unwrap();
+    let code = Secret::new(world.post().code("ada@new.example", "Confirm").await);
+    let wrong = email::confirm_email(&desk, ConfirmEmailArgs { code: Secret::new("wrong") }).await.unwrap_err();
+    assert_eq!((wrong.errors[0].pointer.as_str(), wrong.errors[0].code), ("/code", FieldCode::Incorrect));
+    let changed = email::confirm_email(&desk, ConfirmEmailArgs { code }).await.unwrap();
+    assert_eq!((changed.profile.email.as_str(), &changed.profile.pending_email), ("ada@new.example", &None));
+    assert_eq!(desk.profile(), changed);
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_set_anew_by_a_mailed_code() {
+    let world = World::with(Wiring::Direct).mail().build().await;
+    let desk = Desk::of(&world, "ada").await;
+    account::sign_out(&desk, NoArgs {}).await.unwrap();
+    password::request_password_reset(&desk, PasswordResetRequest { login: "ada".into() }).await.unwrap();
+    let code = world.post().code("ada@example.com", "password").await;
+    let wrong = password::reset_password(&desk, reset("ada", "wrong")).await.unwrap_err();
+    assert_eq!(wrong.errors[0].pointer, "/code");
+    password::reset_password(&desk, reset("ada@example.com", &code)).await.unwrap();
+    assert_eq!(desk.signed_out(), (None, Some("ada@example.com".into())));
+    account::sign_in(&desk, SignInArgs { login: "ada".into(), password: Secret::new(NEW) }).await.unwrap();
 }
 
 #[tokio::test]
