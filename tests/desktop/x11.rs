@@ -49,6 +49,11 @@ impl Window {
         connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap().check().unwrap();
     }
 
+    /// Clicks at a place in it, in pixels from its upper left corner.
+    pub(crate) fn click(&self, x: u32, y: u32) {
+        self.xdotool(&["mousemove", "--window", &self.id, &x.to_string(), &y.to_string(), "click", "1"]);
+    }
+
     /// Presses keys, such as `ctrl+l`, in whatever has the keyboard.
     pub(crate) fn keys(&self, keys: &str) {
         self.xdotool(&["key", keys]);

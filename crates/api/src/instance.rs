@@ -80,6 +80,9 @@ pub struct Instance {
     /// Providers the administrator has configured.
     pub integrations: Vec<Provider>,
     /// Whether the service sends mail: a new address has to be confirmed, and a forgotten password can be set anew.
+    /// A server of before there was mail does not say.
+    #[serde(default)]
+    #[schema(required)]
     pub mail: bool,
 }
 
