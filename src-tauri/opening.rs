@@ -95,9 +95,7 @@ pub(crate) async fn restore(
         }
         Err(problem) => match ends_session(&problem) {
             Some(reason) => {
-                if app.parts.tokens.forget_this(&key, &token).await {
-                    app.parts.places.change(|known| known.forget_account(&key));
-                }
+                app.forget_account(&key, &token).await;
                 sign_in_screen(place, client, Some(reason), Some(key.username), who).await
             }
             None => Scene::unavailable(Some(place), refused(problem), who),

@@ -124,9 +124,7 @@ pub(super) async fn establish(
     }
     let landed = app.land(attempt, scene);
     if landed.is_err() {
-        if app.parts.tokens.forget_this(&key, &token).await {
-            app.parts.places.change(|known| known.forget_account(&key));
-        }
+        app.forget_account(&key, &token).await;
         opening::close_session(&client, &token).await;
         return landed;
     }

@@ -35,7 +35,7 @@ use latchkey_api::{
 };
 use latchkey_testkit::{ManualClock, PASSWORD, World, sign_up};
 
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::line::{Line, Plug};
 
@@ -181,16 +181,33 @@ pub(crate) fn here(username: &str) -> AccountKey {
     AccountKey { place: LOCAL.into(), username: username.into() }
 }
 
-/// A keychain that can be taken away.
+/// A keychain that can be taken away, and be slow to let go of tokens.
 #[derive(Default)]
 pub(crate) struct FakeKeychain {
     tokens: Memory,
     gone: AtomicBool,
+    held: watch::Sender<bool>,
+    /// How many tokens came to the hold.
+    waiting: watch::Sender<u32>,
 }
 
 impl FakeKeychain {
     pub(crate) fn take_away(&self, gone: bool) {
         self.gone.store(gone, Ordering::SeqCst);
+    }
+
+    /// Lets go of no token until [`FakeKeychain::release`].
+    pub(crate) fn hold(&self) {
+        self.held.send_replace(true);
+    }
+
+    pub(crate) fn release(&self) {
+        self.held.send_replace(false);
+    }
+
+    /// Until it was asked to let go of one.
+    pub(crate) async fn until_held(&self) {
+        self.waiting.subscribe().wait_for(|waiting| *waiting > 0).await.unwrap();
     }
 
     /// What it holds.
@@ -217,6 +234,8 @@ impl Vault for FakeKeychain {
 
     async fn forget(&self, key: &AccountKey) -> Result<(), VaultError> {
         self.check()?;
+        self.waiting.send_modify(|waiting| *waiting += 1);
+        self.held.subscribe().wait_for(|held| !held).await.unwrap();
         self.tokens.forget(key).await
     }
 }
