@@ -68,7 +68,7 @@ async fn listen(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
                         });
                     }
                     app.parts.events.push(&push);
-                    notifications::pushed(app, &push);
+                    notifications::pushed(app, ticket, &push);
                 }
             }
             Err(problem) => {

@@ -25,7 +25,8 @@
 //!                                     verify_second_factor
 //! ```
 //!
-//! `choose_place`, `switch_account` and `forget_place` open a place from any state. Where each failing arm lands:
+//! `choose_place`, `switch_account`, `forget_place` and a click on a notification open a place from any state. Where each
+//! failing arm lands:
 //!
 //! | What fails | Lands in |
 //! |---|---|

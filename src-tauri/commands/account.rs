@@ -132,7 +132,7 @@ pub(super) async fn establish(
         // The same account was signed in already: nobody has the old token any more.
         opening::close_session(&client, &before).await;
     }
-    notifications::arrived(app, &arrival);
+    notifications::arrived(app, &key, &arrival);
     landed
 }
 

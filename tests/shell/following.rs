@@ -77,7 +77,7 @@ async fn a_sign_in_elsewhere_is_told_to_the_page_and_to_the_person_once() {
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     let notices = desk.notices.0.lock().unwrap().clone();
     assert_eq!(notices.len(), 1, "{notices:?}");
-    assert_eq!(notices[0].summary, "New sign-in to this computer");
+    assert_eq!((notices[0].summary.as_str(), &notices[0].account), ("New sign-in to this computer", &here("ada")));
     let told = |push: &Push| matches!(push, Push::SignInNew { session_id, .. } if *session_id == elsewhere.session.id);
     assert!(desk.heard.pushes.lock().unwrap().iter().any(told));
 }

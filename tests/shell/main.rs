@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
 
+mod clicks;
 mod clipboard;
 mod contract;
 mod desk;

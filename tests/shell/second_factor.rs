@@ -105,7 +105,7 @@ async fn a_backup_code_signs_in_once_and_few_of_them_are_told() {
         assert_eq!(arrival.alerts.contains(&Alert::BackupCodesLow), 10 - spent <= 3);
     }
     let notices = desk.notices.0.lock().unwrap().clone();
-    assert_eq!(notices.len(), 1);
+    assert_eq!((notices.len(), &notices[0].account), (1, &here("ada")));
     assert_eq!(
         (notices[0].summary.as_str(), &notices[0].request),
         ("3 backup codes left", &Request::GenerateBackupCodes)
