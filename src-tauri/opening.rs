@@ -90,7 +90,7 @@ pub(crate) async fn restore(
     match profile {
         Ok(read) => {
             let profile = ProfileView { profile: read.value, etag: read.etag };
-            let state = State::SignedIn(Box::new(Account { key, token, profile, arrival: None }));
+            let state = State::SignedIn(Box::new(Account { key, token, profile }));
             Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
         }
         Err(problem) => match ends_session(&problem) {

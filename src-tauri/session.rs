@@ -190,16 +190,6 @@ impl Session {
         true
     }
 
-    /// Drops what the sign-in said: the person has seen to it.
-    pub fn forget_arrival(&self, ticket: &Ticket) {
-        let mut inner = self.lock();
-        if inner.generation == ticket.generation
-            && let State::SignedIn(account) = &mut inner.scene.state
-        {
-            account.arrival = None;
-        }
-    }
-
     /// Tells when somebody else is to be followed.
     pub fn followed(&self) -> watch::Receiver<Option<u64>> {
         self.followed.subscribe()

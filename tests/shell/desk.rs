@@ -127,14 +127,6 @@ impl Desk {
         }
     }
 
-    /// What the sign-in said.
-    pub(crate) fn arrival(&self) -> Option<Arrival> {
-        match self.view().phase {
-            Phase::SignedIn { arrival, .. } => arrival,
-            other => panic!("somebody is signed in: {other:?}"),
-        }
-    }
-
     /// Why, and with which name, the window shows the sign-in screen.
     pub(crate) fn signed_out(&self) -> (Option<SignedOutReason>, Option<String>) {
         match self.view().phase {
@@ -174,6 +166,14 @@ pub(crate) async fn soon(what: &str, so: impl Fn() -> bool) {
         }
     };
     tokio::time::timeout(Duration::from_secs(2), wait).await.unwrap_or_else(|_| panic!("{what}, within two seconds"));
+}
+
+/// What a view says of the sign-in.
+pub(crate) fn arrival(view: &View) -> Option<Arrival> {
+    match &view.phase {
+        Phase::SignedIn { arrival, .. } => arrival.clone(),
+        other => panic!("somebody is signed in: {other:?}"),
+    }
 }
 
 /// The key of an account of the app's own service.
