@@ -7,6 +7,7 @@ mod clipboard;
 mod contract;
 mod desk;
 mod ending;
+mod fakes;
 mod following;
 mod keychain;
 mod leaving;
