@@ -209,6 +209,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_older_token_in_the_keychain_goes_with_the_refused_one_in_memory() {
+        let keychain = Arc::new(Fickle::default());
+        let tokens = Tokens::new(keychain.clone());
+        tokens.write(&ada(), &Secret::new("lks_1")).await;
+        keychain.gone.store(true, Ordering::SeqCst);
+        tokens.write(&ada(), &Secret::new("lks_2")).await;
+        keychain.gone.store(false, Ordering::SeqCst);
+        assert!(tokens.forget_this(&ada(), &Secret::new("lks_2"), || ()).await);
+        assert_eq!(tokens.read(&ada()).await, Ok(None));
+    }
+
+    #[tokio::test]
     async fn a_refused_token_does_not_take_its_successor_along() {
         let tokens = Tokens::new(Arc::new(Fickle::default()));
         tokens.write(&ada(), &Secret::new("lks_2")).await;
