@@ -64,8 +64,8 @@ pub(crate) async fn ask_and_write(
 /// Writes a file that nobody else may read.
 ///
 /// The content goes to a new file in the same folder, to the disk, and back, before it takes the name: until then,
-/// whatever fails, a file that was there before stays as it was. Where the name is a link, the link is replaced and what it points to
-/// is left alone.
+/// whatever fails, a file that was there before stays as it was. Where the name is a link, the link is replaced and
+/// what it points to is left alone.
 pub fn write(path: &Path, content: &[u8]) -> Result<SavedFile, Failure> {
     write_with(path, content, on_disk)
 }
