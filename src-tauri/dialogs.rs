@@ -48,7 +48,8 @@ impl SaveFile {
     }
 }
 
-/// The dialogs of the desktop, above the app's window.
+/// The dialogs of the desktop. On Linux they are windows of their own: rfd's GTK backend knows no parent, and what is
+/// set as one takes effect on other systems alone.
 pub struct NativeDialogs(AppHandle);
 
 impl NativeDialogs {

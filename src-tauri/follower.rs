@@ -36,7 +36,9 @@ pub async fn follow(app: Arc<AppState>) {
                 biased;
                 _ = followed.changed() => continue,
                 over = listen(&app, &ticket) => if let Some(reason) = over {
-                    app.end(&ticket, reason).await;
+                    // Whoever signs in while the keychain is slow to let go is followed all the same.
+                    let app = Arc::clone(&app);
+                    tokio::spawn(async move { app.end(&ticket, reason).await });
                 },
             }
         }
@@ -66,7 +68,7 @@ async fn listen(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
                         });
                     }
                     app.parts.events.push(&push);
-                    notifications::pushed(app, &push);
+                    notifications::pushed(app, ticket, &push);
                 }
             }
             Err(problem) => {

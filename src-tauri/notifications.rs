@@ -1,26 +1,27 @@
 //! What the person is told while the window is not looked at.
 //!
-//! A notification that is clicked brings the window back, and the page is asked to show what it was about.
+//! A notification that is clicked brings the window back with the account it is about, and the page is asked to show
+//! the rest.
 
 #[cfg(target_os = "linux")]
 mod bus;
 
+use std::sync::Arc;
+
 use latchkey_api::{
     activity::Push,
-    desktop::{Arrival, Place, Request, Transport},
+    desktop::{AccountArgs, Arrival, Place, Request, Transport},
     sessions::Alert,
 };
 use tauri::{AppHandle, Manager};
 
-use crate::{
-    events::{Events, WindowEvents},
-    state::AppState,
-    window,
-};
+use crate::{commands::account::switch_account, places::AccountKey, session::Ticket, state::AppState, window};
 
 /// One notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
+    /// The account it is about.
+    pub account: AccountKey,
     /// Its title.
     pub summary: String,
     /// One or two sentences. Plain text: a device or address in it may be anybody's words.
@@ -53,7 +54,10 @@ impl Notifier for SystemNotifier {
         tauri::async_runtime::spawn(async move {
             if asked_for(&notice).await {
                 window::raise(&app);
-                WindowEvents::new(app.app_handle().clone()).request(&notice.request);
+                let state = app.try_state::<Arc<AppState>>().map(|state| Arc::clone(&state));
+                if let Some(state) = state {
+                    clicked(&state, &notice).await;
+                }
             }
         });
     }
@@ -78,46 +82,72 @@ async fn asked_for(_: &Notice) -> bool {
 #[cfg(target_os = "linux")]
 pub use bus::ask;
 
-/// What happened on the account in the window.
-pub(crate) fn pushed(app: &AppState, push: &Push) {
-    let place = app.session.scene().place;
-    if let Some(notice) = place.and_then(|place| about(push, &place)) {
+/// Goes to the account a notification is about, and asks the page for what it says. An account that is not signed in
+/// here any more has nothing to show: the window stays where it is.
+pub async fn clicked(app: &AppState, notice: &Notice) {
+    let there = || app.session.ticket().is_some_and(|ticket| ticket.key == notice.account);
+    if !there() {
+        let listed = app.parts.places.known().has(&notice.account);
+        if !listed || !matches!(app.parts.tokens.read(&notice.account).await, Ok(Some(_))) {
+            return;
+        }
+        let AccountKey { place, username } = notice.account.clone();
+        let Ok(view) = switch_account(app, AccountArgs { place, username }).await else { return };
+        app.parts.events.view(&view);
+    }
+    // The session may have ended while nobody looked; the view says so then.
+    if there() {
+        app.parts.events.request(&notice.request);
+    }
+}
+
+/// What happened on the account that is followed.
+pub(crate) fn pushed(app: &AppState, ticket: &Ticket, push: &Push) {
+    let known = app.parts.places.known();
+    if let Some(notice) = known.place(&ticket.key.place).and_then(|place| about(push, place, &ticket.key)) {
         app.parts.notifier.show(notice);
     }
 }
 
 /// What the sign-in just now said.
-pub(crate) fn arrived(app: &AppState, arrival: &Arrival) {
+pub(crate) fn arrived(app: &AppState, account: &AccountKey, arrival: &Arrival) {
     if arrival.alerts.contains(&Alert::BackupCodesLow) {
-        app.parts.notifier.show(backup_codes_low(arrival.backup_codes_remaining));
+        app.parts.notifier.show(backup_codes_low(arrival.backup_codes_remaining, account));
     }
 }
 
-fn about(push: &Push, place: &Place) -> Option<Notice> {
+fn about(push: &Push, place: &Place, account: &AccountKey) -> Option<Notice> {
     match push {
         Push::SignInNew { session_id, device, ip_address } => {
             let server = if place.transport == Transport::Local { "this computer" } else { &place.name };
             let device = device.as_deref().unwrap_or("Unknown device");
             let address = ip_address.as_deref().unwrap_or("this computer");
             Some(Notice {
+                account: account.clone(),
                 summary: format!("New sign-in to {server}"),
                 body: format!("{device}, {address}. Not you?"),
                 action: "Not you?",
                 request: Request::ReviewSignIn { session_id: *session_id },
             })
         }
-        Push::BackupCodesLow { remaining } => Some(backup_codes_low(*remaining)),
+        Push::BackupCodesLow { remaining } => Some(backup_codes_low(*remaining, account)),
         Push::SessionClosed { .. } | Push::ActivityNew { .. } => None,
     }
 }
 
-fn backup_codes_low(remaining: u32) -> Notice {
+fn backup_codes_low(remaining: u32, account: &AccountKey) -> Notice {
     let (summary, body) = match remaining {
         0 => ("No backup codes left".to_owned(), "Generate new ones, in case you lose your authenticator app."),
         1 => ("1 backup code left".to_owned(), "Generate new ones before you run out."),
         many => (format!("{many} backup codes left"), "Generate new ones before you run out."),
     };
-    Notice { summary, body: body.into(), action: "Generate new codes", request: Request::GenerateBackupCodes }
+    Notice {
+        account: account.clone(),
+        summary,
+        body: body.into(),
+        action: "Generate new codes",
+        request: Request::GenerateBackupCodes,
+    }
 }
 
 #[cfg(test)]
@@ -136,6 +166,8 @@ mod tests {
             host: Some("accounts.northwind.example".into()),
             transport: Transport::Tls,
         };
+        let ada = AccountKey { place: northwind.id.clone(), username: "ada".into() };
+        let about = |push: &Push, place: &Place| about(push, place, &ada);
         let session_id = Uuid::from_u128(7);
         let sign_in = |device: Option<&str>, address: Option<&str>| Push::SignInNew {
             session_id,
@@ -145,7 +177,7 @@ mod tests {
         let notice = about(&sign_in(Some("Firefox on Linux"), Some("192.0.2.7")), &northwind).unwrap();
         assert_eq!(notice.summary, "New sign-in to Northwind");
         assert_eq!(notice.body, "Firefox on Linux, 192.0.2.7. Not you?");
-        assert_eq!(notice.request, Request::ReviewSignIn { session_id });
+        assert_eq!((&notice.account, &notice.request), (&ada, &Request::ReviewSignIn { session_id }));
         let notice = about(&sign_in(None, None), &this_computer()).unwrap();
         assert_eq!(notice.summary, "New sign-in to this computer");
         assert_eq!(notice.body, "Unknown device, this computer. Not you?");

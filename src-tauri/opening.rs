@@ -90,14 +90,12 @@ pub(crate) async fn restore(
     match profile {
         Ok(read) => {
             let profile = ProfileView { profile: read.value, etag: read.etag };
-            let state = State::SignedIn(Box::new(Account { key, token, profile, arrival: None }));
+            let state = State::SignedIn(Box::new(Account { key, token, profile }));
             Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
         }
         Err(problem) => match ends_session(&problem) {
             Some(reason) => {
-                if app.parts.tokens.forget_this(&key, &token).await {
-                    app.parts.places.change(|known| known.forget_account(&key));
-                }
+                app.forget_account(&key, &token).await;
                 sign_in_screen(place, client, Some(reason), Some(key.username), who).await
             }
             None => Scene::unavailable(Some(place), refused(problem), who),

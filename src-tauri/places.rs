@@ -89,6 +89,12 @@ impl Known {
         self.places.iter().flat_map(|known| known.accounts.iter().map(|account| saved(known, account))).collect()
     }
 
+    /// Whether an account is signed in.
+    pub fn has(&self, account: &AccountKey) -> bool {
+        self.find(&account.place)
+            .is_some_and(|known| known.accounts.iter().any(|known| known.username == account.username))
+    }
+
     /// The account used last at a place.
     pub fn last_account(&self, place: &str) -> Option<AccountKey> {
         let username = self.find(place)?.accounts.first()?.username.clone();

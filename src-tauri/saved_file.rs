@@ -63,10 +63,14 @@ pub(crate) async fn ask_and_write(
 
 /// Writes a file that nobody else may read.
 ///
-/// The content goes to a new file in the same folder, to the disk, and back, before it takes the name: whatever fails,
-/// a file that was there before stays as it was. Where the name is a link, the link is replaced and what it points to
-/// is left alone.
+/// The content goes to a new file in the same folder, to the disk, and back, before it takes the name: until then,
+/// whatever fails, a file that was there before stays as it was. Where the name is a link, the link is replaced and
+/// what it points to is left alone.
 pub fn write(path: &Path, content: &[u8]) -> Result<SavedFile, Failure> {
+    write_with(path, content, on_disk)
+}
+
+fn write_with(path: &Path, content: &[u8], settle: impl FnOnce(&Path) -> io::Result<()>) -> Result<SavedFile, Failure> {
     let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
         return Err(failure(ShellCode::FileUnwritable, "Choose a name for the file.".to_owned()));
     };
@@ -78,8 +82,11 @@ pub fn write(path: &Path, content: &[u8]) -> Result<SavedFile, Failure> {
     }
     let draft = Draft::write(folder, content).map_err(told)?;
     draft.take_name(path).map_err(told)?;
-    on_disk(folder).map_err(told)?;
-    compare(path, content).map_err(told)?;
+    // The content is on the disk and has its name: that is saved, if not against a power failure right now.
+    if let Err(error) = settle(folder) {
+        tracing::warn!(%error, "the name of a file that was saved may not outlive a power failure");
+    }
+    compare(path, content).map_err(|error| differs(&error, folder, &name))?;
     Ok(SavedFile { name: name.clone(), folder: folder.display().to_string() })
 }
 
@@ -163,6 +170,20 @@ fn explain(error: &io::Error, folder: &Path, name: &str) -> Failure {
     }
 }
 
+/// A file that has its name, and cannot be relied on.
+fn differs(error: &io::Error, folder: &Path, name: &str) -> Failure {
+    tracing::warn!(%error, "a file does not read back");
+    let folder = folder.display();
+    let detail = match error.kind() {
+        ErrorKind::InvalidData => format!(
+            "{name} is in {folder}, but does not read back as it was written: the disk may be damaged, or another \
+             program changed it. Save it again in a folder on another disk."
+        ),
+        _ => format!("{name} was written to {folder}, but cannot be read back: {error}. Save it in another folder."),
+    };
+    failure(ShellCode::FileUnwritable, detail)
+}
+
 #[cfg(test)]
 mod tests {
     use latchkey_api::desktop::Transport;
@@ -233,6 +254,21 @@ mod tests {
         let mut left = names(folder.path());
         left.sort();
         assert_eq!(left, ["codes.txt", "link.txt"]);
+    }
+
+    #[test]
+    fn once_a_file_has_its_name_only_its_content_decides_whether_it_is_saved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("codes.txt");
+        write_with(&path, b"one\n", |_| Err(ErrorKind::PermissionDenied.into())).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one\n");
+
+        // But what does not read back then is called that, and is there.
+        let damage = |_: &Path| fs::write(&path, "something else");
+        let detail = write_with(&path, b"one\n", damage).unwrap_err().detail.unwrap();
+        assert!(detail.starts_with("codes.txt is in ") && detail.contains("does not read back"), "{detail}");
+        let detail = write_with(&path, b"one\n", |_| fs::remove_file(&path)).unwrap_err().detail.unwrap();
+        assert!(detail.starts_with("codes.txt was written to ") && detail.contains("cannot be read back"), "{detail}");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_api::{
-    desktop::{Arrival, Failure, Phase, Place, ProfileView, SignedOutReason},
+    desktop::{Failure, Phase, Place, ProfileView, SignedOutReason},
     freshness::Method,
     instance::Instance,
     wire::Secret,
@@ -31,8 +31,6 @@ pub struct Account {
     pub token: Secret,
     /// The profile as it was read last.
     pub profile: ProfileView,
-    /// What the sign-in just now said.
-    pub arrival: Option<Arrival>,
 }
 
 /// A sign-in after its first step: the password was right.
@@ -106,9 +104,8 @@ impl Scene {
             State::SecondFactor(step) => {
                 Phase::SecondFactor { login: step.login.clone(), methods: step.methods.clone() }
             }
-            State::SignedIn(account) => {
-                Phase::SignedIn { profile: account.profile.clone(), arrival: account.arrival.clone() }
-            }
+            // What a sign-in says is added to its own answer alone.
+            State::SignedIn(account) => Phase::SignedIn { profile: account.profile.clone(), arrival: None },
         }
     }
 

@@ -8,7 +8,7 @@ use latchkey_api::{
     problem::{ApiResult, Problem},
     profile::Profile,
     sessions::ClientInfo,
-    wire::Versioned,
+    wire::{Secret, Versioned},
 };
 use latchkey_client::Client;
 use latchkey_service::Clock;
@@ -23,7 +23,7 @@ use crate::{
     events::Events,
     notifications::Notifier,
     picture::Pictures,
-    places::Places,
+    places::{AccountKey, Places},
     printer::Printer,
     scene::{Scene, State},
     session::{Attempt, Session, Ticket},
@@ -189,19 +189,26 @@ impl AppState {
         refused(problem)
     }
 
-    /// Ends the ticket's session: the token is wiped, and the window lands on the sign-in screen with the reason.
+    /// Ends the ticket's session: the window lands on the sign-in screen with the reason, and the token is wiped.
+    ///
+    /// In this order: a keychain may be slow, or ask the person to unlock it, and what is over leaves the screen at
+    /// once. The page is told again when the account is off the list.
     pub(crate) async fn end(&self, ticket: &Ticket, reason: SignedOutReason) {
-        self.forget_account(ticket).await;
-        if self.session.end(ticket, reason) {
+        let landed = self.session.end(ticket, reason);
+        if landed {
             self.upload.cancel();
             self.pictures.clear();
             self.parts.events.view(&self.view());
         }
+        self.forget_account(&ticket.key, &ticket.token).await;
+        if landed {
+            self.parts.events.view(&self.view());
+        }
     }
 
-    async fn forget_account(&self, ticket: &Ticket) {
-        if self.parts.tokens.forget_this(&ticket.key, &ticket.token).await {
-            self.parts.places.change(|known| known.forget_account(&ticket.key));
-        }
+    /// Lets go of an account's token and takes the account off the list, unless it was signed in anew meanwhile.
+    pub(crate) async fn forget_account(&self, key: &AccountKey, token: &Secret) {
+        let off_the_list = || self.parts.places.change(|known| known.forget_account(key));
+        self.parts.tokens.forget_this(key, token, off_the_list).await;
     }
 }

@@ -26,6 +26,14 @@ pub trait Vault: Send + Sync {
 
     /// Lets go of the token. That there was none is no error.
     async fn forget(&self, key: &AccountKey) -> Result<(), VaultError>;
+
+    /// Lets go of the token unless it is another one. False if it is, and then it stays.
+    async fn forget_this(&self, key: &AccountKey, token: &Secret) -> Result<bool, VaultError> {
+        if self.read(key).await?.is_some_and(|other| other != *token) {
+            return Ok(false);
+        }
+        self.forget(key).await.map(|()| true)
+    }
 }
 
 /// Why the keychain cannot be used, in a sentence for the person.

@@ -3,7 +3,7 @@
 use latchkey_api::{
     accounts::{AccountsApi, SignUp},
     common::Caller,
-    desktop::{AccountArgs, Arrival, Failure, NoArgs, PasswordStrength, Place, RatePassword, SignInArgs, View},
+    desktop::{AccountArgs, Arrival, Failure, NoArgs, PasswordStrength, Phase, Place, RatePassword, SignInArgs, View},
     problem::{ApiResult, ErrorCode, Problem},
     sessions::{SessionsApi, SignIn, SignedIn},
     wire::Secret,
@@ -12,12 +12,7 @@ use latchkey_client::Client;
 
 use super::{place::reached, second_factor};
 use crate::{
-    error::refused,
-    notifications, opening, password,
-    places::AccountKey,
-    scene::{State, Who},
-    session::Attempt,
-    state::AppState,
+    error::refused, notifications, opening, password, places::AccountKey, scene::Who, session::Attempt, state::AppState,
 };
 
 /// Rates a password while it is typed.
@@ -116,26 +111,27 @@ pub(super) async fn establish(
         known.use_account(&key, &signed_in.profile.name);
     });
     let who = Who::Account(key.username.clone());
-    let mut scene = opening::restore(app, place, client.clone(), key.clone(), token.clone(), who).await;
-    let arrival =
-        Arrival { by_backup_code, backup_codes_remaining: signed_in.backup_codes_remaining, alerts: signed_in.alerts };
-    if let State::SignedIn(account) = &mut scene.state {
-        account.arrival = Some(arrival.clone());
-    }
-    let landed = app.land(attempt, scene);
-    if landed.is_err() {
-        if app.parts.tokens.forget_this(&key, &token).await {
-            app.parts.places.change(|known| known.forget_account(&key));
+    let scene = opening::restore(app, place, client.clone(), key.clone(), token.clone(), who).await;
+    let mut view = match app.land(attempt, scene) {
+        Ok(view) => view,
+        Err(overtaken) => {
+            app.forget_account(&key, &token).await;
+            opening::close_session(&client, &token).await;
+            return Err(overtaken);
         }
-        opening::close_session(&client, &token).await;
-        return landed;
-    }
+    };
     if let Some(before) = before.filter(|before| *before != token) {
         // The same account was signed in already: nobody has the old token any more.
         opening::close_session(&client, &before).await;
     }
-    notifications::arrived(app, &arrival);
-    landed
+    let said =
+        Arrival { by_backup_code, backup_codes_remaining: signed_in.backup_codes_remaining, alerts: signed_in.alerts };
+    notifications::arrived(app, &key, &said);
+    // Said once, with this answer: no later view asks the person again.
+    if let Phase::SignedIn { arrival, .. } = &mut view.phase {
+        *arrival = Some(said);
+    }
+    Ok(view)
 }
 
 /// The sign-in screen wants to know what the place is, and does without where it cannot be asked.

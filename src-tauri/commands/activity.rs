@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Title of the dialog.
-pub const SAVE_ACTIVITY: &str = "Save Activity";
+pub const SAVE_ACTIVITY: &str = "Save activity";
 
 /// Events a page while all of them are read.
 const PAGE: u8 = 100;

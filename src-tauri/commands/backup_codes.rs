@@ -30,14 +30,10 @@ pub async fn generate_backup_codes(app: &AppState, _: NoArgs) -> Result<BackupCo
     Ok(sheet(app, &ticket, Some(pending.set_id), pending.backup_codes))
 }
 
-/// Puts new backup codes into use. What the sign-in said of the old ones is over then.
+/// Puts new backup codes into use.
 pub async fn confirm_backup_codes(app: &AppState, args: BackupCodeSetArgs) -> Result<(), Failure> {
-    let ticket = app.ticket()?;
     let path = BackupCodeSet { set_id: args.set_id };
-    let confirm = |client: Client, caller| async move { client.confirm_backup_codes(&caller, path).await };
-    app.call_as(&ticket, ticket.client.clone(), confirm).await?;
-    app.session.forget_arrival(&ticket);
-    Ok(())
+    app.call(|client, caller| async move { client.confirm_backup_codes(&caller, path).await }).await
 }
 
 /// Writes the codes on the screen to a file for the person alone.

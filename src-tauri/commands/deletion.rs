@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Title of the dialog.
-pub const SAVE_EXPORT: &str = "Save Your Data";
+pub const SAVE_EXPORT: &str = "Save your data";
 
 /// Says what deleting the account removes.
 pub async fn get_deletion(app: &AppState, _: NoArgs) -> Result<Deletion, Failure> {

@@ -44,10 +44,7 @@ pub async fn verify_two_factor(app: &AppState, args: VerifyTwoFactorArgs) -> Res
 
 /// Switches two-factor authentication off.
 pub async fn disable_two_factor(app: &AppState, _: NoArgs) -> Result<(), Failure> {
-    let ticket = app.ticket()?;
-    let disable = |client: Client, caller| async move { client.disable_two_factor(&caller).await };
-    app.call_as(&ticket, ticket.client.clone(), disable).await?;
-    app.session.forget_arrival(&ticket);
+    app.call(|client, caller| async move { client.disable_two_factor(&caller).await }).await?;
     read_profile_again(app).await;
     Ok(())
 }

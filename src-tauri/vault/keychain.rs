@@ -71,11 +71,27 @@ impl Vault for SystemKeychain {
     }
 
     async fn forget(&self, key: &AccountKey) -> Result<(), VaultError> {
-        let forget = |entry: &Entry| match entry.delete_credential() {
-            Err(Error::NoEntry) => Ok(()),
-            done => done,
+        self.call(key, delete).await
+    }
+
+    /// In one call: one that is waiting for the person to unlock the keychain still runs after nobody waits for it any
+    /// more, and may find the token of the next session.
+    async fn forget_this(&self, key: &AccountKey, token: &Secret) -> Result<bool, VaultError> {
+        let token = token.clone();
+        let forget = move |entry: &Entry| match entry.get_password() {
+            Ok(other) if Secret::new(other.as_str()) != token => Ok(false),
+            Err(Error::NoEntry) => Ok(true),
+            Ok(_) => delete(entry).map(|()| true),
+            Err(error) => Err(error),
         };
         self.call(key, forget).await
+    }
+}
+
+fn delete(entry: &Entry) -> Result<(), Error> {
+    match entry.delete_credential() {
+        Err(Error::NoEntry) => Ok(()),
+        done => done,
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use latchkey_api::{desktop::Keychain, wire::Secret};
 
+use tokio::sync::Mutex as AsyncMutex;
+
 use super::{Memory, Vault, VaultError};
 use crate::places::AccountKey;
 
@@ -14,12 +16,14 @@ pub struct Tokens {
     keychain: Arc<dyn Vault>,
     memory: Memory,
     trouble: Mutex<Option<VaultError>>,
+    /// Held by whatever changes a token: none is written between the look at the one before and its end.
+    one_at_a_time: AsyncMutex<()>,
 }
 
 impl Tokens {
     /// Tokens in a keychain.
     pub fn new(keychain: Arc<dyn Vault>) -> Self {
-        Self { keychain, memory: Memory::default(), trouble: Mutex::default() }
+        Self { keychain, memory: Memory::default(), trouble: Mutex::default(), one_at_a_time: AsyncMutex::default() }
     }
 
     /// Whether the keychain worked when it was used last, and if not, why.
@@ -64,10 +68,12 @@ impl Tokens {
 
     /// Keeps a token, in memory if need be.
     pub async fn write(&self, key: &AccountKey, token: &Secret) {
+        let alone = self.one_at_a_time.lock().await;
         let written = self.keychain.write(key, token).await;
         self.note(&written);
         if written.is_ok() {
             self.memory.take(key);
+            drop(alone);
             self.move_to_keychain().await;
         } else if let Err(never) = self.memory.write(key, token).await {
             tracing::error!(error = %never, "a token cannot be kept");
@@ -76,32 +82,40 @@ impl Tokens {
 
     /// Lets go of the token of an account.
     pub async fn forget(&self, key: &AccountKey) {
+        let _alone = self.one_at_a_time.lock().await;
         self.memory.take(key);
         let forgotten = self.keychain.forget(key).await;
         self.note(&forgotten);
     }
 
-    /// Lets go of a token that the service refused. False if another one took its place meanwhile, which stays.
-    pub async fn forget_this(&self, key: &AccountKey, token: &Secret) -> bool {
-        if matches!(self.read(key).await, Ok(Some(other)) if other != *token) {
+    /// Lets go of a token that the service refused, and of what goes with it before another one is written. False if
+    /// another one took its place meanwhile, which stays.
+    pub async fn forget_this(&self, key: &AccountKey, token: &Secret, let_go: impl FnOnce()) -> bool {
+        let _alone = self.one_at_a_time.lock().await;
+        let forgotten = match self.memory.read(key).await {
+            Ok(Some(other)) if other != *token => return false,
+            // What the keychain holds then is older.
+            Ok(Some(_)) => self.keychain.forget(key).await.map(|()| true),
+            _ => self.keychain.forget_this(key, token).await,
+        };
+        self.note(&forgotten);
+        if forgotten == Ok(false) {
             return false;
         }
-        self.forget(key).await;
+        self.memory.take(key);
+        let_go();
         true
     }
 
     async fn move_to_keychain(&self) {
+        let _alone = self.one_at_a_time.lock().await;
         for (key, token) in self.memory.all() {
             let written = self.keychain.write(&key, &token).await;
             self.note(&written);
             if written.is_err() {
                 return;
             }
-            // Signing out meanwhile takes the token from memory; what was just written goes too then.
-            if self.memory.take(&key).is_none() {
-                let forgotten = self.keychain.forget(&key).await;
-                self.note(&forgotten);
-            }
+            self.memory.take(&key);
         }
     }
 
@@ -195,12 +209,25 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_older_token_in_the_keychain_goes_with_the_refused_one_in_memory() {
+        let keychain = Arc::new(Fickle::default());
+        let tokens = Tokens::new(keychain.clone());
+        tokens.write(&ada(), &Secret::new("lks_1")).await;
+        keychain.gone.store(true, Ordering::SeqCst);
+        tokens.write(&ada(), &Secret::new("lks_2")).await;
+        keychain.gone.store(false, Ordering::SeqCst);
+        assert!(tokens.forget_this(&ada(), &Secret::new("lks_2"), || ()).await);
+        assert_eq!(tokens.read(&ada()).await, Ok(None));
+    }
+
+    #[tokio::test]
     async fn a_refused_token_does_not_take_its_successor_along() {
         let tokens = Tokens::new(Arc::new(Fickle::default()));
         tokens.write(&ada(), &Secret::new("lks_2")).await;
-        assert!(!tokens.forget_this(&ada(), &Secret::new("lks_1")).await);
+        assert!(!tokens.forget_this(&ada(), &Secret::new("lks_1"), || panic!("another one is there")).await);
         assert_eq!(tokens.read(&ada()).await, Ok(Some(Secret::new("lks_2"))));
-        assert!(tokens.forget_this(&ada(), &Secret::new("lks_2")).await);
-        assert_eq!(tokens.read(&ada()).await, Ok(None));
+        let mut let_go = false;
+        assert!(tokens.forget_this(&ada(), &Secret::new("lks_2"), || let_go = true).await);
+        assert_eq!((tokens.read(&ada()).await, let_go), (Ok(None), true));
     }
 }

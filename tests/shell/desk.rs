@@ -1,43 +1,27 @@
 //! A computer with the app on it, without a window.
 
-use std::{
-    ops::Deref,
-    path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{ops::Deref, path::PathBuf, sync::Arc, time::Duration};
 
 use latchkey::{
-    browser::Browser,
-    clipboard::{Clipboard, Pixels},
     commands::{account, place},
     dialogs::Scripted,
-    error::failure,
-    events::Events,
     follower,
-    notifications::{Notice, Notifier},
     places::{AccountKey, LOCAL, Places},
-    printer::Printer,
     state::{AppState, Parts},
-    vault::{Memory, Tokens, Vault, VaultError},
+    vault::Tokens,
 };
 use latchkey_api::{
-    activity::Push,
-    desktop::{
-        Arrival, AvatarProgress, ChoosePlace, Failure, NoArgs, Phase, PictureDrag, ProfileView, Request, ShellCode,
-        SignInArgs, SignedOutReason, View,
-    },
+    desktop::{Arrival, ChoosePlace, Failure, NoArgs, Phase, ProfileView, SignInArgs, SignedOutReason, View},
     sessions::ClientInfo,
     wire::Secret,
 };
 use latchkey_testkit::{ManualClock, PASSWORD, World, sign_up};
-
 use tokio::task::JoinHandle;
 
-use crate::line::{Line, Plug};
+use crate::{
+    fakes::{FakeBrowser, FakeClipboard, FakeKeychain, FakePrinter, Heard, Notices},
+    line::{Line, Plug},
+};
 
 /// The app on a computer of its own.
 pub(crate) struct Desk {
@@ -127,14 +111,6 @@ impl Desk {
         }
     }
 
-    /// What the sign-in said.
-    pub(crate) fn arrival(&self) -> Option<Arrival> {
-        match self.view().phase {
-            Phase::SignedIn { arrival, .. } => arrival,
-            other => panic!("somebody is signed in: {other:?}"),
-        }
-    }
-
     /// Why, and with which name, the window shows the sign-in screen.
     pub(crate) fn signed_out(&self) -> (Option<SignedOutReason>, Option<String>) {
         match self.view().phase {
@@ -176,150 +152,15 @@ pub(crate) async fn soon(what: &str, so: impl Fn() -> bool) {
     tokio::time::timeout(Duration::from_secs(2), wait).await.unwrap_or_else(|_| panic!("{what}, within two seconds"));
 }
 
+/// What a view says of the sign-in.
+pub(crate) fn arrival(view: &View) -> Option<Arrival> {
+    match &view.phase {
+        Phase::SignedIn { arrival, .. } => arrival.clone(),
+        other => panic!("somebody is signed in: {other:?}"),
+    }
+}
+
 /// The key of an account of the app's own service.
 pub(crate) fn here(username: &str) -> AccountKey {
     AccountKey { place: LOCAL.into(), username: username.into() }
-}
-
-/// A keychain that can be taken away.
-#[derive(Default)]
-pub(crate) struct FakeKeychain {
-    tokens: Memory,
-    gone: AtomicBool,
-}
-
-impl FakeKeychain {
-    pub(crate) fn take_away(&self, gone: bool) {
-        self.gone.store(gone, Ordering::SeqCst);
-    }
-
-    /// What it holds.
-    pub(crate) async fn token(&self, key: &AccountKey) -> Option<Secret> {
-        self.tokens.read(key).await.unwrap()
-    }
-
-    fn check(&self) -> Result<(), VaultError> {
-        if self.gone.load(Ordering::SeqCst) { Err(VaultError::Absent) } else { Ok(()) }
-    }
-}
-
-#[async_trait::async_trait]
-impl Vault for FakeKeychain {
-    async fn read(&self, key: &AccountKey) -> Result<Option<Secret>, VaultError> {
-        self.check()?;
-        self.tokens.read(key).await
-    }
-
-    async fn write(&self, key: &AccountKey, token: &Secret) -> Result<(), VaultError> {
-        self.check()?;
-        self.tokens.write(key, token).await
-    }
-
-    async fn forget(&self, key: &AccountKey) -> Result<(), VaultError> {
-        self.check()?;
-        self.tokens.forget(key).await
-    }
-}
-
-/// What the page was told.
-#[derive(Default)]
-pub(crate) struct Heard {
-    pub(crate) views: Mutex<Vec<View>>,
-    pub(crate) progress: Mutex<Vec<AvatarProgress>>,
-    pub(crate) drags: Mutex<Vec<PictureDrag>>,
-    pub(crate) pushes: Mutex<Vec<Push>>,
-    pub(crate) requests: Mutex<Vec<Request>>,
-}
-
-impl Events for Heard {
-    fn view(&self, view: &View) {
-        self.views.lock().unwrap().push(view.clone());
-    }
-
-    fn avatar_progress(&self, progress: AvatarProgress) {
-        self.progress.lock().unwrap().push(progress);
-    }
-
-    fn picture_drag(&self, drag: &PictureDrag) {
-        self.drags.lock().unwrap().push(drag.clone());
-    }
-
-    fn push(&self, push: &Push) {
-        self.pushes.lock().unwrap().push(push.clone());
-    }
-
-    fn request(&self, request: &Request) {
-        self.requests.lock().unwrap().push(request.clone());
-    }
-}
-
-#[derive(Default)]
-pub(crate) struct FakeClipboard {
-    pub(crate) text: Mutex<Option<String>>,
-    /// What clipboard managers were asked not to keep.
-    pub(crate) secrets: Mutex<Vec<String>>,
-    pub(crate) picture: Mutex<Option<(u32, u32)>>,
-}
-
-impl Clipboard for FakeClipboard {
-    fn write_text(&self, text: &str) -> Result<(), Failure> {
-        *self.text.lock().unwrap() = Some(text.to_owned());
-        Ok(())
-    }
-
-    fn write_secret(&self, secret: &Secret) -> Result<(), Failure> {
-        self.secrets.lock().unwrap().push(secret.expose().to_owned());
-        self.write_text(secret.expose())
-    }
-
-    fn clear_if(&self, secret: &Secret) {
-        let mut text = self.text.lock().unwrap();
-        if text.as_deref() == Some(secret.expose()) {
-            *text = None;
-        }
-    }
-
-    fn read_picture(&self) -> Result<Pixels, Failure> {
-        let (width, height) = self.picture.lock().unwrap().ok_or_else(|| failure(ShellCode::ClipboardEmpty, None))?;
-        Ok(Pixels { width, height, rgba: [200, 120, 40, 255].repeat((width * height) as usize) })
-    }
-}
-
-#[derive(Default)]
-pub(crate) struct FakeBrowser {
-    pub(crate) opened: Mutex<Vec<String>>,
-}
-
-impl Browser for FakeBrowser {
-    fn open(&self, url: &str) -> Result<(), Failure> {
-        self.opened.lock().unwrap().push(url.to_owned());
-        Ok(())
-    }
-}
-
-#[derive(Default)]
-pub(crate) struct FakePrinter {
-    pub(crate) printed: Mutex<u32>,
-    pub(crate) gone: AtomicBool,
-}
-
-#[async_trait::async_trait]
-impl Printer for FakePrinter {
-    async fn print(&self) -> Result<(), Failure> {
-        if self.gone.load(Ordering::SeqCst) {
-            return Err(failure(ShellCode::PrinterUnavailable, None));
-        }
-        *self.printed.lock().unwrap() += 1;
-        Ok(())
-    }
-}
-
-/// Notifications the person would have seen.
-#[derive(Default)]
-pub(crate) struct Notices(pub(crate) Mutex<Vec<Notice>>);
-
-impl Notifier for Notices {
-    fn show(&self, notice: Notice) {
-        self.0.lock().unwrap().push(notice);
-    }
 }

@@ -1,16 +1,20 @@
 //! Sessions that end elsewhere: whichever call hears of it lands on the sign-in screen with the reason.
 
+use std::{sync::Arc, time::Duration};
+
 use chrono::TimeDelta;
 use latchkey::{
-    commands::{avatar, profile, sessions},
+    commands::{account, avatar, profile, sessions},
     places::LOCAL,
 };
 use latchkey_api::{
-    desktop::{AvatarArgs, Failure, ListArgs, NoArgs, Phase, SignedOutReason},
+    desktop::{AvatarArgs, Failure, ListArgs, NoArgs, Phase, ProfileView, SignInArgs, SignedOutReason},
     problem::{CloseReason, ErrorCode},
     sessions::SessionsApi,
+    wire::Secret,
 };
-use latchkey_testkit::{Person, Wiring, World};
+use latchkey_testkit::{PASSWORD, Person, Wiring, World};
+use tokio::task::JoinHandle;
 
 use crate::desk::{Desk, here};
 
@@ -28,6 +32,15 @@ async fn close_from_elsewhere(world: &World, username: &str) {
     world.service.close_other_sessions(&elsewhere.caller).await.unwrap();
 }
 
+/// A call that hears of the end while the keychain is slow to let go of the token.
+async fn hears_while_the_keychain_is_slow(desk: &Desk) -> JoinHandle<Result<ProfileView, Failure>> {
+    desk.keychain.hold();
+    let app = Arc::clone(&desk.app);
+    let call = tokio::spawn(async move { profile::get_profile(&app, NoArgs {}).await });
+    desk.keychain.until_held().await;
+    call
+}
+
 #[tokio::test]
 async fn a_session_that_was_closed_elsewhere_says_so_and_leaves_nothing() {
     let world = World::new(Wiring::Direct).await;
@@ -42,8 +55,52 @@ async fn a_session_that_was_closed_elsewhere_says_so_and_leaves_nothing() {
     assert_eq!(desk.keychain.token(&here("ada")).await, None);
     assert!(desk.view().accounts.is_empty());
     let views = desk.heard.views.lock().unwrap();
-    assert_eq!(views.len(), 1, "the page is told once");
-    assert!(matches!(views[0].phase, Phase::SignedOut { reason: Some(said), .. } if said == reason));
+    assert_eq!(views.len(), 2, "the page is told at once, and when the account is off the list");
+    for view in &*views {
+        assert!(matches!(view.phase, Phase::SignedOut { reason: Some(said), .. } if said == reason));
+    }
+}
+
+#[tokio::test]
+async fn a_slow_keychain_does_not_keep_a_closed_session_on_the_screen() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::of(&world, "ada").await;
+    close_from_elsewhere(&world, "ada").await;
+    let call = hears_while_the_keychain_is_slow(&desk).await;
+    let told = || -> Vec<_> {
+        let views = desk.heard.views.lock().unwrap();
+        views.iter().map(|view| (matches!(view.phase, Phase::SignedOut { .. }), view.accounts.len())).collect()
+    };
+    assert_eq!(told(), [(true, 1)], "the page is told before the token is gone");
+    desk.keychain.release();
+    call.await.unwrap().unwrap_err();
+    assert_eq!(told(), [(true, 1), (true, 0)], "and again");
+    assert_eq!(desk.keychain.token(&here("ada")).await, None);
+}
+
+#[tokio::test]
+async fn whoever_signs_in_before_the_old_token_is_gone_stays_signed_in() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::of(&world, "ada").await;
+    let old = desk.keychain.token(&here("ada")).await;
+    close_from_elsewhere(&world, "ada").await;
+    let call = hears_while_the_keychain_is_slow(&desk).await;
+    let app = Arc::clone(&desk.app);
+    let args = SignInArgs { login: "ada".into(), password: Secret::new(PASSWORD) };
+    let mut again = tokio::spawn(async move { account::sign_in(&app, args).await });
+    let overtaken = tokio::time::timeout(Duration::from_millis(500), &mut again).await;
+    assert!(overtaken.is_err(), "the new token waits for the end of the old one");
+    desk.keychain.release();
+    call.await.unwrap().unwrap_err();
+    again.await.unwrap().unwrap();
+
+    let new = desk.keychain.token(&here("ada")).await;
+    assert!(new.is_some() && new != old);
+    assert_eq!(desk.profile().profile.username, "ada");
+    assert_eq!(desk.view().accounts.len(), 1);
+    let restarted = desk.restart();
+    restarted.first_view().await;
+    assert_eq!(restarted.profile().profile.username, "ada");
 }
 
 #[tokio::test]
@@ -113,8 +170,8 @@ async fn other_failures_end_nothing() {
 async fn the_other_account_stays_signed_in() {
     let world = World::new(Wiring::Direct).await;
     let desk = Desk::of(&world, "ada").await;
-    latchkey::commands::account::add_account(&desk, NoArgs {}).await.unwrap();
-    latchkey::commands::account::create_account(&desk, latchkey_testkit::sign_up("bob")).await.unwrap();
+    account::add_account(&desk, NoArgs {}).await.unwrap();
+    account::create_account(&desk, latchkey_testkit::sign_up("bob")).await.unwrap();
     close_from_elsewhere(&world, "bob").await;
     profile::get_profile(&desk, NoArgs {}).await.unwrap_err();
     assert_eq!(desk.signed_out().1.as_deref(), Some("bob"));

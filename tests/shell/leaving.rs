@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use latchkey::commands::{account, activity, deletion, email, password, profile};
+use latchkey::{
+    commands::{account, activity, deletion, email, password, profile},
+    dialogs::SaveFile,
+};
 use latchkey_api::{
     common::Caller,
     deletion::DeleteAccount,
@@ -121,7 +124,8 @@ async fn the_whole_activity_becomes_a_file() {
     desk.dialogs.answer(Some(path.clone()));
     let saved = activity::save_activity(&desk, NoArgs {}).await.unwrap().unwrap();
     assert_eq!(saved.name, "activity.json");
-    assert_eq!(desk.dialogs.asked()[0].name, "latchkey-activity-this-computer-ada.json");
+    let name = "latchkey-activity-this-computer-ada.json".to_owned();
+    assert_eq!(desk.dialogs.asked(), [SaveFile::json("Save activity", name)]);
     let document: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     assert_eq!((&document["account"], &document["server"]), (&"ada".into(), &"This computer".into()));
     assert!(document["saved_at"].as_str().unwrap().starts_with("2026-01-12T12:00:00"));
@@ -143,6 +147,7 @@ async fn everything_the_service_holds_becomes_a_file_after_a_fresh_proof() {
     password::reauthenticate(&desk, latchkey_testkit::proof(None)).await.unwrap();
     desk.dialogs.answer(Some(path.clone()));
     deletion::save_export(&desk, NoArgs {}).await.unwrap().unwrap();
+    assert_eq!(desk.dialogs.asked()[0].title, "Save your data");
     let document: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     assert_eq!(document["profile"]["username"], "ada");
     desk.dialogs.answer(None);

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
 
+mod clicks;
 mod clipboard;
 mod contract;
 mod desk;
 mod ending;
+mod fakes;
 mod following;
 mod keychain;
 mod leaving;

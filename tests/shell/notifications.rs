@@ -14,6 +14,8 @@ use latchkey_api::desktop::Request;
 use tokio::runtime::Handle;
 use zbus::{Connection, connection, object_server::SignalEmitter, zvariant::OwnedValue};
 
+use crate::desk::here;
+
 /// A bus of one's own.
 struct Bus {
     daemon: Child,
@@ -103,6 +105,7 @@ impl Daemon {
 
 fn notice() -> Notice {
     Notice {
+        account: here("ada"),
         summary: "New sign-in to Northwind".into(),
         body: "<b>Firefox</b> & Co, 192.0.2.7. Not you?".into(),
         action: "Not you?",

@@ -116,7 +116,7 @@ async fn two_calls_that_hear_of_the_end_end_it_once() {
     for call in calls {
         call.await.unwrap().unwrap_err();
     }
-    assert_eq!(desk.heard.views.lock().unwrap().len(), 1);
+    assert_eq!(desk.heard.views.lock().unwrap().len(), 2, "of the end, and of the token's end");
     desk.line.repair();
     desk.signs_in("ada").await.unwrap();
     assert_eq!(desk.profile().profile.username, "ada");

@@ -14,7 +14,7 @@ use latchkey_api::{
 use latchkey_client::Client;
 use latchkey_testkit::{sign_in, sign_up};
 
-use crate::desk::{FakeKeychain, here};
+use crate::{desk::here, fakes::FakeKeychain};
 
 async fn opens(folder: &Path, keychain: &Arc<FakeKeychain>) -> (Backends, Client) {
     let keys = Arc::new(KeychainKey::new(keychain.clone()));
