@@ -104,6 +104,51 @@ describe('setting it up', () => {
         expect(host.asked('start_two_factor')).toHaveLength(2);
     });
 
+    const onAlready = async () => {
+        const alert = (await screen.findByText('Two-factor authentication is on already')).closest('[role="alert"]');
+        expect(alert).toHaveTextContent('Generate new backup codes if you have not saved any.');
+        expect(screen.queryByRole('dialog')).toBeNull();
+        expect(screen.queryByText('This took too long')).toBeNull();
+        await waitFor(() =>
+            expect(screen.getByRole('heading', { level: 1, name: 'Two-factor authentication' })).toHaveFocus(),
+        );
+        expect(screen.getByRole('button', { name: 'Generate New Backup Codes' })).toBeVisible();
+    };
+
+    test('that is done already by the time of the code says so on the page', async () => {
+        const { host, user } = await open();
+        await user.click(await enable());
+        await user.click(await screen.findByRole('button', { name: 'Continue' }));
+        host.withTwoFactor(2);
+        await user.keyboard(host.totp);
+        await onAlready();
+        await user.click(screen.getByRole('button', { name: 'Generate New Backup Codes' }));
+        await screen.findByRole('dialog', { name: 'Save your new backup codes' });
+        expect(screen.queryByText('Two-factor authentication is on already')).toBeNull();
+    });
+
+    test('that is done already when it begins says so too, until the page is left', async () => {
+        const { host, user } = await open();
+        const opener = await enable();
+        host.withTwoFactor();
+        await user.click(opener);
+        await onAlready();
+        await user.keyboard('{Control>}1{/Control}');
+        await screen.findByRole('heading', { level: 1, name: 'Password' });
+        await user.keyboard('{Control>}2{/Control}');
+        await screen.findByRole('button', { name: 'Generate New Backup Codes' });
+        expect(screen.queryByText('Two-factor authentication is on already')).toBeNull();
+    });
+
+    test('that is done already where it was required opens the account at its page', async () => {
+        const { host, user } = openApp((fresh) => fresh.signedIn().requireTwoFactor());
+        await user.click(await enable());
+        await user.click(await screen.findByRole('button', { name: 'Continue' }));
+        host.withTwoFactor();
+        await user.keyboard(host.totp);
+        await onAlready();
+    });
+
     test('that cannot begin says why, on the page', async () => {
         const { host, user } = await open();
         host.refuse('start_two_factor', refusal('sealing_unavailable'));

@@ -21,6 +21,8 @@ export class TwoFactorFlow {
     job = $state<Job | null>(null);
     /** Why that was refused. */
     failure = $state.raw<Failure | null>(null);
+    /** Whether it was to be switched on and turned out to be on already. */
+    onAlready = $state(false);
 
     readonly #session: Session;
     readonly #security: Security;
@@ -48,9 +50,13 @@ export class TwoFactorFlow {
 
     /** Switches it on with a first code. Rejects where that is refused. */
     async verify(code: string): Promise<void> {
-        const codes = await this.#session.ask('verify_two_factor', { code });
-        this.step = { name: 'codes', codes };
-        void this.#refresh();
+        try {
+            const codes = await this.#session.ask('verify_two_factor', { code });
+            this.step = { name: 'codes', codes };
+            void this.#refresh();
+        } catch (cause) {
+            if (asRefusal(cause).code !== 'conflict' || !(await this.#turnsOutOn())) throw cause;
+        }
     }
 
     /** Makes new backup codes, unless a dialog is open already. */
@@ -83,11 +89,13 @@ export class TwoFactorFlow {
         if (this.job !== null) return false;
         this.job = job;
         this.failure = null;
+        this.onAlready = false;
         try {
             await act();
             return true;
         } catch (cause) {
             const refusal = asRefusal(cause);
+            if (job === 'start' && refusal.code === 'conflict' && (await this.#turnsOutOn())) return false;
             // Whoever gave up the proof knows it.
             if (refusal.code !== 'cancelled') this.failure = refusal;
             // It stands otherwise than the page says.
@@ -96,6 +104,15 @@ export class TwoFactorFlow {
         } finally {
             this.job = null;
         }
+    }
+
+    /** Reads how it stands; where it is on there is nothing to set up, and the page says so. */
+    async #turnsOutOn(): Promise<boolean> {
+        await this.#refresh();
+        if (!this.#security.twoFactor?.enabled) return false;
+        this.step = null;
+        this.onAlready = true;
+        return true;
     }
 
     async #refresh(): Promise<void> {
