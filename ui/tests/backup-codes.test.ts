@@ -106,7 +106,7 @@ describe('saving', () => {
         const { host, user } = await replacing();
         host.refuse('print_page', refusal('printer_unavailable'));
         await press(user, 'Print');
-        expect(await screen.findByRole('alert')).toHaveTextContent('The print dialog could not be opened');
+        expect(await screen.findByRole('alert')).toHaveTextContent('The sheet could not be printed');
         expect(host.asked('confirm_backup_codes')).toHaveLength(0);
     });
 
