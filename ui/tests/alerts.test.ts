@@ -41,6 +41,15 @@ describe('the bell', () => {
         expect(screen.queryByRole('dialog', { name: 'Alerts' })).toBeNull();
     });
 
+    test.each([
+        [0, 'No backup codes left', 'Generate new ones now.'],
+        [1, '1 backup code left', 'Generate new ones before you run out.'],
+    ])('with %i codes left says what to do', async (remaining, title, advice) => {
+        const { user } = await open((host) => host.withTwoFactor(remaining));
+        await user.click(await bell('Alerts, 1 unread'));
+        expect(await screen.findByRole('button', { name: `${title} ${advice}` })).toBeVisible();
+    });
+
     test('is read once it was opened', async () => {
         const { host, user } = await open((fresh) => fresh.withTwoFactor(2));
         await user.click(await bell('Alerts, 1 unread'));

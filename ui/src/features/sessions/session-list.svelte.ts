@@ -65,6 +65,11 @@ export class SessionList {
         if (newest() && this.#search === 'looking') this.#search = came ? 'done' : 'failed';
     }
 
+    /** Reads it again, where it was read: something may have closed sessions. */
+    async refresh(): Promise<void> {
+        if (this.items !== null) await this.load();
+    }
+
     /** Reads the next page; answers whether it came. Whoever asks meanwhile waits for the same one. */
     more(): Promise<boolean> {
         this.#reading ??= this.#readMore().finally(() => (this.#reading = null));

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { BackupCodesView } from '$bindings/BackupCodesView';
 import type { Failure } from '$bindings/Failure';
 import type { TwoFactorSetupView } from '$bindings/TwoFactorSetupView';
+import type { SessionList } from '$features/sessions/session-list.svelte';
 import { asRefusal } from '$lib/refusal';
 import type { Security } from '$lib/security.svelte';
 import type { Session } from '$lib/session.svelte';
@@ -26,10 +27,12 @@ export class TwoFactorFlow {
 
     readonly #session: Session;
     readonly #security: Security;
+    readonly #sessions: SessionList;
 
-    constructor(session: Session, security: Security) {
+    constructor(session: Session, security: Security, sessions: SessionList) {
         this.#session = session;
         this.#security = security;
+        this.#sessions = sessions;
     }
 
     /** Begins to set two-factor authentication up, or begins anew. */
@@ -117,7 +120,8 @@ export class TwoFactorFlow {
 
     async #refresh(): Promise<void> {
         // What cannot be read now is read with the next page; it is no reason to say that nothing was done.
-        await Promise.allSettled([this.#security.load(), this.#session.reload()]);
+        // Switching it on or off signs other devices out.
+        await Promise.allSettled([this.#security.load(), this.#session.reload(), this.#sessions.refresh()]);
     }
 }
 
