@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
-import type { FakeHost } from './fake-host';
+import { refusal, type FakeHost } from './fake-host';
 import { openApp, goToSection } from './open-app';
 import { session } from './samples';
 
@@ -39,6 +39,15 @@ describe('the bell', () => {
             expect(screen.getByRole('heading', { level: 1, name: 'Two-factor authentication' })).toHaveFocus(),
         );
         expect(screen.queryByRole('dialog', { name: 'Alerts' })).toBeNull();
+    });
+
+    test.each([
+        [0, 'No backup codes left', 'Generate new ones now.'],
+        [1, '1 backup code left', 'Generate new ones before you run out.'],
+    ])('with %i codes left says what to do', async (remaining, title, advice) => {
+        const { user } = await open((host) => host.withTwoFactor(remaining));
+        await user.click(await bell('Alerts, 1 unread'));
+        expect(await screen.findByRole('button', { name: `${title} ${advice}` })).toBeVisible();
     });
 
     test('is read once it was opened', async () => {
@@ -136,6 +145,47 @@ describe('a sign-in to look at', () => {
         await review('long-gone');
         expect(await screen.findByText('That session is closed')).toBeVisible();
         expect(screen.getByRole('button', { name: 'Change Password' })).toBeVisible();
+    });
+
+    test.each([
+        ['while that is being looked up', (host: FakeHost) => void host.hold('list_sessions')],
+        ['where that failed', (host: FakeHost) => host.refuse('list_sessions', refusal('internal'))],
+        ['while the server is out of reach', (host: FakeHost) => host.refuse('list_sessions', refusal('offline'))],
+    ])('is not said to be over %s', async (_when, prepare) => {
+        const { host, user } = await open();
+        await goToSection(user, 'Sessions');
+        await screen.findByRole('button', { name: /^Firefox on macOS/u });
+        host.sessions.push(session('new'));
+        prepare(host);
+        host.emit('request', { name: 'review_sign_in', session_id: 'new' });
+        await waitFor(() => expect(host.asked('list_sessions')).toHaveLength(2));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(screen.queryByText('That session is closed')).toBeNull();
+    });
+
+    test('is looked for again where that failed', async () => {
+        const { user } = await review('unknown', (host) => {
+            host.pageSize = 2;
+            const first = host.page(host.sessions, undefined);
+            // The page and the request each read the list.
+            for (let times = 0; times < 3; times += 1) {
+                host.next('list_sessions', ({ after }) => {
+                    if (after !== undefined) throw refusal('internal');
+                    return first;
+                });
+            }
+        });
+        await user.click(await screen.findByRole('button', { name: 'Try again' }));
+        expect(await screen.findByText('New sign-in: curl on an unknown system')).toBeVisible();
+    });
+
+    test('is closed with the button although there are more pages, and stays so when the list is read again', async () => {
+        const { host, user } = await review('firefox', (fresh) => (fresh.pageSize = 2));
+        await user.click(await screen.findByRole('button', { name: 'Close that session' }));
+        const change = await screen.findByRole('button', { name: 'Change Password' });
+        host.emit('push', { event: 'activity.new', category: 'sign_in' });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(change).toBeVisible();
     });
 
     test('is forgotten with the page', async () => {

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
@@ -106,7 +106,7 @@ describe('saving', () => {
         const { host, user } = await replacing();
         host.refuse('print_page', refusal('printer_unavailable'));
         await press(user, 'Print');
-        expect(await screen.findByRole('alert')).toHaveTextContent('The print dialog could not be opened');
+        expect(await screen.findByRole('alert')).toHaveTextContent('The sheet could not be printed');
         expect(host.asked('confirm_backup_codes')).toHaveLength(0);
     });
 
@@ -121,6 +121,69 @@ describe('saving', () => {
         await press(user, 'Try again');
         expect(await screen.findByText(/The new codes are in use/u)).toBeVisible();
         expect(screen.queryByText('Your new backup codes are not in use yet')).toBeNull();
+    });
+});
+
+describe('while they are being saved', () => {
+    test.each(['save_backup_codes', 'confirm_backup_codes'] as const)(
+        'nothing closes the dialog (%s)',
+        async (command) => {
+            const { host, user } = await replacing();
+            const release = host.hold(command);
+            await press(user, 'Download Backup Codes');
+            await waitFor(() => expect(host.asked(command)).toHaveLength(1));
+            await press(user, 'Close');
+            await user.keyboard('{Escape}');
+            expect(screen.getByRole('dialog')).toBeVisible();
+            expect(screen.queryByRole('alert')).toBeNull();
+            release();
+            expect(await screen.findByText(/The new codes are in use/u)).toBeVisible();
+            await press(user, 'Close');
+            await gone();
+        },
+    );
+
+    test('nor after the warning', async () => {
+        const { host, user } = await replacing();
+        await press(user, 'Close');
+        const leave = await screen.findByRole('button', { name: 'Close without saving' });
+        const release = host.hold('copy_secret');
+        await press(user, 'Copy');
+        await user.click(leave);
+        expect(screen.getByRole('dialog')).toBeVisible();
+        release();
+        expect(await screen.findByText(/The new codes are in use/u)).toBeVisible();
+    });
+});
+
+describe('codes that were replaced meanwhile', () => {
+    test.each(['Close', 'Esc'])('are good for nothing, and all that is left is to close, by %s', async (way) => {
+        const { host, user, old } = await replacing();
+        host.refuse('confirm_backup_codes', refusal('not_found'));
+        await press(user, 'Copy');
+        const alert = await screen.findByRole('alert');
+        expect(alert).toHaveTextContent('These codes were replaced');
+        expect(alert).toHaveTextContent('Delete what you saved and generate new ones.');
+        const buttons = within(screen.getByRole('dialog')).getAllByRole('button');
+        expect(buttons.map(({ textContent }) => textContent.trim())).toEqual(['Close']);
+        await waitFor(() => expect(buttons[0]).toHaveFocus());
+        if (way === 'Esc') await user.keyboard('{Escape}');
+        else await press(user, 'Close');
+        await gone();
+        expect(screen.queryByText('Your new backup codes are in use')).toBeNull();
+        expect(host.backupCodes).toEqual(old);
+    });
+
+    test('also where somebody was about to close them unsaved', async () => {
+        const { host, user } = await replacing();
+        host.refuse('confirm_backup_codes', refusal('not_found'));
+        await press(user, 'Close');
+        await screen.findByRole('button', { name: 'Go back' });
+        await press(user, 'Copy');
+        await screen.findByText('These codes were replaced');
+        expect(screen.getAllByRole('alert')).toHaveLength(1);
+        await press(user, 'Close');
+        await gone();
     });
 });
 

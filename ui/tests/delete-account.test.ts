@@ -3,7 +3,7 @@ import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import type { Deletion } from '$bindings/Deletion';
 import { removed } from '$features/delete-account/removed';
-import { refusal, type FakeHost } from './fake-host';
+import { badField, refusal, type FakeHost } from './fake-host';
 import { openSection } from './open-app';
 
 async function open(prepare?: (host: FakeHost) => void) {
@@ -167,6 +167,21 @@ describe('deleting', () => {
         expect(password()).toHaveAccessibleDescription('That is not your password. Try again.');
         expect(code()).toBeInvalid();
         expect(password()).toHaveValue('wrong');
+    });
+
+    test('a code from a clock that is off says how far', async () => {
+        const { host, user } = await open((fresh) => fresh.withTwoFactor(5).signedIn());
+        host.refuse('delete_account', badField('code', 'incorrect', { clock_offset: 120 }));
+        await user.type(username(), 'maren');
+        await user.type(password(), host.password);
+        await user.type(code(), '000000{Enter}');
+        await confirm(user);
+        await waitFor(() =>
+            expect(code()).toHaveAccessibleDescription(
+                /^The clock of your authenticator app is about 2 minutes ahead/u,
+            ),
+        );
+        expect(code()).toHaveFocus();
     });
 
     test('any other failure is an alert', async () => {

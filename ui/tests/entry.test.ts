@@ -67,6 +67,7 @@ describe('signing in', () => {
     ] as const)('says why after %j', async (reason, words) => {
         openApp((host) => host.at(northwindPlace, { name: 'signed_out', reason, login: 'maren' }));
         expect(await screen.findByText(new RegExp(words, 'u'))).toBeVisible();
+        expect(screen.getByRole('alert')).toHaveTextContent(words);
     });
 
     test('says when there is no keychain', async () => {

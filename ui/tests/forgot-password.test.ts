@@ -2,7 +2,7 @@ import { screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
 import { openApp } from './open-app';
-import { northwindPlace } from './samples';
+import { localPlace, northwindPlace } from './samples';
 
 const NEW = 'harbour-violet-spoon';
 
@@ -31,10 +31,30 @@ async function fill({ host, user }: ReturnType<typeof openApp>, code = host.mail
     await user.click(screen.getByRole('button', { name: 'Set New Password' }));
 }
 
-test('no trace of it where no mail is sent', async () => {
-    signedOut((host) => (host.mail = false));
-    await screen.findByRole('button', { name: 'Sign in' });
-    expect(screen.queryByText(/forgot/iu)).toBeNull();
+describe('where no mail is sent', () => {
+    const HELP = 'Forgot your password? Ask your System Administrator.';
+
+    test('it says who helps', async () => {
+        signedOut((host) => (host.mail = false));
+        expect(await screen.findByText(HELP)).toBeVisible();
+        expect(screen.queryByRole('button', { name: /forgot/iu })).toBeNull();
+    });
+
+    test('there is no trace of it on this computer, which has no administrator', async () => {
+        openApp((host) => host.at(localPlace, { name: 'signed_out', reason: null, login: 'maren' }));
+        await screen.findByRole('button', { name: 'Sign in' });
+        expect(screen.queryByText(/forgot/iu)).toBeNull();
+    });
+
+    test('nor where the server was not reached yet, nor is anything claimed about accounts', async () => {
+        openApp((host) => {
+            host.at(northwindPlace);
+            host.instance = null;
+        });
+        await screen.findByRole('button', { name: 'Sign in' });
+        expect(screen.queryByText(/forgot/iu)).toBeNull();
+        expect(screen.queryByText(/created by your System Administrator/u)).toBeNull();
+    });
 });
 
 describe('asking for a code', () => {

@@ -48,6 +48,18 @@ test('a wait is said in seconds or minutes', () => {
     expect(wait(600)).toBe('Try again in 10 minutes.');
 });
 
+test.each(['file_unwritable', 'disk_full', 'sealing_unavailable', 'storage_permission', 'file_unreadable'] as const)(
+    'of %s the shell knows more',
+    (code) => {
+        expect(messageFor(failureOf(code, 'It says why.')).text).toBe('It says why.');
+        expect(messageFor(failureOf(code)).text).not.toBe('It says why.');
+    },
+);
+
+test('a sheet is not printed, whatever became of the print dialog', () => {
+    expect(messageFor(failureOf('printer_unavailable')).title).toBe('The sheet could not be printed');
+});
+
 test('a refused picture says its own reason', () => {
     expect(messageFor(failureOf('invalid_image', 'The picture is larger than 100 megapixels.')).text).toBe(
         'The picture is larger than 100 megapixels.',

@@ -45,6 +45,8 @@ describe('changing it', () => {
             expect(field).not.toBeInvalid();
         }
         expect(host.asked('get_password_status')).toHaveLength(2);
+        const sidebar = within(screen.getByRole('navigation', { name: 'Account sections' }));
+        expect(await sidebar.findByRole('button', { name: 'Sessions 1' })).toBeVisible();
     });
 
     test('can leave them open; the message leads to them', async () => {

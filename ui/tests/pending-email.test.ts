@@ -78,6 +78,14 @@ describe('the code', () => {
         expect(within(notice()).queryByRole('alert')).toBeNull();
     });
 
+    test('is refused as expired where another device gave the address up', async () => {
+        const { host, user } = await open();
+        host.changeElsewhere({ pending_email: null });
+        await user.type(code(), `${host.mailedCode}{Enter}`);
+        await waitFor(() => expect(code()).toHaveAccessibleDescription('This code has expired. Send a new one.'));
+        await expect(host.call('confirm_email', { code: host.mailedCode })).rejects.toMatchObject({ code: 'conflict' });
+    });
+
     test('can be sent anew, then not for a while', async () => {
         const { host, user } = await open();
         const again = within(notice()).getByRole('button', { name: 'Send a new code' });

@@ -82,6 +82,7 @@ describe('closing', () => {
         expect(await screen.findByText('3 sessions closed')).toBeVisible();
         expect(screen.getByText('No other sessions')).toBeVisible();
         expect(screen.queryByRole('button', { name: 'Close all other sessions' })).toBeNull();
+        await waitFor(() => expect(screen.getByRole('heading', { name: 'Other sessions' })).toHaveFocus());
     });
 });
 

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
 import { openApp, goToSection } from './open-app';
+import { session } from './samples';
 
 async function open(prepare: (host: FakeHost) => void = () => undefined) {
     const app = openApp((host) => {
@@ -104,6 +105,51 @@ describe('setting it up', () => {
         expect(host.asked('start_two_factor')).toHaveLength(2);
     });
 
+    const onAlready = async () => {
+        const alert = (await screen.findByText('Two-factor authentication is on already')).closest('[role="alert"]');
+        expect(alert).toHaveTextContent('Generate new backup codes if you have not saved any.');
+        expect(screen.queryByRole('dialog')).toBeNull();
+        expect(screen.queryByText('This took too long')).toBeNull();
+        await waitFor(() =>
+            expect(screen.getByRole('heading', { level: 1, name: 'Two-factor authentication' })).toHaveFocus(),
+        );
+        expect(screen.getByRole('button', { name: 'Generate New Backup Codes' })).toBeVisible();
+    };
+
+    test('that is done already by the time of the code says so on the page', async () => {
+        const { host, user } = await open();
+        await user.click(await enable());
+        await user.click(await screen.findByRole('button', { name: 'Continue' }));
+        host.withTwoFactor(2);
+        await user.keyboard(host.totp);
+        await onAlready();
+        await user.click(screen.getByRole('button', { name: 'Generate New Backup Codes' }));
+        await screen.findByRole('dialog', { name: 'Save your new backup codes' });
+        expect(screen.queryByText('Two-factor authentication is on already')).toBeNull();
+    });
+
+    test('that is done already when it begins says so too, until the page is left', async () => {
+        const { host, user } = await open();
+        const opener = await enable();
+        host.withTwoFactor();
+        await user.click(opener);
+        await onAlready();
+        await user.keyboard('{Control>}1{/Control}');
+        await screen.findByRole('heading', { level: 1, name: 'Password' });
+        await user.keyboard('{Control>}2{/Control}');
+        await screen.findByRole('button', { name: 'Generate New Backup Codes' });
+        expect(screen.queryByText('Two-factor authentication is on already')).toBeNull();
+    });
+
+    test('that is done already where it was required opens the account at its page', async () => {
+        const { host, user } = openApp((fresh) => fresh.signedIn().requireTwoFactor());
+        await user.click(await enable());
+        await user.click(await screen.findByRole('button', { name: 'Continue' }));
+        host.withTwoFactor();
+        await user.keyboard(host.totp);
+        await onAlready();
+    });
+
     test('that cannot begin says why, on the page', async () => {
         const { host, user } = await open();
         host.refuse('start_two_factor', refusal('sealing_unavailable'));
@@ -127,6 +173,7 @@ describe('switching it off', () => {
         expect(await enable()).toBeVisible();
         expect(sidebar().getByText('Off')).toBeVisible();
         expect(host.profile.two_factor_enabled).toBe(false);
+        await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
     });
 
     test('is left alone by Cancel', async () => {
@@ -155,7 +202,44 @@ describe('switching it off', () => {
         await user.click(within(dialog).getByRole('button', { name: /^Disable/u }));
         expect(await screen.findByText('Your administrator requires this')).toBeVisible();
         await waitFor(() => expect(screen.queryByRole('button', { name: /^Disable/u })).toBeNull());
+        await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
     });
+});
+
+test('the sidebar counts the sessions anew when it was switched on or off', async () => {
+    const { host, user } = await open();
+    expect(await sidebar().findByRole('button', { name: 'Sessions 4' })).toBeVisible();
+    await user.click(await enable());
+    await user.click(await screen.findByRole('button', { name: 'Continue' }));
+    await user.keyboard(host.totp);
+    await user.click(await screen.findByRole('button', { name: 'Copy' }));
+    await screen.findByText(/^Copied/u);
+    await user.click(screen.getByRole('button', { name: 'Close' }));
+    expect(await sidebar().findByRole('button', { name: 'Sessions 1' })).toBeVisible();
+    host.sessions.push(session('new'));
+    host.next('disable_two_factor', () => null);
+    await user.click(await disable());
+    const dialog = await screen.findByRole('dialog');
+    await user.click(within(dialog).getByRole('button', { name: /^Disable/u }));
+    expect(await sidebar().findByRole('button', { name: 'Sessions 2' })).toBeVisible();
+});
+
+test.each([
+    [
+        'its dialog',
+        () => open().then(async ({ user }) => user.click(await enable())),
+        'Set up two-factor authentication',
+    ],
+    ['its page', () => open(), 'Two-factor authentication'],
+] as const)('two-factor is not torn apart in the heading of %s', async (_where, show, name) => {
+    await show();
+    const heading = await screen.findByRole('heading', { name });
+    expect(within(heading).getByText(/^two-factor$/iu)).toHaveClass('whole');
+});
+
+test('nor where it is required', async () => {
+    openApp((host) => host.signedIn().requireTwoFactor());
+    expect(await screen.findByText('two-factor')).toHaveClass('whole');
 });
 
 describe('how many codes are left', () => {
@@ -169,14 +253,19 @@ describe('how many codes are left', () => {
     });
 
     test.each([
-        [3, '3 backup codes left'],
-        [1, '1 backup code left'],
-        [0, 'No backup codes left'],
-    ])('%i of ten warn at the top and in the sidebar', async (remaining, words) => {
+        [3, '3 backup codes left', 'Generate new ones before you run out. The old ones stop working.'],
+        [1, '1 backup code left', 'Generate new ones before you run out. The old ones stop working.'],
+        [
+            0,
+            'No backup codes left',
+            'Generate new ones now: without them and your authenticator app, only your System Administrator can let you back in.',
+        ],
+    ])('%i of ten warn at the top and in the sidebar', async (remaining, words, advice) => {
         const { user } = await open((host) => host.withTwoFactor(remaining));
         expect(await sidebar().findByRole('button', { name: `Two-factor authentication ${words}` })).toBeVisible();
         const button = await screen.findByRole('button', { name: 'Generate New Backup Codes' });
         expect(button.closest('.alert')).toHaveTextContent(words);
+        expect(screen.getByText(advice)).toBeVisible();
         await user.click(button);
         expect(await screen.findByRole('dialog', { name: 'Save your new backup codes' })).toBeVisible();
     });

@@ -154,13 +154,20 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
         text: 'The file was not saved. Make room, or choose another disk.',
     },
     printer_unavailable: {
-        title: 'The print dialog could not be opened',
+        title: 'The sheet could not be printed',
         text: 'Check that a printer is set up on this computer, or save the file and print it elsewhere.',
     },
 };
 
 /** Codes whose occurrences differ so much that the sentence of the one who refused says more than the table. */
-const saidBetterThere: ReadonlySet<string> = new Set(['invalid_image', 'file_unreadable', 'storage_permission']);
+const saidBetterThere: ReadonlySet<string> = new Set([
+    'invalid_image',
+    'file_unreadable',
+    'storage_permission',
+    'file_unwritable',
+    'disk_full',
+    'sealing_unavailable',
+]);
 
 /** The words for a failure. */
 export function messageFor(failure: Failure): Message {

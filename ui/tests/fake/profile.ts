@@ -50,7 +50,7 @@ export function profileHandlers(host: FakeHost): Part {
         },
         confirm_email: ({ code }) => {
             const { pending_email } = host.profile;
-            if (pending_email === null) throw refusal('not_found');
+            if (pending_email === null) throw refusal('conflict');
             if (code !== host.mailedCode) throw badField('code', 'incorrect');
             return host.write({ email: pending_email, pending_email: null });
         },

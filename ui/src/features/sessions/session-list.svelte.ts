@@ -4,6 +4,9 @@ import type { Session as Device } from '$bindings/Session';
 import { asRefusal } from '$lib/refusal';
 import type { Session } from '$lib/session.svelte';
 
+/** How far looking for the session of a sign-in is: `done` where the whole list was looked through, or it was found. */
+type Search = 'looking' | 'done' | 'failed';
+
 /** The devices that are signed in. Kept while the account is open, so that coming back to the page shows it at once. */
 export class SessionList {
     /** Null until the list was read. */
@@ -12,13 +15,17 @@ export class SessionList {
     next = $state.raw<string | null>(null);
     /** Why reading failed. */
     failure = $state.raw<Failure | null>(null);
-    loadingMore = $state(false);
     /** The sessions that are being closed. */
     closing = $state.raw<ReadonlySet<string>>(new Set());
     closingOthers = $state(false);
     /** The session of a sign-in that may not be the person's own. */
     reviewed = $state.raw<string | null>(null);
 
+    #search = $state<Search>('done');
+    /** The next page that is on its way; answers whether it came. */
+    #reading = $state.raw<Promise<boolean> | null>(null);
+    /** Counts the readings from the beginning: of two at once, the later one is believed. */
+    #loads = 0;
     readonly #session: Session;
 
     constructor(session: Session) {
@@ -38,49 +45,87 @@ export class SessionList {
         return this.items?.filter((device) => !device.current) ?? [];
     }
 
-    /** Reads the first page. What was there stays until the answer is. */
-    async load(): Promise<void> {
-        this.failure = null;
-        try {
-            const page = await this.#session.ask('list_sessions', {});
-            this.items = page.items;
-            this.next = page.next;
-        } catch (cause) {
-            this.failure = asRefusal(cause);
-        }
+    get loadingMore(): boolean {
+        return this.#reading !== null;
     }
 
-    /** Reads the next page. */
-    async more(): Promise<void> {
-        if (this.next === null || this.loadingMore) return;
-        this.failure = null;
-        this.loadingMore = true;
-        try {
-            const page = await this.#session.ask('list_sessions', { after: this.next });
-            const known = new Set(this.items?.map(({ id }) => id));
-            this.items = [...(this.items ?? []), ...page.items.filter(({ id }) => !known.has(id))];
-            this.next = page.next;
-        } catch (cause) {
-            this.failure = asRefusal(cause);
-        } finally {
-            this.loadingMore = false;
-        }
+    /** Whether the session of the sign-in is known to be closed. What was not looked through says nothing. */
+    get reviewedClosed(): boolean {
+        return this.reviewed !== null && this.#search === 'done' && !this.#has(this.reviewed);
+    }
+
+    /** Reads the first page, and later ones up to the session to look at. What was there stays until the answer is. */
+    async load(): Promise<void> {
+        const load = (this.#loads += 1);
+        const newest = () => load === this.#loads;
+        // What is closed stays closed; anything else may stand elsewhere by now.
+        if (!this.reviewedClosed) this.#search = 'looking';
+        let came = await this.#readFirst(newest);
+        while (came && newest() && this.#missing()) came = await this.more();
+        if (newest() && this.#search === 'looking') this.#search = came ? 'done' : 'failed';
+    }
+
+    /** Reads it again, where it was read: something may have closed sessions. */
+    async refresh(): Promise<void> {
+        if (this.items !== null) await this.load();
+    }
+
+    /** Reads the next page; answers whether it came. Whoever asks meanwhile waits for the same one. */
+    more(): Promise<boolean> {
+        this.#reading ??= this.#readMore().finally(() => (this.#reading = null));
+        return this.#reading;
     }
 
     /** Looks at the session of a sign-in, which may stand on a later page. */
     review(id: string): void {
         this.reviewed = id;
-        void this.#find(id);
+        this.#search = 'looking';
+        void this.load();
     }
 
     endReview(): void {
         this.reviewed = null;
     }
 
-    async #find(id: string): Promise<void> {
-        await this.load();
-        const missing = () => !this.items?.some((device) => device.id === id);
-        while (missing() && this.next !== null && this.failure === null) await this.more();
+    #has(id: string): boolean {
+        return this.items?.some((device) => device.id === id) ?? false;
+    }
+
+    /** Whether the session to look at has to be looked for on the next page. */
+    #missing(): boolean {
+        return this.#search === 'looking' && this.reviewed !== null && this.next !== null && !this.#has(this.reviewed);
+    }
+
+    async #readFirst(wanted: () => boolean): Promise<boolean> {
+        this.failure = null;
+        try {
+            const page = await this.#session.ask('list_sessions', {});
+            if (!wanted()) return true;
+            this.items = page.items;
+            this.next = page.next;
+            return true;
+        } catch (cause) {
+            if (wanted()) this.failure = asRefusal(cause);
+            return false;
+        }
+    }
+
+    async #readMore(): Promise<boolean> {
+        const after = this.next;
+        if (after === null) return true;
+        this.failure = null;
+        try {
+            const page = await this.#session.ask('list_sessions', { after });
+            // The list began anew meanwhile: this page does not follow what is there.
+            if (this.next !== after) return true;
+            const known = new Set(this.items?.map(({ id }) => id));
+            this.items = [...(this.items ?? []), ...page.items.filter(({ id }) => !known.has(id))];
+            this.next = page.next;
+            return true;
+        } catch (cause) {
+            this.failure = asRefusal(cause);
+            return false;
+        }
     }
 
     /** Closes one; answers whether it is closed now. */

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { BackupCodesView } from '$bindings/BackupCodesView';
 import type { Failure } from '$bindings/Failure';
 import type { TwoFactorSetupView } from '$bindings/TwoFactorSetupView';
+import type { SessionList } from '$features/sessions/session-list.svelte';
 import { asRefusal } from '$lib/refusal';
 import type { Security } from '$lib/security.svelte';
 import type { Session } from '$lib/session.svelte';
@@ -21,13 +22,17 @@ export class TwoFactorFlow {
     job = $state<Job | null>(null);
     /** Why that was refused. */
     failure = $state.raw<Failure | null>(null);
+    /** Whether it was to be switched on and turned out to be on already. */
+    onAlready = $state(false);
 
     readonly #session: Session;
     readonly #security: Security;
+    readonly #sessions: SessionList;
 
-    constructor(session: Session, security: Security) {
+    constructor(session: Session, security: Security, sessions: SessionList) {
         this.#session = session;
         this.#security = security;
+        this.#sessions = sessions;
     }
 
     /** Begins to set two-factor authentication up, or begins anew. */
@@ -48,9 +53,13 @@ export class TwoFactorFlow {
 
     /** Switches it on with a first code. Rejects where that is refused. */
     async verify(code: string): Promise<void> {
-        const codes = await this.#session.ask('verify_two_factor', { code });
-        this.step = { name: 'codes', codes };
-        void this.#refresh();
+        try {
+            const codes = await this.#session.ask('verify_two_factor', { code });
+            this.step = { name: 'codes', codes };
+            void this.#refresh();
+        } catch (cause) {
+            if (asRefusal(cause).code !== 'conflict' || !(await this.#turnsOutOn())) throw cause;
+        }
     }
 
     /** Makes new backup codes, unless a dialog is open already. */
@@ -83,11 +92,13 @@ export class TwoFactorFlow {
         if (this.job !== null) return false;
         this.job = job;
         this.failure = null;
+        this.onAlready = false;
         try {
             await act();
             return true;
         } catch (cause) {
             const refusal = asRefusal(cause);
+            if (job === 'start' && refusal.code === 'conflict' && (await this.#turnsOutOn())) return false;
             // Whoever gave up the proof knows it.
             if (refusal.code !== 'cancelled') this.failure = refusal;
             // It stands otherwise than the page says.
@@ -98,9 +109,19 @@ export class TwoFactorFlow {
         }
     }
 
+    /** Reads how it stands; where it is on there is nothing to set up, and the page says so. */
+    async #turnsOutOn(): Promise<boolean> {
+        await this.#refresh();
+        if (!this.#security.twoFactor?.enabled) return false;
+        this.step = null;
+        this.onAlready = true;
+        return true;
+    }
+
     async #refresh(): Promise<void> {
         // What cannot be read now is read with the next page; it is no reason to say that nothing was done.
-        await Promise.allSettled([this.#security.load(), this.#session.reload()]);
+        // Switching it on or off signs other devices out.
+        await Promise.allSettled([this.#security.load(), this.#session.reload(), this.#sessions.refresh()]);
     }
 }
 

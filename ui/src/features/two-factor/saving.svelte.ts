@@ -17,6 +17,8 @@ export class Saving {
     saved = $state(false);
     /** Whether the codes are in use: at once when two-factor authentication was just switched on. */
     inUse = $state(false);
+    /** Whether other codes took their place before they were in use: they never will be. */
+    replaced = $state(false);
     /** What was done last, in words. */
     said = $state('');
     failure = $state.raw<Failure | null>(null);
@@ -64,7 +66,9 @@ export class Saving {
             await this.flow.confirm(set_id);
             this.inUse = true;
         } catch (cause) {
-            this.failure = asRefusal(cause);
+            const refusal = asRefusal(cause);
+            if (refusal.code === 'not_found') this.replaced = true;
+            else this.failure = refusal;
         } finally {
             this.busy = null;
         }
