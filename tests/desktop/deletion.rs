@@ -22,7 +22,7 @@ async fn nothing_of_the_person_is_left() {
     gallery.hang(screen, "delete-account").await;
 
     screen.press("button", "Download everything Latchkey holds about you").await;
-    let dialog = NativeDialog::titled(&stage, "Save Your Data");
+    let dialog = NativeDialog::titled(&stage, "Save your data");
     let copy = stage.home().join("mine.json");
     dialog.save_as(&copy);
     screen.sees("mine.json").await;
