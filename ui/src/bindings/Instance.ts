@@ -39,5 +39,6 @@ registry: RegistryInfo | null,
 integrations: Array<Provider>, 
 /**
  * Whether the service sends mail: a new address has to be confirmed, and a forgotten password can be set anew.
+ * A server of before there was mail does not say.
  */
 mail: boolean, };
