@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
+import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
 import { openApp, goToSection } from './open-app';
-import { session } from './samples';
+import { localPlace, northwindPlace, session } from './samples';
 
 async function open(prepare: (host: FakeHost) => void = () => undefined) {
     const app = openApp((host) => {
@@ -83,6 +84,79 @@ describe('the bell', () => {
         expect(items[1]).toHaveFocus();
         await user.click(screen.getByRole('main'));
         await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    });
+});
+
+describe('whatever is shown', () => {
+    const choosePlace = async (user: UserEvent) => {
+        await user.click(screen.getByRole('button', { name: /^Server: / }));
+        await user.click(screen.getByRole('menuitem', { name: 'Add a server…' }));
+        await screen.findByRole('heading', { name: 'Where is your account?' });
+    };
+    const back = (user: UserEvent) => user.click(screen.getByRole('button', { name: /^Back to / }));
+
+    test('a sign-in is told of after the choice of places, whether it came before or meanwhile', async () => {
+        const { host, user } = await open();
+        signIn(host);
+        await choosePlace(user);
+        signIn(host, 'firefox');
+        await back(user);
+        expect(await bell('Alerts, 2 unread')).toBeVisible();
+    });
+
+    test('what was read stays read', async () => {
+        const { host, user } = await open();
+        signIn(host);
+        await user.click(await bell('Alerts, 1 unread'));
+        await user.keyboard('{Escape}');
+        await choosePlace(user);
+        await back(user);
+        await user.click(await bell('Alerts'));
+        expect(await screen.findByRole('button', { name: /^New sign-in/u })).toBeVisible();
+    });
+
+    test('each account has its own, and finds them again', async () => {
+        const { host, user } = await open();
+        const maren = host.profile;
+        signIn(host);
+        await bell('Alerts, 1 unread');
+        host.profile = { ...maren, id: 'another', name: 'Ada King' };
+        host.emit('view', host.enter().view());
+        await screen.findByRole('heading', { name: 'Ada King' });
+        expect(await bell('Alerts')).toBeVisible();
+        host.profile = maren;
+        host.emit('view', host.enter().view());
+        await screen.findByRole('heading', { name: 'Maren Oyelaran' });
+        await user.click(await bell('Alerts, 1 unread'));
+        expect(await screen.findByRole('button', { name: /^New sign-in/u })).toBeVisible();
+    });
+
+    test('a request leads away from the choice of places', async () => {
+        const { host, user } = await open();
+        await choosePlace(user);
+        host.emit('request', { name: 'review_sign_in', session_id: 'safari' });
+        expect(await screen.findByText('New sign-in: Safari on iOS', { selector: 'b' })).toBeVisible();
+    });
+
+    test('a request that comes before the view is seen to', async () => {
+        let release: () => void = () => undefined;
+        const { host } = openApp((fresh) => {
+            fresh.signedIn();
+            release = fresh.hold('get_view');
+        });
+        host.emit('request', { name: 'review_sign_in', session_id: 'safari' });
+        release();
+        expect(await screen.findByText('New sign-in: Safari on iOS', { selector: 'b' })).toBeVisible();
+    });
+
+    test('a request waits for the sign-in of its place, and for nobody elsewhere', async () => {
+        const { host } = openApp((fresh) => fresh.at(northwindPlace));
+        await screen.findByRole('button', { name: 'Sign in' });
+        host.emit('request', { name: 'review_sign_in', session_id: 'safari' });
+        host.emit('view', host.signedIn(localPlace).view());
+        await screen.findByRole('button', { name: 'Edit profile' });
+        host.emit('view', host.signedIn().view());
+        expect(await screen.findByText('New sign-in: Safari on iOS', { selector: 'b' })).toBeVisible();
     });
 });
 
@@ -213,7 +287,9 @@ describe('new backup codes asked for by a notification', () => {
         host.emit('request', { name: 'review_sign_in', session_id: 'safari' });
         await user.click(screen.getByRole('button', { name: 'Copy' }));
         await screen.findByText(/The new codes are in use/u);
-        expect(host.asked('generate_backup_codes')).toHaveLength(1);
         expect(document.querySelector('main h1')).toHaveTextContent('Two-factor authentication');
+        await user.click(screen.getByRole('button', { name: 'Close' }));
+        expect(await screen.findByRole('heading', { level: 1, name: 'Sessions' })).toBeVisible();
+        expect(host.asked('generate_backup_codes')).toHaveLength(1);
     });
 });

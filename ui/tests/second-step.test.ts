@@ -162,6 +162,20 @@ describe('a backup code', () => {
         expect(screen.getByRole('heading', { name: 'Two-factor authentication', hidden: true })).toBeInTheDocument();
     });
 
+    test('is offered new ones for once, although the account is come back to', async () => {
+        const { host, user } = await secondStep();
+        await user.click(screen.getByRole('button', { name: 'Use a backup code' }));
+        await user.type(screen.getByLabelText('Backup code'), `${host.backupCodes[0] ?? ''}{Enter}`);
+        await user.click(await screen.findByRole('button', { name: 'Not now' }));
+        await user.click(screen.getByRole('button', { name: /^Server: / }));
+        await user.click(screen.getByRole('menuitem', { name: 'Add a server…' }));
+        host.next('choose_place', () => host.view());
+        await user.click(await screen.findByRole('button', { name: 'Continue' }));
+        expect(await screen.findByRole('heading', { name: 'Maren Oyelaran' })).toBeVisible();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        expect(screen.queryByRole('dialog')).toBeNull();
+    });
+
     test('that is wrong stays to be corrected', async () => {
         const { user } = await secondStep();
         await user.click(screen.getByRole('button', { name: 'Use a backup code' }));

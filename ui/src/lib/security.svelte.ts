@@ -2,15 +2,13 @@ import { createContext } from 'svelte';
 import type { Failure } from '$bindings/Failure';
 import type { Push } from '$bindings/Push';
 import type { TwoFactor } from '$bindings/TwoFactor';
+import type { News, SignIn } from './inbox.svelte';
 import { asRefusal } from './refusal';
 import type { Session } from './session.svelte';
 
 /** Something the person should see to, behind the bell. */
 export type Alert =
-    | { kind: 'backup_codes_low'; key: string; remaining: number }
-    | { kind: 'sign_in'; key: string; sessionId: string; device: string | null; at: string };
-
-type SignIn = Extract<Alert, { kind: 'sign_in' }>;
+    { kind: 'backup_codes_low'; key: string; remaining: number } | ({ kind: 'sign_in'; key: string } & SignIn);
 
 /** How two-factor authentication stands, and what the bell has to say. Kept while the account is open. */
 export class Security {
@@ -19,12 +17,12 @@ export class Security {
     /** Why reading failed. */
     failure = $state.raw<Failure | null>(null);
 
-    #signIns = $state.raw<SignIn[]>([]);
-    #seen = $state.raw<ReadonlySet<string>>(new Set());
     readonly #session: Session;
+    readonly #news: News;
 
-    constructor(session: Session) {
+    constructor(session: Session, news: News) {
         this.#session = session;
+        this.#news = news;
     }
 
     /** What there is, the most pressing first. */
@@ -33,21 +31,26 @@ export class Security {
         const low: Alert[] = backup_codes_low
             ? [{ kind: 'backup_codes_low', key: `backup codes ${remaining}`, remaining }]
             : [];
-        return [...low, ...this.#signIns];
+        const signIns = this.#news.signIns.map((signIn): Alert => ({
+            kind: 'sign_in',
+            key: signIn.sessionId,
+            ...signIn,
+        }));
+        return [...low, ...signIns];
     }
 
     get unread(): number {
-        return this.alerts.filter(({ key }) => !this.#seen.has(key)).length;
+        return this.alerts.filter(({ key }) => !this.#news.seen.has(key)).length;
     }
 
     /** Everything there is was looked at. */
     see(): void {
-        this.#seen = new Set([...this.#seen, ...this.alerts.map(({ key }) => key)]);
+        this.#news.seen = new Set([...this.#news.seen, ...this.alerts.map(({ key }) => key)]);
     }
 
     /** A sign-in was seen to. */
     settle(sessionId: string): void {
-        this.#signIns = this.#signIns.filter((signIn) => signIn.sessionId !== sessionId);
+        this.#news.settle(sessionId);
     }
 
     /** Reads how it stands. What there was stays until the answer is. */
@@ -62,12 +65,6 @@ export class Security {
 
     /** Reads what a push is about. */
     hear(push: Push): void {
-        if (push.event === 'sign_in.new') {
-            const { session_id: sessionId, device } = push;
-            this.settle(sessionId);
-            const at = new Date().toISOString();
-            this.#signIns = [{ kind: 'sign_in', key: sessionId, sessionId, device, at }, ...this.#signIns];
-        }
         if (push.event === 'backup_codes.low' || (push.event === 'activity.new' && push.category === 'two_factor')) {
             void this.load();
         }

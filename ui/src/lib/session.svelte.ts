@@ -11,6 +11,9 @@ import { asRefusal } from './refusal';
 /** Commands that answer what the window shows from then on. */
 type ViewCommand = { [K in keyof Commands]: Commands[K][1] extends View ? K : never }[keyof Commands];
 
+/** Commands somebody comes in by. */
+const ARRIVING: ReadonlySet<ViewCommand> = new Set(['sign_in', 'create_account', 'verify_second_factor']);
+
 /** Codes that say that nobody is signed in any more. The shell has put its own view right by then. */
 const ENDED: ReadonlySet<string> = new Set([
     'unauthenticated',
@@ -73,6 +76,12 @@ export class Session {
         return this.view?.phase.name === 'signed_in' ? this.view.phase.profile : null;
     }
 
+    /** Names the account in the window among all there are; null where nobody is in. */
+    get account(): string | null {
+        const { profile } = this;
+        return profile && `${this.view?.place?.id ?? ''} ${profile.profile.id}`;
+    }
+
     /** Whether two-factor authentication has to be set up before anything else. */
     get setupRequired(): boolean {
         const enabled = this.profile?.profile.two_factor_enabled ?? true;
@@ -97,7 +106,8 @@ export class Session {
         this.startedOver = null;
         try {
             const view = await this.#send(name, args);
-            this.#arrival = view.phase.name === 'signed_in' ? view.phase.arrival : null;
+            // The view of an account that was in already still holds what its sign-in said.
+            this.#arrival = ARRIVING.has(name) && view.phase.name === 'signed_in' ? view.phase.arrival : null;
             this.#adopt(view);
         } catch (cause) {
             const refusal = asRefusal(cause);
