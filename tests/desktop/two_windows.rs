@@ -13,7 +13,9 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 async fn a_session_closed_in_one_app_empties_the_other() {
     let (a, b) = (Stage::set("two_windows_a"), Stage::set("two_windows_b"));
     let server = Server::start(&a);
-    ADA.joins(&server);
+    // The script that made the account leaves, so that there are the two apps alone.
+    let script = ADA.joins(&server);
+    assert_eq!(script.request("DELETE", "/v1/me/sessions/current", &[], &[]).status, 204);
     let first = App::open(&a).await;
     ADA.begins_on(&server, first.screen()).await;
     assert!(keychain::search_all(&a, "service", "latchkey").contains("lks_"), "the keychain has the token");
