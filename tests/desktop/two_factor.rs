@@ -26,8 +26,8 @@ async fn two_factor() {
     backup_code(screen, &codes[8]).await;
     assert_eq!(screen.complaint_of("textbox", "Backup code").await, REFUSED);
     backup_code(screen, &new[0]).await;
-    screen.arrives_at(ADA.name).await;
     dismiss_offer(screen).await;
+    screen.arrives_at(ADA.name).await;
 
     switch_off(screen, &gallery).await;
     gallery.publish(&[
