@@ -16,7 +16,6 @@ use crate::{
     gate::Me,
     identity_rules::Findings,
     mail::Notice,
-    password_rules,
     passwords::{Password, Verdict},
     second_factor::{Door, Given, WrongCode},
     service::Service,
@@ -35,7 +34,7 @@ impl PasswordApi for Service {
         let me = self.admitted(caller, &CHANGE_PASSWORD.meta).await?;
         let (account, session) = (&me.account, me.session.session_id);
         let checked_phc = self.password_is(&me, &body.current_password).await?;
-        let new = self.acceptable(&me, &body, checked_phc.is_some())?;
+        let new = self.acceptable(&me, &body, checked_phc.is_some()).await?;
         let new_phc = self.shared.hasher.hash(new, self.environment()).await?;
         let origin = Origin::of_session(caller, &me);
         let change = PasswordChange {
@@ -137,14 +136,13 @@ impl Service {
     }
 
     /// The new password, or everything that is wrong with the change.
-    fn acceptable(&self, me: &Me, body: &ChangePassword, current_is_right: bool) -> ApiResult<Password> {
+    async fn acceptable(&self, me: &Me, body: &ChangePassword, current_is_right: bool) -> ApiResult<Password> {
         let mut findings = Findings::default();
         if !current_is_right {
             findings.add("/current_password", FieldCode::Incorrect, "This is not your password.");
         }
         let about = [me.account.username.as_str(), me.account.email.as_str(), me.account.name.as_str()];
-        let rules = self.settings().password;
-        let new = findings.take("/new_password", password_rules::check(&body.new_password, rules, &about));
+        let new = findings.take("/new_password", self.check_password(&body.new_password, about).await?);
         let current = Password::new(&body.current_password);
         let unchanged = new.as_ref().zip(current.as_ref()).is_some_and(|(new, old)| new.expose() == old.expose());
         if unchanged && current_is_right {

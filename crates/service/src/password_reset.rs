@@ -19,7 +19,6 @@ use crate::{
     identity_rules::{Findings, email_key, username_key},
     mail::{Notice, addressed, facts, template},
     mailed_code::{self, ATTEMPTS, PASSWORD_RESET},
-    password_rules,
     passwords::Password,
     second_factor::{Checked, Door, Given, WrongCode},
     service::Service,
@@ -104,7 +103,7 @@ impl Service {
         code_hash: [u8; 32],
         body: &PasswordReset,
     ) -> ApiResult<()> {
-        let password = self.new_password(account, body)?;
+        let password = self.new_password(account, body).await?;
         let (id, origin, door) = (account.account_id, Origin::of_caller(caller), Door::sign_in());
         let (verdict, last) = match self.second_factor_of_reset(account, body, &door).await? {
             Some(Checked { verdict, last }) => (verdict.map(Some), last),
@@ -164,11 +163,10 @@ impl Service {
         Ok(done)
     }
 
-    fn new_password(&self, account: &Account, body: &PasswordReset) -> ApiResult<Password> {
+    async fn new_password(&self, account: &Account, body: &PasswordReset) -> ApiResult<Password> {
         let about = [account.username.as_str(), account.email.as_str(), account.name.as_str()];
         let mut findings = Findings::default();
-        let checked = password_rules::check(&body.new_password, self.settings().password, &about);
-        let password = findings.take("/new_password", checked);
+        let password = findings.take("/new_password", self.check_password(&body.new_password, about).await?);
         password.ok_or_else(|| findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal)))
     }
 

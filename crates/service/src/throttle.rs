@@ -27,6 +27,7 @@ const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_mins(1), 
 const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
 const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
 const SESSION: Limit = Limit { name: "session password", step: Duration::from_mins(1), burst: 5 };
+const SIGN_UP_TRY: Limit = Limit { name: "sign-up try", step: Duration::from_secs(2), burst: 30 };
 const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
 // Mail: nobody is written to without end, whoever asks for it.
@@ -101,7 +102,12 @@ impl Throttle {
         charged.map(|_| ()).map_err(problem)
     }
 
-    /// Counts an attempt to create an account.
+    /// Counts an attempt to create an account, whatever becomes of it.
+    pub(crate) async fn try_sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
+        self.charge(&SIGN_UP_TRY, &[&network(address)], now).await
+    }
+
+    /// Counts an account that is to be created.
     pub(crate) async fn sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         self.charge(&SIGN_UP, &[&network(address)], now).await
     }
