@@ -34,10 +34,11 @@ pub struct SignUp {
 
 /// Creates an account.
 pub const CREATE_ACCOUNT: Endpoint<NoParams, Json<SignUp>, Created<Profile>> =
-    Endpoint::post("create_account", "/v1/accounts")
-        .auth(Auth::Nobody)
-        .summary("Create an account")
-        .errors(&[ErrorCode::SignUpClosed, ErrorCode::TooManyRequests]);
+    Endpoint::post("create_account", "/v1/accounts").auth(Auth::Nobody).summary("Create an account").errors(&[
+        ErrorCode::SignUpClosed,
+        ErrorCode::SealingUnavailable,
+        ErrorCode::TooManyRequests,
+    ]);
 
 /// The endpoints of this area.
 pub const ENDPOINTS: &[Described] = &[CREATE_ACCOUNT.described()];

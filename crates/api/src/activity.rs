@@ -12,7 +12,7 @@ use crate::{
     endpoint::Endpoint,
     openapi::Described,
     params::NoParams,
-    problem::{ApiResult, CloseReason},
+    problem::{ApiResult, CloseReason, ErrorCode},
     wire::{Empty, Json, NoContent},
 };
 
@@ -164,8 +164,10 @@ pub const LIST_EVENTS: Endpoint<ActivityQuery, Empty, Json<Page<Activity>>> =
     Endpoint::get("list_events", "/v1/me/events").summary("List what happened on the account");
 
 /// The stream of [`Push`]es: server-sent events, outside of the typed contract. Only its gate is declared here.
-pub const STREAM_EVENTS: Endpoint<NoParams, Empty, NoContent> =
-    Endpoint::get("stream_events", "/v1/me/events/stream").during_setup();
+pub const STREAM_EVENTS: Endpoint<NoParams, Empty, NoContent> = Endpoint::get("stream_events", "/v1/me/events/stream")
+    .during_setup()
+    .summary("Hear what happens on the account while it happens")
+    .errors(&[ErrorCode::TooManyRequests]);
 
 /// The endpoints of this area.
 pub const ENDPOINTS: &[Described] = &[LIST_EVENTS.described()];

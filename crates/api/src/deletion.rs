@@ -89,7 +89,9 @@ pub const DELETE_ACCOUNT: Endpoint<NoParams, Json<DeleteAccount>, NoContent> =
 /// Answers everything the service holds about the person.
 pub const EXPORT_ACCOUNT: Endpoint<NoParams, Empty, Json<Export>> = Endpoint::get("export_account", "/v1/me/export")
     .fresh(Freshness::Both(RECENT))
-    .summary("Answer everything the service holds about the person");
+    .summary("Answer everything the service holds about the person")
+    // It is written down, which a GET does not imply.
+    .errors(&[ErrorCode::StorageFull, ErrorCode::StorageReadOnly]);
 
 /// The endpoints of this area.
 pub const ENDPOINTS: &[Described] = &[GET_DELETION.described(), DELETE_ACCOUNT.described(), EXPORT_ACCOUNT.described()];

@@ -29,7 +29,7 @@ pub struct ConfirmEmail {
 pub const CONFIRM_EMAIL: Endpoint<NoParams, Json<ConfirmEmail>, Tagged<Profile>> =
     Endpoint::post("confirm_email", "/v1/me/email/confirm")
         .summary("Confirm a new e-mail address with the mailed code")
-        .errors(&[ErrorCode::Conflict, ErrorCode::TooManyRequests]);
+        .errors(&[ErrorCode::Conflict, ErrorCode::SealingUnavailable]);
 
 /// Gives a new address up.
 pub const CANCEL_EMAIL_CHANGE: Endpoint<NoParams, Empty, Tagged<Profile>> =

@@ -13,10 +13,11 @@ use utoipa::openapi::{
 };
 
 use crate::{
+    activity::{Push, STREAM_EVENTS},
     endpoint::{Auth, Endpoint, Meta},
-    params::Params,
+    params::{NoParams, Params},
     problem::{ErrorCode, ProblemBody},
-    wire::{Body, Reply, Schemas, refer},
+    wire::{Body, Empty, NoContent, Reply, Schemas, refer},
 };
 
 /// An endpoint without its types: what a list can hold.
@@ -34,10 +35,12 @@ impl<P: Params, B: Body, R: Reply> Endpoint<P, B, R> {
     }
 }
 
-/// Every endpoint of the API as one document.
+/// Every endpoint of the API as one document, and the stream of events, which is none of them.
 pub fn document() -> OpenApi {
     let (mut schemas, mut paths) = (Schemas::new(), PathsBuilder::new());
     refer::<ProblemBody>(&mut schemas);
+    let stream = PathItem::new(HttpMethod::Get, stream(&mut schemas));
+    paths = paths.path(STREAM_EVENTS.meta.path, stream);
     for area in crate::AREAS {
         for endpoint in area.endpoints {
             let mut operation = (endpoint.operation)(&endpoint.meta, &mut schemas);
@@ -91,6 +94,19 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
         operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []));
     }
     operation.build()
+}
+
+/// The stream of events: its gate is declared, and its answer, which does not end, is said here.
+fn stream(schemas: &mut Schemas) -> Operation {
+    let mut operation = operation::<NoParams, Empty, NoContent>(&STREAM_EVENTS.meta, schemas);
+    let response = ResponseBuilder::new()
+        .description("OK: server-sent events (WHATWG HTML, section 9.2) without end; the `data` of each is a `Push`")
+        .content("text/event-stream", content(refer::<Push>(schemas)))
+        .build();
+    operation.responses.responses.remove(&NoContent::STATUS.to_string());
+    operation.responses.responses.insert("200".into(), response.into());
+    operation.tags = Some(vec!["Activity".to_owned()]);
+    operation
 }
 
 fn request<B: Body>(meta: &Meta, schemas: &mut Schemas) -> Option<RequestBody> {

@@ -125,7 +125,7 @@ pub const REQUEST_PASSWORD_RESET: Endpoint<NoParams, Json<PasswordResetRequest>,
     Endpoint::post("request_password_reset", "/v1/password-resets")
         .auth(Auth::Nobody)
         .summary("Have a code mailed for a forgotten password")
-        .errors(&[ErrorCode::NotFound, ErrorCode::TooManyRequests]);
+        .errors(&[ErrorCode::NotFound, ErrorCode::SealingUnavailable, ErrorCode::TooManyRequests]);
 
 /// Sets a new password with the code out of the mail, and signs all devices out.
 ///

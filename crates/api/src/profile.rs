@@ -101,7 +101,12 @@ pub const UPDATE_PROFILE: Endpoint<IfMatch, Json<ProfilePatch>, Tagged<Profile>>
         .headers(&["if_match"])
         .accepts(&["application/merge-patch+json", "application/json"])
         .summary("Change the profile; another e-mail address asks for a fresh proof")
-        .errors(&[ErrorCode::Stale, ErrorCode::InsufficientUserAuthentication, ErrorCode::TooManyRequests]);
+        .errors(&[
+            ErrorCode::Stale,
+            ErrorCode::InsufficientUserAuthentication,
+            ErrorCode::SealingUnavailable,
+            ErrorCode::TooManyRequests,
+        ]);
 
 /// The endpoints of this area.
 pub const ENDPOINTS: &[Described] = &[GET_PROFILE.described(), UPDATE_PROFILE.described()];

@@ -97,7 +97,7 @@ pub const GET_TWO_FACTOR: Endpoint<NoParams, Empty, Json<TwoFactor>> =
 pub const START_TWO_FACTOR: Endpoint<NoParams, Empty, Created<TwoFactorSetup>> =
     Endpoint::post("start_two_factor", "/v1/me/two-factor")
         .during_setup()
-        .fresh(Freshness::Both(RECENT))
+        .fresh(Freshness::Both(STRICT))
         .summary("Begin to set two-factor authentication up")
         .errors(&[ErrorCode::Conflict, ErrorCode::SealingUnavailable]);
 
@@ -105,6 +105,7 @@ pub const START_TWO_FACTOR: Endpoint<NoParams, Empty, Created<TwoFactorSetup>> =
 pub const VERIFY_TWO_FACTOR: Endpoint<NoParams, Json<VerifyTwoFactor>, Json<BackupCodes>> =
     Endpoint::post("verify_two_factor", "/v1/me/two-factor/verify")
         .during_setup()
+        .fresh(Freshness::Both(RECENT))
         .summary("Switch two-factor authentication on with a first code")
         .errors(&[ErrorCode::Conflict, ErrorCode::SealingUnavailable, ErrorCode::TooManyRequests]);
 

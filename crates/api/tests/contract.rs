@@ -57,6 +57,22 @@ fn parameters_stand_where_the_endpoint_says() {
     }
 }
 
+/// It does not end, and so it is no endpoint; the document has it all the same.
+#[test]
+fn the_stream_of_events_is_described() {
+    let document = document();
+    let stream = &document["paths"][latchkey_api::activity::STREAM_EVENTS.meta.path]["get"];
+    let answers = &stream["responses"];
+    let schema = &answers["200"]["content"]["text/event-stream"]["schema"];
+    assert_eq!(schema["$ref"], "#/components/schemas/Push");
+    for (status, code) in [("401", "unauthenticated"), ("429", "too_many_requests"), ("503", "busy")] {
+        let said = answers[status]["description"].as_str().unwrap_or_default();
+        assert!(said.contains(code), "{status}: {said}");
+    }
+    assert_eq!((&stream["tags"][0], answers.get("204")), (&"Activity".into(), None));
+    assert!(endpoints().all(|endpoint| endpoint.meta.id != stream["operationId"]));
+}
+
 #[test]
 fn ids_and_routes_are_unique() {
     let ids: BTreeSet<_> = endpoints().map(|e| e.meta.id).collect();

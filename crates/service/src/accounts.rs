@@ -14,7 +14,7 @@ use crate::{
     error::problem,
     events::Origin,
     identity_rules::{self, Findings},
-    password_rules, profile,
+    profile,
     service::Service,
 };
 
@@ -32,17 +32,20 @@ impl AccountsApi for Service {
 impl Service {
     /// Checks and stores a new account. `throttled` is false for an administrator.
     pub(crate) async fn add_account(&self, caller: &Caller, body: SignUp, throttled: bool) -> ApiResult<Account> {
+        let environment = self.environment();
+        if throttled {
+            // Before anything is looked at: what does not hold the rules costs work too.
+            self.shared.throttle.try_sign_up(caller.address, environment.now()).await?;
+        }
         let mut findings = Findings::default();
         let username = findings.take("/username", identity_rules::username(&body.username));
         let email = findings.take("/email", identity_rules::email(&body.email));
         let name = findings.take("/name", identity_rules::display_name(&body.name));
         let about = [body.username.as_str(), body.email.as_str(), body.name.as_str()];
-        let checked = password_rules::check(&body.password, self.settings().password, &about);
-        let password = findings.take("/password", checked);
+        let password = findings.take("/password", self.check_password(&body.password, about).await?);
         let (Some(username), Some(email), Some(name), Some(password)) = (username, email, name, password) else {
             return Err(findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal)));
         };
-        let environment = self.environment();
         if throttled {
             self.shared.throttle.sign_up(caller.address, environment.now()).await?;
         }

@@ -19,7 +19,7 @@ use crate::{
     events::{self, Origin},
     identity_rules::{Findings, email_key, username_key},
     mail::Notice,
-    password_rules, profile,
+    profile,
     service::Service,
 };
 
@@ -96,8 +96,7 @@ impl Service {
         let account = self.user(login).await?;
         let about = [account.username.as_str(), account.email.as_str(), account.name.as_str()];
         let mut findings = Findings::default();
-        let checked = password_rules::check(password, self.settings().password, &about);
-        let Some(password) = findings.take("/password", checked) else {
+        let Some(password) = findings.take("/password", self.check_password(password, about).await?) else {
             return Err(findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal)));
         };
         let origin = Origin::administrator();

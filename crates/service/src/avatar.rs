@@ -25,8 +25,10 @@ impl AvatarApi for Service {
         let (id, now) = (me.account.account_id, self.environment().now());
         let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::AvatarChanged);
         let event = self.event(kind, &origin, &ActivityDetails::default());
-        let stored = self.store().put_avatar(id, stored(set), &etag.0, now, event).await;
-        let account = stored.map_err(problem)?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        let account = match self.store().put_avatar(id, origin.session, stored(set), &etag.0, now, event).await {
+            Ok(account) => account.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?,
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        };
         self.announce(id, origin.session, kind);
         Ok(versioned(&account))
     }
@@ -36,8 +38,10 @@ impl AvatarApi for Service {
         let (id, now) = (me.account.account_id, self.environment().now());
         let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::AvatarRemoved);
         let event = self.event(kind, &origin, &ActivityDetails::default());
-        let changed = self.store().delete_avatar(id, now, event).await;
-        let account = changed.map_err(problem)?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        let account = match self.store().delete_avatar(id, origin.session, now, event).await {
+            Ok(account) => account.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?,
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        };
         if me.account.avatar_etag.is_some() {
             self.announce(id, origin.session, kind);
         }

@@ -15,7 +15,7 @@ use crate::{
     events::Origin,
     gate::{self, Me},
     identity_rules::{Findings, username_key},
-    mail::Notice,
+    mail::{Lane, Notice},
     second_factor::{Door, Given, WrongCode},
     service::Service,
 };
@@ -49,7 +49,7 @@ impl DeletionApi for Service {
     async fn delete_account(&self, caller: &Caller, body: DeleteAccount) -> ApiResult<()> {
         let me = self.admitted(caller, &DELETE_ACCOUNT.meta).await?;
         let (account, origin) = (&me.account, Origin::of_session(caller, &me));
-        let checked_phc = self.check_farewell(&me, &body).await?;
+        let checked_phc = self.check_farewell(&me, &body, &origin).await?;
         let code = body.code.filter(|_| account.two_factor_since.is_some());
         let (second_factor, last) = self.check_farewell_code(&me, code, &origin).await?;
         let mail = self.farewell(account, &origin).await;
@@ -59,7 +59,7 @@ impl DeletionApi for Service {
             session: me.session.session_id,
             checked_phc,
             second_factor,
-            hold: self.name_hold(account).await,
+            hold: self.name_hold(account).await?,
             mail,
             now,
         };
@@ -74,7 +74,7 @@ impl DeletionApi for Service {
         }
         tracing::info!(account = %account.account_id.0, "account deleted");
         if let Some(mail_id) = mail_id {
-            self.send_soon(account.account_id, mail_id);
+            self.send_soon(Lane::Notices, account.account_id, mail_id);
         }
         self.shared.hub.end_all(account.account_id, None, Some(CloseReason::AccountDeleted));
         self.clean_files().await;
@@ -89,12 +89,12 @@ impl DeletionApi for Service {
 
 impl Service {
     /// Whether it is really meant, by somebody who knows the password: the hash it was compared with.
-    async fn check_farewell(&self, me: &Me, body: &DeleteAccount) -> ApiResult<String> {
+    async fn check_farewell(&self, me: &Me, body: &DeleteAccount, origin: &Origin) -> ApiResult<String> {
         let mut findings = Findings::default();
         if username_key(&body.username) != username_key(&me.account.username) {
             findings.add("/username", FieldCode::Incorrect, "Type your username as it is shown.");
         }
-        let checked_phc = self.password_is(me, &body.password).await?;
+        let checked_phc = self.password_is(me, &body.password, origin).await?;
         if checked_phc.is_none() {
             findings.add("/password", FieldCode::Incorrect, WRONG_PASSWORD);
         }
@@ -153,24 +153,33 @@ impl Service {
     }
 
     /// Holds the user name. Without a key there is nothing to hold it by that would not give it away; that is so in an
-    /// app without a keychain, whose person has the service alone.
-    async fn name_hold(&self, account: &Account) -> Option<NameHold> {
-        let name_hash = self.held_name(&username_key(&account.username)).await?;
-        Some(NameHold { name_hash, until: self.environment().now().saturating_add(NAME_HELD_DAYS * DAY) })
+    /// app without a keychain, whose person has the service alone. Where there was a key and it cannot be had, it is
+    /// answered so: the name of somebody who leaves is not given away by the way.
+    async fn name_hold(&self, account: &Account) -> ApiResult<Option<NameHold>> {
+        match self.held_name(&username_key(&account.username)).await {
+            Ok(name_hash) => {
+                Ok(Some(NameHold { name_hash, until: self.environment().now().saturating_add(NAME_HELD_DAYS * DAY) }))
+            }
+            Err(problem) if problem.code() == ErrorCode::SealingUnavailable && !self.ever_sealed().await? => {
+                tracing::warn!(%problem, "user names cannot be held");
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+        }
     }
 
-    /// The keyed hash that a user name to be taken is held by. None where no name is held, or where there is no key.
+    /// The keyed hash that a user name to be taken is held by; none where no name is held. Where one is, it may be this
+    /// one, and without the key nobody can tell.
     pub(crate) async fn held_name_hash(&self, username_key: &str, now: Micros) -> ApiResult<Option<[u8; 32]>> {
         // No key is asked for, and perhaps made, only because somebody signs up.
         if !self.store().any_name_held(now).await.map_err(problem)? {
             return Ok(None);
         }
-        Ok(self.held_name(username_key).await)
+        self.held_name(username_key).await.map(Some)
     }
 
-    async fn held_name(&self, username_key: &str) -> Option<[u8; 32]> {
-        let hash = self.keyed_hash("held names", &[username_key.as_bytes()]).await;
-        hash.inspect_err(|problem| tracing::warn!(%problem, "user names cannot be held")).ok()
+    async fn held_name(&self, username_key: &str) -> ApiResult<[u8; 32]> {
+        self.keyed_hash("held names", &[username_key.as_bytes()]).await
     }
 
     /// Removes what deleted rows left in the files. Where somebody still reads the old state, the upkeep tries again.
@@ -193,13 +202,15 @@ fn given(code: Secret) -> Given {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use latchkey_api::{
         accounts::{AccountsApi, SignUp},
         sessions::{SessionsApi, SignIn},
     };
 
     use super::*;
-    use crate::{Environment, Settings};
+    use crate::{Environment, FixedKey, Settings};
 
     #[test]
     fn a_code_of_the_app_is_six_digits_and_nothing_else() {
@@ -213,6 +224,40 @@ mod tests {
         ] {
             assert_eq!(matches!(given(Secret::new(text)), Given::Code(_)), of_the_app, "{text:?}");
         }
+    }
+
+    /// Whether a name is held cannot be told, and none is given away because of that.
+    #[tokio::test]
+    async fn where_the_key_was_lost_names_stay_held_and_nobody_leaves() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("latchkey.db");
+        let password = || Secret::new("seven small otters dance");
+        let person = |name: &str| SignUp {
+            username: name.into(),
+            email: format!("{name}@example.org"),
+            name: name.into(),
+            password: password(),
+        };
+        let leaves = async |service: &Service, name: &str| {
+            let sign_in = SignIn { login: name.into(), password: password(), client: None };
+            let me = service.sign_in(&Caller::default(), sign_in).await.unwrap();
+            let farewell = DeleteAccount { username: name.into(), password: password(), code: None };
+            service.delete_account(&Caller::with_token(me.token.expose()), farewell).await
+        };
+        let keys = Arc::new(FixedKey([7; 32]));
+        let environment = Environment { keys, ..Environment::system() };
+        let service = Service::open(&path, Settings::default(), environment).await.unwrap();
+        for name in ["ada", "bob"] {
+            service.create_account(&Caller::default(), person(name)).await.unwrap();
+        }
+        leaves(&service, "ada").await.unwrap();
+        service.close().await;
+        let without = Service::open(&path, Settings::default(), Environment::system()).await.unwrap();
+        for name in ["ada", "zoe"] {
+            let refused = without.create_account(&Caller::default(), person(name)).await.unwrap_err();
+            assert_eq!(refused.code(), ErrorCode::SealingUnavailable, "{name}");
+        }
+        assert_eq!(leaves(&without, "bob").await.unwrap_err().code(), ErrorCode::SealingUnavailable);
     }
 
     /// As in the app on a computer without a keychain.

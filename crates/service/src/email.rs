@@ -16,14 +16,17 @@ use crate::{
     error::problem,
     events::Origin,
     identity_rules::Email,
-    mail::{Notice, Template, template},
-    mailed_code::{self, ATTEMPTS, EMAIL_CHANGE},
+    mail::{Lane, Notice, Template, template},
+    mailed_code::{self, EMAIL_CHANGE},
     profile,
     service::Service,
 };
 
 /// For how long a code is taken.
 const VALID: Duration = Duration::from_hours(1);
+
+/// Wrong codes after which a code counts no more.
+const ATTEMPTS: i64 = 5;
 
 #[async_trait::async_trait]
 impl EmailApi for Service {
@@ -43,11 +46,11 @@ impl EmailApi for Service {
         let notice = Notice::EmailChanged { old: account.email.clone(), new: waiting.email };
         let mail = self.notice(account, &notice, &origin).await?;
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
-        let confirmed = self.store().confirm_email_change(id, entered, now, event, mail).await;
+        let confirmed = self.store().confirm_email_change(id, origin.session, entered, now, event, mail).await;
         match confirmed {
             Ok(Some(account)) => {
                 if let Some(mail_id) = mail_id {
-                    self.send_soon(id, mail_id);
+                    self.send_soon(Lane::Notices, id, mail_id);
                 }
                 self.announce(id, origin.session, kind);
                 Ok(profile::versioned(&account))
@@ -55,7 +58,7 @@ impl EmailApi for Service {
             Ok(None) => Err(none_waits(account)),
             Err(error) => {
                 self.store().forgive_email_change(id, entered).await.map_err(problem)?;
-                Err(problem(error))
+                Err(self.closed_meanwhile(&me, error).await)
             }
         }
     }
@@ -67,12 +70,13 @@ impl EmailApi for Service {
         let id = me.account.account_id;
         let event = self.event(kind, &origin, &given_up(&me.account));
         let now = self.environment().now();
-        match self.store().cancel_email_change(id, now, event).await.map_err(problem)? {
-            Some(account) => {
+        match self.store().cancel_email_change(id, origin.session, now, event).await {
+            Ok(Some(account)) => {
                 self.announce(id, origin.session, kind);
                 Ok(profile::versioned(&account))
             }
-            None => Ok(profile::versioned(&me.account)),
+            Ok(None) => Ok(profile::versioned(&me.account)),
+            Err(error) => Err(self.closed_meanwhile(&me, error).await),
         }
     }
 }
@@ -99,7 +103,7 @@ impl Service {
             .with("email", &new.shown)
             .with("code", &code.shown)
             .with("minutes", &minutes);
-        let mail = self.write(id, &new.shown, text, expires_at).await?;
+        let mail = self.write(id, &new.shown, text, Lane::Codes, expires_at).await?;
         let (email, email_key) = (new.shown.clone(), new.key.clone());
         Ok((NewEmailChange { email, email_key, code_hash: code.hash, expires_at }, mail))
     }

@@ -34,8 +34,8 @@ impl Service {
         let (origin, kind) = (Origin::of_session(caller, me), ActivityKind::DataExported);
         let event = self.event(kind, &origin, &ActivityDetails::default());
         // Recorded before anything leaves, and so part of what leaves.
-        if !self.store().add_event(account.account_id, event).await.map_err(problem)? {
-            return Err(gone());
+        if let Err(error) = self.store().add_event_of_session(account.account_id, me.session.session_id, event).await {
+            return Err(self.closed_meanwhile(me, error).await);
         }
         self.announce(account.account_id, Some(me.session.session_id), kind);
         let changed = self.store().password_changed_at(account.account_id).await.map_err(problem)?;
@@ -59,8 +59,9 @@ impl Service {
 
     async fn devices(&self, me: &Me) -> ApiResult<Vec<Session>> {
         let (account, now) = (me.account.account_id, self.environment().now());
-        let rows = self.store().list_sessions(account, now, None, MOST_SESSIONS).await.map_err(problem)?;
-        Ok(rows.iter().map(|row| sessions::wire(row, me)).collect())
+        let rows =
+            self.store().list_sessions(account, self.open_sessions(now), None, MOST_SESSIONS).await.map_err(problem)?;
+        Ok(rows.into_iter().map(|row| sessions::wire(&self.within_policy(row), me)).collect())
     }
 
     async fn events_of(&self, me: &Me) -> ApiResult<Vec<Activity>> {

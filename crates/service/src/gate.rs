@@ -95,10 +95,8 @@ impl Service {
         if account.disabled_at.is_some() {
             return Err(Problem::new(ErrorCode::AccountDisabled));
         }
-        let now = self.environment().now();
-        // The policy may have become shorter since the session began.
-        let end = session.created_at.saturating_add(self.settings().session_lifetime);
-        if session.closed_at.is_some() || session.expires_at.min(end) <= now {
+        let (session, now) = (self.within_policy(session), self.environment().now());
+        if session.closed_at.is_some() || session.expires_at <= now {
             return Err(Problem::new(ErrorCode::SessionExpired));
         }
         self.note_use(&account, &session, now);

@@ -17,10 +17,10 @@ pub use self::mailer::{MailError, Mailer};
 pub use self::message::Message;
 pub(crate) use self::{
     notice::{Notice, addressed, facts},
-    outbox::Outbox,
+    outbox::{Lane, Outbox},
     template::Template,
 };
-use crate::{events::Origin, service::Service};
+use crate::{events::Origin, identity_rules::email_key, service::Service};
 
 /// What mail is sealed for.
 const PURPOSE: &str = "mail";
@@ -40,7 +40,7 @@ impl Service {
             let Some(mail) = self.notice(account, &notice, origin).await? else { return Ok(()) };
             let id = mail.mail_id;
             self.store().add_mail(account.account_id, mail).await.map_err(crate::error::problem)?;
-            self.send_soon(account.account_id, id);
+            self.send_soon(Lane::Notices, account.account_id, id);
             Ok::<(), Problem>(())
         };
         if let Err(problem) = noted.await {
@@ -49,7 +49,7 @@ impl Service {
     }
 
     /// A notice to be stored with the change it is about; then [`Service::send_soon`] sends it. `None` where the service
-    /// sends no mail.
+    /// sends no mail, or too many have gone to the person.
     pub(crate) async fn notice(
         &self,
         account: &Account,
@@ -60,9 +60,13 @@ impl Service {
             return Ok(None);
         }
         let now = self.environment().now();
+        let (id, to) = (account.account_id, notice.address(account));
+        if notice.may_be_dropped() && !self.shared.throttle.notice(id, &email_key(to), now).await? {
+            tracing::debug!(account = %id.0, "a notice was dropped: too many of them");
+            return Ok(None);
+        }
         let template = notice.template(account, origin, now);
-        let to = notice.address(account);
-        self.write(account.account_id, to, template, now.saturating_add(KEEP_TRYING)).await.map(Some)
+        self.write(id, to, template, Lane::Notices, now.saturating_add(KEEP_TRYING)).await.map(Some)
     }
 
     /// Writes a message and seals it.
@@ -71,13 +75,15 @@ impl Service {
         account: AccountId,
         to: &str,
         template: Template,
+        lane: Lane,
         expires_at: Micros,
     ) -> ApiResult<NewMail> {
         let message = self.message(to, template)?;
         let json =
             zeroize::Zeroizing::new(serde_json::to_vec(&message).map_err(|error| crate::error::internal(&error))?);
         let sealed = self.seal(PURPOSE, account, &json).await?;
-        Ok(NewMail { mail_id: message.id, sealed, next_attempt_at: self.environment().now(), expires_at })
+        let (has_code, next_attempt_at) = (lane.has_code(), self.environment().now());
+        Ok(NewMail { mail_id: message.id, has_code, sealed, next_attempt_at, expires_at })
     }
 
     fn message(&self, to: &str, template: Template) -> ApiResult<Message> {

@@ -13,9 +13,6 @@ use crate::service::Service;
 /// another is read as the same.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Wrong codes after which a code counts no more.
-pub(crate) const ATTEMPTS: i64 = 5;
-
 /// What a code is for, and how long it is.
 pub(crate) struct Kind {
     purpose: &'static str,

@@ -16,7 +16,6 @@ use crate::{
     gate::Me,
     identity_rules::Findings,
     mail::Notice,
-    password_rules,
     passwords::{Password, Verdict},
     second_factor::{Door, Given, WrongCode},
     service::Service,
@@ -34,10 +33,10 @@ impl PasswordApi for Service {
     async fn change_password(&self, caller: &Caller, body: ChangePassword) -> ApiResult<()> {
         let me = self.admitted(caller, &CHANGE_PASSWORD.meta).await?;
         let (account, session) = (&me.account, me.session.session_id);
-        let checked_phc = self.password_is(&me, &body.current_password).await?;
-        let new = self.acceptable(&me, &body, checked_phc.is_some())?;
-        let new_phc = self.shared.hasher.hash(new, self.environment()).await?;
         let origin = Origin::of_session(caller, &me);
+        let checked_phc = self.password_is(&me, &body.current_password, &origin).await?;
+        let new = self.acceptable(&me, &body, checked_phc.is_some()).await?;
+        let new_phc = self.shared.hasher.hash(new, self.environment()).await?;
         let change = PasswordChange {
             checked_phc,
             new_phc,
@@ -69,8 +68,8 @@ impl PasswordApi for Service {
         // Where two-factor authentication is off there is nothing a code could prove.
         let given = Given::of(body.code, body.backup_code)?.filter(|_| me.account.two_factor_since.is_some());
         let wrong = || Problem::new(ErrorCode::InvalidCredentials);
-        let checked_phc = self.password_is(&me, &body.password).await?.ok_or_else(wrong)?;
         let (origin, door) = (Origin::of_session(caller, &me), Door::session(session));
+        let checked_phc = self.password_is(&me, &body.password, &origin).await?.ok_or_else(wrong)?;
         let (mut second_factor, mut last) = (None, false);
         if let Some(given) = given {
             let checked = self.check_second_factor(id, &door, &given).await?;
@@ -122,14 +121,16 @@ impl PasswordApi for Service {
 }
 
 impl Service {
-    /// Whether this is the person's password: the hash it was compared with. Attempts are counted by the session.
-    pub(crate) async fn password_is(&self, me: &Me, secret: &Secret) -> ApiResult<Option<String>> {
+    /// Whether this is the person's password: the hash it was compared with. Attempts are counted by the session, and wrong
+    /// ones written down.
+    pub(crate) async fn password_is(&self, me: &Me, secret: &Secret, origin: &Origin) -> ApiResult<Option<String>> {
         let session = me.session.session_id;
         self.shared.throttle.prove_password(session, self.environment().now()).await?;
         let Some(password) = Password::new(secret) else { return Ok(None) };
         let credentials = self.store().credentials(me.account.account_id).await.map_err(problem)?;
         let phc = credentials.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?.password_phc;
         if self.shared.hasher.verify(password, Some(phc.clone())).await? == Verdict::Wrong {
+            self.note_wrong_password(me.account.account_id, origin).await?;
             return Ok(None);
         }
         self.shared.throttle.forgive_prove_password(session).await?;
@@ -137,14 +138,13 @@ impl Service {
     }
 
     /// The new password, or everything that is wrong with the change.
-    fn acceptable(&self, me: &Me, body: &ChangePassword, current_is_right: bool) -> ApiResult<Password> {
+    async fn acceptable(&self, me: &Me, body: &ChangePassword, current_is_right: bool) -> ApiResult<Password> {
         let mut findings = Findings::default();
         if !current_is_right {
             findings.add("/current_password", FieldCode::Incorrect, "This is not your password.");
         }
         let about = [me.account.username.as_str(), me.account.email.as_str(), me.account.name.as_str()];
-        let rules = self.settings().password;
-        let new = findings.take("/new_password", password_rules::check(&body.new_password, rules, &about));
+        let new = findings.take("/new_password", self.check_password(&body.new_password, about).await?);
         let current = Password::new(&body.current_password);
         let unchanged = new.as_ref().zip(current.as_ref()).is_some_and(|(new, old)| new.expose() == old.expose());
         if unchanged && current_is_right {

@@ -1,19 +1,41 @@
-//! What makes a password good enough: length, that it is not one everybody tries first, and how hard it is to guess (zxcvbn), also for somebody who knows the
-//! person's name and address.
+//! What makes a password good enough: length, that it is not one everybody tries first, and how hard it is to guess
+//! (zxcvbn), also for somebody who knows the person's name and address.
 
-use latchkey_api::{instance::PasswordRules, problem::FieldCode, wire::Secret};
+use latchkey_api::{
+    instance::PasswordRules,
+    problem::{ApiResult, FieldCode},
+    wire::Secret,
+};
 use zxcvbn::{Entropy, Score, zxcvbn};
 
 use crate::{
     common_passwords::is_common,
     passwords::{MAX_BYTES, Password},
+    service::Service,
 };
 
 /// zxcvbn's work grows with the square of the length; past this many characters a password is judged by its beginning.
 const JUDGED: usize = 128;
 
+/// Characters of a value about the person that are compared with. No value that holds the rules is longer, and one that
+/// does not hold them must not cost more.
+const COMPARED: usize = 256;
+
 /// A password that holds the rules, or what is wrong with it.
-pub(crate) fn check(secret: &Secret, rules: PasswordRules, about: &[&str]) -> Result<Password, (FieldCode, String)> {
+type Checked = Result<Password, (FieldCode, String)>;
+
+impl Service {
+    /// Looks whether a password holds the rules of now. The estimate takes up to as long as a hash: it waits for its turn
+    /// with them, off the async threads. Answers `busy` when too many wait already.
+    pub(crate) async fn check_password(&self, secret: &Secret, about: [&str; 3]) -> ApiResult<Checked> {
+        let (secret, rules) = (secret.clone(), self.settings().password);
+        let about = about.map(compared);
+        let work = move || check(&secret, rules, &about.each_ref().map(String::as_str));
+        self.shared.hasher.run(work).await
+    }
+}
+
+fn check(secret: &Secret, rules: PasswordRules, about: &[&str]) -> Checked {
     let too_long = || (FieldCode::TooLong, format!("Use a password of at most {MAX_BYTES} bytes."));
     let password = Password::new(secret).ok_or_else(too_long)?;
     let text = password.expose();
@@ -55,10 +77,14 @@ fn estimate(text: &str, about: &[&str]) -> Entropy {
 /// What an attacker who knows the person would try first: the whole values and their parts.
 fn words<'a>(about: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
     about.iter().flat_map(|value| {
-        let whole = value.to_lowercase();
+        let whole = compared(value).to_lowercase();
         let parts: Vec<String> = whole.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
         std::iter::once(whole).chain(parts).filter(|word| word.chars().count() >= 3)
     })
+}
+
+fn compared(value: &str) -> String {
+    value.chars().take(COMPARED).collect()
 }
 
 fn score(score: Score) -> u8 {
@@ -88,6 +114,13 @@ mod tests {
         }
         let endless: String = (0..1000u32).map(|n| char::from(b'!' + u8::try_from(n * n % 93).unwrap())).collect();
         assert_eq!(verdict(&endless), None, "judged in bounded time");
+    }
+
+    #[test]
+    fn what_is_said_about_a_person_is_compared_in_bounded_time() {
+        let endless = "tea at four ".repeat(100_000);
+        let words: Vec<_> = words(&[&endless]).collect();
+        assert!(words.len() < COMPARED && words.iter().all(|word| word.len() <= COMPARED), "{}", words.len());
     }
 
     #[test]

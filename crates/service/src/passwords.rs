@@ -103,7 +103,7 @@ impl Hasher {
     }
 
     /// Runs work on the pool. Answers `busy` when too many wait already.
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+    pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
         let full = || Problem::new(ErrorCode::Busy).retry_after(2);
         let place = self.queue.clone().try_acquire_owned().map_err(|_| full())?;
         let core = self.cores.clone().acquire_owned().await.map_err(|_| full())?;

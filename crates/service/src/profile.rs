@@ -13,10 +13,10 @@ use latchkey_store::{Account, Pending, ProfileChange, ProfileUpdate};
 use crate::{
     email,
     environment::date_time,
-    error::problem,
     events::Origin,
     gate::Me,
     identity_rules::{self, Email, Findings},
+    mail::Lane,
     service::Service,
 };
 
@@ -40,6 +40,7 @@ impl ProfileApi for Service {
         }
         let origin = Origin::of_session(caller, &me);
         let Merged { mut change, email } = merge(account, patch)?;
+        change.by = origin.session;
         let mut kinds = Vec::new();
         let fields = changed(account, &change);
         if !fields.is_empty() {
@@ -55,18 +56,19 @@ impl ProfileApi for Service {
         }
         let mail: Vec<_> = change.mail.iter().map(|mail| mail.mail_id).collect();
         let (id, now) = (account.account_id, self.environment().now());
-        match self.store().update_profile(id, account.version, change, now).await.map_err(problem)? {
-            ProfileUpdate::Updated(account) => {
+        match self.store().update_profile(id, account.version, change, now).await {
+            Ok(ProfileUpdate::Updated(account)) => {
                 for mail in mail {
-                    self.send_soon(id, mail);
+                    self.send_soon(Lane::Codes, id, mail);
                 }
                 for kind in kinds {
                     self.announce(id, origin.session, kind);
                 }
                 Ok(versioned(&account))
             }
-            ProfileUpdate::Stale => Err(Problem::new(ErrorCode::Stale)),
-            ProfileUpdate::Gone => Err(Problem::new(ErrorCode::Unauthenticated)),
+            Ok(ProfileUpdate::Stale) => Err(Problem::new(ErrorCode::Stale)),
+            Ok(ProfileUpdate::Gone) => Err(Problem::new(ErrorCode::Unauthenticated)),
+            Err(error) => Err(self.closed_meanwhile(&me, error).await),
         }
     }
 }
@@ -158,6 +160,7 @@ struct Merged {
 fn merge(account: &Account, patch: ProfilePatch) -> ApiResult<Merged> {
     let mut findings = Findings::default();
     let mut change = ProfileChange {
+        by: None,
         name: account.name.clone(),
         email_key: identity_rules::email_key(&account.email),
         email: account.email.clone(),

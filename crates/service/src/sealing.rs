@@ -114,6 +114,11 @@ impl Service {
         self.sealing_key().await.map(drop)
     }
 
+    /// Whether anything in this database was ever sealed.
+    pub(crate) async fn ever_sealed(&self) -> ApiResult<bool> {
+        Ok(self.store().get_setting(MARK).await.map_err(problem)?.is_some())
+    }
+
     /// The key. The first call that seals anything in this database decides which one it is; another one is refused
     /// from then on, instead of sealing half of the data with it.
     async fn sealing_key(&self) -> ApiResult<&SealingKey> {

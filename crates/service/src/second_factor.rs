@@ -38,6 +38,11 @@ impl Door {
         Self("sign-in".into())
     }
 
+    /// The second factor of a forgotten password: whoever keeps the sign-in shut does not keep this one.
+    pub(crate) fn reset() -> Self {
+        Self("password-reset".into())
+    }
+
     /// Whatever is proved inside of a session.
     pub(crate) fn session(session: SessionId) -> Self {
         Self(format!("session:{}", session.0.simple()))

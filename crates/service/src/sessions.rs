@@ -6,7 +6,7 @@ use latchkey_api::{
     problem::{ApiResult, CloseReason as Why, ErrorCode, Problem},
     sessions::*,
 };
-use latchkey_store::{CloseReason, Micros, SessionId};
+use latchkey_store::{CloseReason, Micros, Open, SessionId};
 use uuid::Uuid;
 
 use crate::{
@@ -38,11 +38,12 @@ impl SessionsApi for Service {
             return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
         }
         let (account, now) = (me.account.account_id, self.environment().now());
-        let rows = self.store().list_sessions(account, now, after, i64::from(limit) + 1).await.map_err(problem)?;
+        let open = self.open_sessions(now);
+        let rows = self.store().list_sessions(account, open, after, i64::from(limit) + 1).await.map_err(problem)?;
         let more = rows.len() > usize::from(limit);
         let rows = &rows[..rows.len().min(usize::from(limit))];
         let next = rows.last().filter(|_| more).map(|row| cursor(row.last_modified_at, row.session_id));
-        Ok(Page { items: rows.iter().map(|row| wire(row, &me)).collect(), next })
+        Ok(Page { items: rows.iter().map(|row| wire(&self.within_policy(row.clone()), &me)).collect(), next })
     }
 
     async fn get_session(&self, caller: &Caller, path: SessionPath) -> ApiResult<Session> {
@@ -50,6 +51,7 @@ impl SessionsApi for Service {
         let id = session_id(&path, &me)?;
         let now = self.environment().now();
         let found = self.store().get_session(me.account.account_id, id).await.map_err(problem)?;
+        let found = found.map(|session| self.within_policy(session));
         let open = found.filter(|session| session.closed_at.is_none() && session.expires_at > now);
         open.map(|session| wire(&session, &me)).ok_or_else(|| Problem::new(ErrorCode::NotFound))
     }
@@ -69,7 +71,12 @@ impl SessionsApi for Service {
             details.device = other.and_then(|session| label(&session.device));
         }
         let event = self.event(kind, &Origin::of_session(caller, &me), &details);
-        let closed = self.store().close_session(account, id, reason, now, event).await.map_err(problem)?;
+        // Signing out by a session that is closed already is no error; closing another one by it is.
+        let by = (!own).then_some(me.session.session_id);
+        let closed = match self.store().close_session(account, by, id, reason, now, event).await {
+            Ok(closed) => closed,
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        };
         if closed {
             self.shared.hub.end(account, id, Some(told));
             self.announce(account, Some(me.session.session_id), kind);
@@ -83,12 +90,32 @@ impl SessionsApi for Service {
         let (account, keep, now) = (me.account.account_id, me.session.session_id, self.environment().now());
         let event = self.counted_event(ActivityKind::SessionsClosed, &Origin::of_session(caller, &me), events::closed);
         let closed = self.store().close_sessions(account, Some(keep), CloseReason::ClosedByOwner, now, event).await;
-        let closed = u32::try_from(closed.map_err(problem)?).unwrap_or(u32::MAX);
+        let closed = match closed {
+            Ok(closed) => u32::try_from(closed).unwrap_or(u32::MAX),
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        };
         self.shared.hub.end_all(account, Some(keep), Some(Why::ClosedElsewhere));
         if closed > 0 {
             self.announce(account, Some(keep), ActivityKind::SessionsClosed);
         }
         Ok(Closed { closed })
+    }
+}
+
+impl Service {
+    /// A session with the end it has by the policy of now, which may have become shorter since it began.
+    pub(crate) fn within_policy(&self, session: latchkey_store::Session) -> latchkey_store::Session {
+        let settings = self.settings();
+        let unused = session.last_modified_at.saturating_add(settings.session_idle);
+        let end = session.created_at.saturating_add(settings.session_lifetime);
+        latchkey_store::Session { expires_at: session.expires_at.min(unused).min(end), ..session }
+    }
+
+    /// The sessions that are open by the policy of now, as [`Service::within_policy`] judges a single one.
+    pub(crate) fn open_sessions(&self, now: Micros) -> Open {
+        let settings = self.settings();
+        let used_after = now.saturating_sub(settings.session_idle);
+        Open { now, used_after, begun_after: now.saturating_sub(settings.session_lifetime) }
     }
 }
 

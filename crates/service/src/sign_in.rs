@@ -18,7 +18,7 @@ use crate::{
     backup_codes,
     device::device,
     error::problem,
-    events::{self, Origin, label},
+    events::{self, Origin, category, label},
     gate::Me,
     identity_rules::{email_key, username_key},
     mail::Notice,
@@ -27,6 +27,7 @@ use crate::{
     second_factor::{Door, Given, WrongCode},
     service::Service,
     sessions,
+    throttle::network_of,
     tokens::{self, Token, TokenKind},
 };
 
@@ -127,17 +128,11 @@ impl Service {
         };
         let phc = credentials.as_ref().map(|found| found.password_phc.clone());
         let verdict = self.shared.hasher.verify(password, phc).await?;
-        let Some(credentials) = credentials else {
-            self.shared.throttle.wait_for_a_write(environment.now()).await?;
+        let known = credentials.filter(|_| verdict != Verdict::Wrong);
+        let Some(credentials) = known else {
+            self.note_strangers_wrong_password(account, &Origin::of_caller(caller)).await?;
             return Err(wrong());
         };
-        if verdict == Verdict::Wrong {
-            let kind = ActivityKind::WrongPassword;
-            let event = self.event(kind, &Origin::of_caller(caller), &ActivityDetails::default());
-            self.store().add_event(credentials.account.account_id, event).await.map_err(problem)?;
-            self.announce(credentials.account.account_id, None, kind);
-            return Err(wrong());
-        }
         if credentials.account.disabled_at.is_some() {
             return Err(Problem::new(ErrorCode::AccountDisabled));
         }
@@ -148,6 +143,26 @@ impl Service {
         };
         self.shared.throttle.forgive_sign_in(&login, caller.address).await?;
         Ok(credentials)
+    }
+
+    /// Writes down that somebody who is not signed in gave a wrong password, as far as there is room for it. It takes as
+    /// long where there is no such account.
+    async fn note_strangers_wrong_password(&self, account: Option<AccountId>, origin: &Origin) -> ApiResult<()> {
+        let now = self.environment().now();
+        let within = self.shared.throttle.wrong_password(account, now).await?;
+        match account.filter(|_| within) {
+            Some(account) => self.note_wrong_password(account, origin).await,
+            None => self.shared.throttle.wait_for_a_write(now).await,
+        }
+    }
+
+    /// Writes down that somebody gave a wrong password.
+    pub(crate) async fn note_wrong_password(&self, account: AccountId, origin: &Origin) -> ApiResult<()> {
+        let kind = ActivityKind::WrongPassword;
+        let event = self.event(kind, origin, &ActivityDetails::default());
+        self.store().add_event(account, event).await.map_err(problem)?;
+        self.announce(account, origin.session, kind);
+        Ok(())
     }
 
     /// Stores the password at today's cost. Where somebody else replaced the hash meanwhile, the password is compared
@@ -188,6 +203,18 @@ impl Service {
         }
     }
 
+    /// Whether nobody needs to be told of a session that has begun: it is the first one ever, or one of a device of the same
+    /// name was begun from the same network.
+    async fn is_familiar(&self, me: &Me) -> ApiResult<bool> {
+        let Me { session, account } = me;
+        let kinds = [ActivityKind::SignedIn, ActivityKind::SignedInWithBackupCode];
+        let (category, kinds) = (category(kinds[0].category()), kinds.map(ActivityKind::as_str));
+        let known = self.store().familiar(account.account_id, session.session_id, &session.device, category, kinds);
+        let known = known.await.map_err(problem)?;
+        let here = network_of(session.device.ip_address.as_deref());
+        Ok(!known.before || known.places.iter().any(|place| network_of(place.as_deref()) == here))
+    }
+
     /// The answer for a session that has begun, and the news of it for the others. News that cannot be told keep nobody
     /// from getting in.
     async fn welcome(&self, token: &Token, me: Me, backup_codes_remaining: u32) -> SignedIn {
@@ -199,12 +226,10 @@ impl Service {
             ip_address: session.device.ip_address.clone(),
         };
         self.shared.hub.tell(account.account_id, Some(session.session_id), &push);
-        match self.store().familiar(account.account_id, session.session_id, &session.device).await {
-            Ok(familiar) if familiar.others && !familiar.same => {
-                self.notify_by_mail(account, Notice::NewSignIn, &Origin::of_device(&session.device)).await;
-            }
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "nobody is told of a new sign-in"),
+        match self.is_familiar(&me).await {
+            Ok(true) => {}
+            Ok(false) => self.notify_by_mail(account, Notice::NewSignIn, &Origin::of_device(&session.device)).await,
+            Err(problem) => tracing::warn!(%problem, "nobody is told of a new sign-in"),
         }
         let low = account.two_factor_since.is_some() && backup_codes::are_low(backup_codes_remaining);
         SignedIn {

@@ -100,7 +100,8 @@ impl Service {
     /// One indexed read. A stream does not count as use of its session: an app that only listens is one nobody uses.
     async fn look(&self, account: AccountId, session: SessionId) -> Found {
         let now = self.environment().now();
-        match self.store().get_session(account, session).await {
+        let found = self.store().get_session(account, session).await;
+        match found.map(|session| session.map(|session| self.within_policy(session))) {
             Ok(Some(session)) if session.closed_at.is_some() => {
                 Found::Ended { reason: session.close_reason.and_then(close_reason) }
             }

@@ -12,7 +12,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
-use latchkey_store::{AccountId, Charge, Micros, SessionId, Store};
+use latchkey_store::{AccountId, Charge, Micros, Session, SessionId, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::problem;
@@ -27,16 +27,22 @@ const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_mins(1), 
 const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
 const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
 const SESSION: Limit = Limit { name: "session password", step: Duration::from_mins(1), burst: 5 };
+const SIGN_UP_TRY: Limit = Limit { name: "sign-up try", step: Duration::from_secs(2), burst: 30 };
 const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
+// What strangers do is written down so often, and what matters more stays to be seen between it.
+const WRONG_PASSWORD: Limit = Limit { name: "wrong password event", step: Duration::from_mins(10), burst: 20 };
+
 // Mail: nobody is written to without end, whoever asks for it.
+const NOTICE_ACCOUNT: Limit = Limit { name: "notices account", step: Duration::from_mins(10), burst: 20 };
+const NOTICE_RECIPIENT: Limit = Limit { name: "notices recipient", step: Duration::from_mins(10), burst: 20 };
 const CODE_ACCOUNT: Limit = Limit { name: "mailed codes account", step: Duration::from_mins(10), burst: 5 };
 const CODE_RECIPIENT: Limit = Limit { name: "mailed codes recipient", step: Duration::from_mins(10), burst: 5 };
 const RESET_ADDRESS: Limit = Limit { name: "reset address", step: Duration::from_secs(30), burst: 20 };
-const RESET_LOGIN: Limit = Limit { name: "reset login", step: Duration::from_mins(10), burst: 5 };
+const RESET_PAIR: Limit = Limit { name: "reset pair", step: Duration::from_mins(10), burst: 5 };
 const RESET_ACCOUNT: Limit = Limit { name: "reset account", step: Duration::from_mins(10), burst: 5 };
 const RESET_TRY_ADDRESS: Limit = Limit { name: "reset try address", step: Duration::from_secs(10), burst: 30 };
-const RESET_TRY_LOGIN: Limit = Limit { name: "reset try login", step: Duration::from_mins(1), burst: 15 };
+const RESET_TRY_PAIR: Limit = Limit { name: "reset try pair", step: Duration::from_mins(1), burst: 15 };
 
 /// Open sessions looked at to find whether an address is known.
 const KNOWN_SESSIONS: i64 = 50;
@@ -101,7 +107,12 @@ impl Throttle {
         charged.map(|_| ()).map_err(problem)
     }
 
-    /// Counts an attempt to create an account.
+    /// Counts an attempt to create an account, whatever becomes of it.
+    pub(crate) async fn try_sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
+        self.charge(&SIGN_UP_TRY, &[&network(address)], now).await
+    }
+
+    /// Counts an account that is to be created.
     pub(crate) async fn sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         self.charge(&SIGN_UP, &[&network(address)], now).await
     }
@@ -114,8 +125,9 @@ impl Throttle {
 
     /// Counts a request for a new password, whether or not there is such an account.
     pub(crate) async fn reset_request(&self, login: &str, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
-        self.charge(&RESET_ADDRESS, &[&network(address)], now).await?;
-        self.charge(&RESET_LOGIN, &[login], now).await
+        let from = network(address);
+        self.charge(&RESET_ADDRESS, &[&from], now).await?;
+        self.charge(&RESET_PAIR, &[login, &from], now).await
     }
 
     /// Counts a code for a new password that is to be mailed: an account may be asked for by name and by address.
@@ -125,8 +137,29 @@ impl Throttle {
 
     /// Counts an attempt to set a new password, whether or not there is such an account.
     pub(crate) async fn reset_attempt(&self, login: &str, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
-        self.charge(&RESET_TRY_ADDRESS, &[&network(address)], now).await?;
-        self.charge(&RESET_TRY_LOGIN, &[login], now).await
+        let from = network(address);
+        self.charge(&RESET_TRY_ADDRESS, &[&from], now).await?;
+        self.charge(&RESET_TRY_PAIR, &[login, &from], now).await
+    }
+
+    /// Whether one more notice may be mailed to this address, about this account.
+    pub(crate) async fn notice(&self, account: AccountId, email_key: &str, now: Micros) -> ApiResult<bool> {
+        Ok(self.is_within(&NOTICE_ACCOUNT, &[&account.0.to_string()], now).await?
+            && self.is_within(&NOTICE_RECIPIENT, &[email_key], now).await?)
+    }
+
+    /// Whether one more wrong password of a stranger may be written down; the same work where there is no such account.
+    pub(crate) async fn wrong_password(&self, account: Option<AccountId>, now: Micros) -> ApiResult<bool> {
+        let account = account.unwrap_or(AccountId(uuid::Uuid::nil()));
+        self.is_within(&WRONG_PASSWORD, &[&account.0.to_string()], now).await
+    }
+
+    async fn is_within(&self, limit: &Limit, about: &[&str], now: Micros) -> ApiResult<bool> {
+        match self.charge(limit, about, now).await {
+            Ok(()) => Ok(true),
+            Err(problem) if problem.code() == ErrorCode::TooManyRequests => Ok(false),
+            Err(problem) => Err(problem),
+        }
     }
 
     async fn charge(&self, limit: &Limit, about: &[&str], now: Micros) -> ApiResult<()> {
@@ -143,11 +176,8 @@ impl Throttle {
 
     async fn is_known(&self, account: AccountId, from: &str, now: Micros) -> ApiResult<bool> {
         let sessions = self.store.list_sessions(account, now, None, KNOWN_SESSIONS).await.map_err(problem)?;
-        let address = |text: &String| text.parse().ok().map(|address| network(Some(address)));
-        Ok(sessions.iter().any(|session| match &session.device.ip_address {
-            Some(text) => address(text).as_deref() == Some(from),
-            None => from == network(None),
-        }))
+        let here = |session: &Session| network_of(session.device.ip_address.as_deref()).as_deref() == Some(from);
+        Ok(sessions.iter().any(here))
     }
 }
 
@@ -181,6 +211,14 @@ fn network(address: Option<IpAddr>) -> String {
             let [a, b, c, d, ..] = address.segments();
             format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
+    }
+}
+
+/// The network of an address as it is stored; `None` where it is none.
+pub(crate) fn network_of(stored: Option<&str>) -> Option<String> {
+    match stored {
+        Some(text) => text.parse().ok().map(|address| network(Some(address))),
+        None => Some(network(None)),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
-use latchkey_store::Micros;
+use latchkey_store::{Micros, STEPS_AHEAD};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
@@ -38,14 +38,16 @@ pub(crate) enum Verdict {
     },
 }
 
-/// Compares a code, as it was typed, with those of a secret. `last_step` is the last one that was accepted.
+/// Compares a code, as it was typed, with those of a secret. `last_step` is the last one that was accepted, and means
+/// nothing where a clock that was set back since accepted it.
 pub(crate) fn check(secret: &[u8], typed: &str, last_step: i64, now: Micros) -> Verdict {
     let Some(code) = read(typed) else { return Verdict::Wrong { clock_offset: None } };
     let current = now.0.div_euclid(1_000_000 * PERIOD);
     let matches = |ahead: &i64| code_of(secret, current + ahead) == code;
     let mut fitting = (-WINDOW..=WINDOW).filter(matches).peekable();
     if fitting.peek().is_some() {
-        let unused = fitting.map(|ahead| current + ahead).find(|step| *step > last_step);
+        let unused =
+            fitting.map(|ahead| current + ahead).find(|step| !(*step..=step + STEPS_AHEAD).contains(&last_step));
         return unused.map_or(Verdict::Used, |step| Verdict::Right { step });
     }
     let nearest = (WINDOW + 1..=SEARCH).flat_map(|away| [away, -away]).find(matches);
@@ -136,6 +138,20 @@ mod tests {
             let step = seconds / 30;
             assert_eq!(check(SECRET, code, 0, at(seconds)), Verdict::Right { step }, "{seconds}");
             assert_eq!(check(SECRET, code, step, at(seconds)), Verdict::Used, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn a_step_that_a_wrong_clock_accepted_is_forgotten() {
+        let (code, made) = ("005924", 1_234_567_890);
+        let step = made / 30;
+        for (last_step, verdict) in [
+            (step - 1, Verdict::Right { step }),
+            (step, Verdict::Used),
+            (step + STEPS_AHEAD, Verdict::Used),
+            (step + STEPS_AHEAD + 1, Verdict::Right { step }),
+        ] {
+            assert_eq!(check(SECRET, code, last_step, at(made)), verdict, "{last_step}");
         }
     }
 

@@ -38,10 +38,13 @@ impl TwoFactorApi for Service {
         let me = self.admitted(caller, &START_TWO_FACTOR.meta).await?;
         let id = me.account.account_id;
         let secret = Zeroizing::new(self.environment().bytes::<{ totp::SECRET_BYTES }>());
-        let expires_at = self.environment().now().saturating_add(SETUP);
         let sealed = self.seal("totp", id, &*secret).await?;
-        if !self.store().begin_two_factor(id, sealed, expires_at).await.map_err(problem)? {
-            return Err(conflict("Two-factor authentication is on already."));
+        let (session, now) = (Some(me.session.session_id), self.environment().now());
+        let expires_at = now.saturating_add(SETUP);
+        match self.store().begin_two_factor(id, session, sealed, now, expires_at).await {
+            Ok(true) => {}
+            Ok(false) => return Err(conflict("Two-factor authentication is on already.")),
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
         }
         let uri = totp::uri(&*secret, &self.settings().name, &me.account.username);
         Ok(TwoFactorSetup {
@@ -99,8 +102,11 @@ impl TwoFactorApi for Service {
         let origin = Origin::of_session(caller, &me);
         let event = self.counted_event(ActivityKind::TwoFactorDisabled, &origin, events::closed);
         let now = self.environment().now();
-        let closed = self.store().disable_two_factor(id, Some(session), now, event).await.map_err(problem)?;
-        closed.ok_or_else(|| conflict("Two-factor authentication is off."))?;
+        match self.store().disable_two_factor(id, Some(session), now, event).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(conflict("Two-factor authentication is off.")),
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        }
         tracing::info!(account = %id.0, "two-factor authentication is off");
         self.shared.hub.end_all(id, Some(session), Some(Why::TwoFactorChanged));
         self.announce(id, Some(session), ActivityKind::TwoFactorDisabled);
@@ -114,10 +120,11 @@ impl TwoFactorApi for Service {
         let (set_id, now) = (self.environment().uuid(), self.environment().now());
         let codes = backup_codes::generate(self.environment());
         let hashes = self.backup_code_hashes(id, &codes).await?;
-        if !self.store().add_backup_codes(id, set_id, hashes, now).await.map_err(problem)? {
-            return Err(conflict("Two-factor authentication is off."));
+        match self.store().add_backup_codes(id, Some(me.session.session_id), set_id, hashes, now).await {
+            Ok(true) => Ok(PendingBackupCodes { set_id, backup_codes: codes }),
+            Ok(false) => Err(conflict("Two-factor authentication is off.")),
+            Err(error) => Err(self.closed_meanwhile(&me, error).await),
         }
-        Ok(PendingBackupCodes { set_id, backup_codes: codes })
     }
 
     async fn confirm_backup_codes(&self, caller: &Caller, path: BackupCodeSet) -> ApiResult<()> {
@@ -125,10 +132,11 @@ impl TwoFactorApi for Service {
         let (id, now, kind) = (me.account.account_id, self.environment().now(), ActivityKind::BackupCodesGenerated);
         let origin = Origin::of_session(caller, &me);
         let event = self.event(kind, &origin, &ActivityDetails::default());
-        match self.store().confirm_backup_codes(id, path.set_id, now, event).await.map_err(problem)? {
-            Confirmation::Unknown => Err(Problem::new(ErrorCode::NotFound)),
-            Confirmation::Again => Ok(()),
-            Confirmation::Done => {
+        match self.store().confirm_backup_codes(id, origin.session, path.set_id, now, event).await {
+            Err(error) => Err(self.closed_meanwhile(&me, error).await),
+            Ok(Confirmation::Unknown) => Err(Problem::new(ErrorCode::NotFound)),
+            Ok(Confirmation::Again) => Ok(()),
+            Ok(Confirmation::Done) => {
                 self.announce(id, Some(me.session.session_id), kind);
                 self.notify_by_mail(&me.account, Notice::BackupCodesGenerated, &origin).await;
                 Ok(())

@@ -4,9 +4,11 @@ use sqlx::FromRow;
 use crate::{
     CloseReason, Store,
     deletion::HELD,
+    email_changes::forget_email_change,
     engine::{in_tx, on_pool},
     error::{Error, Result},
     events::{NewEvent, record},
+    password_resets,
     sessions::close_all,
     sign_in_transactions,
     types::{AccountId, Micros},
@@ -227,7 +229,7 @@ impl Store {
         on_pool!(self, |c| Ok(sqlx::query_as(LIST).bind(after).bind(limit).fetch_all(c).await?))
     }
 
-    /// Disables the account and closes its sessions, in one transaction. `false` where it was disabled already, or there
+    /// Disables the account, closes its sessions and ends mailed codes and an address that waits, in one transaction. `false` where it was disabled already, or there
     /// is none.
     pub async fn disable_account(&self, id: AccountId, now: Micros, event: NewEvent) -> Result<bool> {
         in_tx!(self, |c| {
@@ -236,6 +238,8 @@ impl Store {
             }
             close_all!(c, id, None, CloseReason::AccountDisabled, now);
             sqlx::query(sign_in_transactions::END_ALL).bind(id).execute(&mut *c).await?;
+            sqlx::query(password_resets::END).bind(id).execute(&mut *c).await?;
+            forget_email_change!(c, id, now);
             record!(c, id, &event);
             Ok(true)
         })

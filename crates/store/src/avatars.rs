@@ -7,7 +7,8 @@ use crate::{
     engine::{in_tx, on_pool},
     error::Result,
     events::{NewEvent, record},
-    types::{AccountId, Micros},
+    held_session::hold_session,
+    types::{AccountId, Micros, SessionId},
 };
 
 /// One size of a picture, encoded.
@@ -57,11 +58,12 @@ struct Found {
 }
 
 impl Store {
-    /// Replaces the picture in all its sizes and counts the version up. `None` where there is no such
-    /// account.
+    /// Replaces the picture in all its sizes and counts the version up. `None` where there is no such account,
+    /// [`Error::Raced`](crate::Error::Raced) where the session that does it was closed meanwhile.
     pub async fn put_avatar(
         &self,
         account: AccountId,
+        by: Option<SessionId>,
         images: Vec<AvatarImage>,
         etag: &str,
         now: Micros,
@@ -69,6 +71,7 @@ impl Store {
     ) -> Result<Option<Account>> {
         let etag = etag.to_owned();
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             let Some(changed) =
                 sqlx::query_as(SET_ETAG).bind(account).bind(&etag).bind(now).fetch_optional(&mut *c).await?
             else {
@@ -90,9 +93,17 @@ impl Store {
     }
 
     /// Removes the picture and counts the version up; without a picture nothing changes, and nothing is recorded. `None`
-    /// where there is no such account.
-    pub async fn delete_avatar(&self, account: AccountId, now: Micros, event: NewEvent) -> Result<Option<Account>> {
+    /// where there is no such account, [`Error::Raced`](crate::Error::Raced) where the session that does it was closed
+    /// meanwhile.
+    pub async fn delete_avatar(
+        &self,
+        account: AccountId,
+        by: Option<SessionId>,
+        now: Micros,
+        event: NewEvent,
+    ) -> Result<Option<Account>> {
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             let cleared = sqlx::query(CLEAR_ETAG).bind(account).bind(now).execute(&mut *c).await?.rows_affected();
             if cleared == 1 {
                 record!(c, account, &event);

@@ -7,7 +7,8 @@ use crate::{
     engine::{in_tx, on_pool},
     error::Result,
     events::{NewEvent, record},
-    types::{AccountId, Micros},
+    held_session::hold_session,
+    types::{AccountId, Micros, SessionId},
 };
 
 /// The codes in use.
@@ -61,15 +62,17 @@ impl Store {
     }
 
     /// Adds a set that waits to be confirmed, in the place of the one that waited before. `false` where two-factor
-    /// authentication is off.
+    /// authentication is off, [`Error::Raced`](crate::Error::Raced) where the session that does it was closed meanwhile.
     pub async fn add_backup_codes(
         &self,
         account: AccountId,
+        by: Option<SessionId>,
         set: Uuid,
         code_hashes: Vec<[u8; 32]>,
         now: Micros,
     ) -> Result<bool> {
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             sqlx::query(DROP_PENDING_CODES).bind(account).execute(&mut *c).await?;
             sqlx::query(DROP_PENDING).bind(account).execute(&mut *c).await?;
             let added = sqlx::query(ADD_PENDING).bind(account).bind(set).bind(now).execute(&mut *c).await?;
@@ -83,15 +86,18 @@ impl Store {
         })
     }
 
-    /// Puts a set into use; all others are gone from then on.
+    /// Puts a set into use; all others are gone from then on. [`Error::Raced`](crate::Error::Raced) where the session that
+    /// does it was closed meanwhile.
     pub async fn confirm_backup_codes(
         &self,
         account: AccountId,
+        by: Option<SessionId>,
         set: Uuid,
         now: Micros,
         event: NewEvent,
     ) -> Result<Confirmation> {
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             let confirmed = sqlx::query(CONFIRM).bind(account).bind(set).bind(now).execute(&mut *c).await?;
             if confirmed.rows_affected() == 0 {
                 let known = sqlx::query(KNOWN).bind(account).bind(set).fetch_optional(&mut *c).await?;

@@ -7,8 +7,9 @@ use crate::{
     engine::{in_tx, on_writer},
     error::Result,
     events::{NewEvent, record},
+    held_session::hold_session,
     outbox::enqueue,
-    types::{AccountId, Micros},
+    types::{AccountId, Micros, SessionId},
 };
 
 /// A new address to wait for. It takes the place of one that waits already.
@@ -54,11 +55,14 @@ const CANCEL: &str = concat!(
      WHERE account_id = $1 AND pending_email IS NOT NULL RETURNING ",
     account_columns!("")
 );
+pub(crate) const FORGET: &str = "UPDATE accounts SET pending_email = NULL, updated_at = $2, version = version + 1 \
+    WHERE account_id = $1 AND pending_email IS NOT NULL";
 pub(crate) const CLAIM_LOGIN: &str = "INSERT INTO logins (login_key, account_id) VALUES ($1, $2) \
     ON CONFLICT (login_key) DO NOTHING RETURNING login_key";
 pub(crate) const RELEASE_LOGIN: &str = "DELETE FROM logins WHERE login_key = $1 AND account_id = $2";
 
-/// Claims an address and releases the one before, where they differ. `$c` is the connection of a transaction.
+/// Claims an address and releases the one before, where they differ; what was mailed to the one before opens the account
+/// no more. `$c` is the connection of a transaction.
 macro_rules! move_login {
     ($c:expr, $account:expr, $old_key:expr, $new_key:expr) => {{
         use $crate::{LoginKind, email_changes};
@@ -77,10 +81,22 @@ macro_rules! move_login {
                 .bind(account)
                 .execute(&mut *$c)
                 .await?;
+            sqlx::query($crate::password_resets::END).bind(account).execute(&mut *$c).await?;
         }
     }};
 }
 pub(crate) use move_login;
+
+/// Forgets an address that waits: whoever made it wait may not be the person who gets in from now on. `$c` is the
+/// connection of a transaction.
+macro_rules! forget_email_change {
+    ($c:expr, $account:expr, $now:expr) => {{
+        let (account, now): ($crate::AccountId, $crate::Micros) = ($account, $now);
+        sqlx::query($crate::email_changes::DROP).bind(account).execute(&mut *$c).await?;
+        sqlx::query($crate::email_changes::FORGET).bind(account).bind(now).execute(&mut *$c).await?;
+    }};
+}
+pub(crate) use forget_email_change;
 
 impl Store {
     /// Takes one of `most` attempts at the code of the address that waits. `None` where none waits, its time is over,
@@ -103,16 +119,19 @@ impl Store {
     }
 
     /// Puts the address that waits for this code in the place of the old one. `None` where none waits for it any more,
-    /// [`Error::Taken`](crate::Error::Taken) where it belongs to another account by now.
+    /// [`Error::Taken`](crate::Error::Taken) where it belongs to another account by now,
+    /// [`Error::Raced`](crate::Error::Raced) where the session that does it was closed meanwhile.
     pub async fn confirm_email_change(
         &self,
         account: AccountId,
+        by: Option<SessionId>,
         code_hash: [u8; 32],
         now: Micros,
         event: NewEvent,
         mail: Option<NewMail>,
     ) -> Result<Option<Account>> {
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             let Some((email, email_key)): Option<(String, String)> =
                 sqlx::query_as(FINISH).bind(account).bind(&code_hash[..]).fetch_optional(&mut *c).await?
             else {
@@ -130,14 +149,17 @@ impl Store {
         })
     }
 
-    /// Gives the address that waits up. `None` where none waits.
+    /// Gives the address that waits up. `None` where none waits, [`Error::Raced`](crate::Error::Raced) where the session
+    /// that does it was closed meanwhile.
     pub async fn cancel_email_change(
         &self,
         account: AccountId,
+        by: Option<SessionId>,
         now: Micros,
         event: NewEvent,
     ) -> Result<Option<Account>> {
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             sqlx::query(DROP).bind(account).execute(&mut *c).await?;
             let cancelled: Option<Account> =
                 sqlx::query_as(CANCEL).bind(account).bind(now).fetch_optional(&mut *c).await?;

@@ -10,6 +10,7 @@ use crate::{
     Store,
     engine::{in_tx, on_pool},
     error::Result,
+    held_session::hold_session,
     types::{AccountId, Micros, SessionId},
 };
 
@@ -186,6 +187,16 @@ impl Store {
             }
             record!(c, account, &event);
             Ok(true)
+        })
+    }
+
+    /// Adds an event of something that only reads. [`Error::Raced`](crate::Error::Raced) where the session that does it was
+    /// closed meanwhile, or the account is gone.
+    pub async fn add_event_of_session(&self, account: AccountId, by: SessionId, event: NewEvent) -> Result<()> {
+        in_tx!(self, |c| {
+            hold_session!(c, account, Some(by), event.at);
+            record!(c, account, &event);
+            Ok(())
         })
     }
 

@@ -18,6 +18,8 @@ use crate::{
 pub struct NewMail {
     /// Made by the caller (`UUIDv7`).
     pub mail_id: Uuid,
+    /// Whether it carries a code that somebody waits for.
+    pub has_code: bool,
     /// The message, sealed.
     pub sealed: Vec<u8>,
     /// When it is first tried.
@@ -37,10 +39,10 @@ pub struct TakenMail {
     pub expires_at: Micros,
 }
 
-pub(crate) const ADD: &str = "INSERT INTO outbox (account_id, mail_id, sealed, attempts, next_attempt_at, expires_at) \
-    VALUES ($1, $2, $3, 0, $4, $5)";
-pub(crate) const DUE: &str =
-    "SELECT account_id, mail_id FROM outbox WHERE next_attempt_at <= $1 ORDER BY next_attempt_at LIMIT $2";
+pub(crate) const ADD: &str = "INSERT INTO outbox (account_id, mail_id, has_code, sealed, attempts, \
+    next_attempt_at, expires_at) VALUES ($1, $2, $3, $4, 0, $5, $6)";
+pub(crate) const DUE: &str = "SELECT account_id, mail_id FROM outbox WHERE has_code = $1 AND next_attempt_at <= $2 \
+    ORDER BY next_attempt_at LIMIT $3";
 const TAKE: &str = "UPDATE outbox SET attempts = attempts + 1, next_attempt_at = $4 \
     WHERE account_id = $1 AND mail_id = $2 AND next_attempt_at <= $3 RETURNING sealed, attempts, expires_at";
 const REMOVE: &str = "DELETE FROM outbox WHERE account_id = $1 AND mail_id = $2";
@@ -55,6 +57,7 @@ macro_rules! enqueue {
         sqlx::query($crate::outbox::ADD)
             .bind(account)
             .bind(mail.mail_id)
+            .bind(mail.has_code)
             .bind(&mail.sealed)
             .bind(mail.next_attempt_at)
             .bind(mail.expires_at)
@@ -73,9 +76,9 @@ impl Store {
         })
     }
 
-    /// Up to `limit` messages whose time has come, the longest waiting first.
-    pub async fn due_mail(&self, now: Micros, limit: i64) -> Result<Vec<(AccountId, Uuid)>> {
-        on_pool!(self, |c| Ok(sqlx::query_as(DUE).bind(now).bind(limit).fetch_all(c).await?))
+    /// Up to `limit` messages with a code, or without one, whose time has come, the longest waiting first.
+    pub async fn due_mail(&self, has_code: bool, now: Micros, limit: i64) -> Result<Vec<(AccountId, Uuid)>> {
+        on_pool!(self, |c| Ok(sqlx::query_as(DUE).bind(has_code).bind(now).bind(limit).fetch_all(c).await?))
     }
 
     /// Takes a message until `lease`. `None` where it is not due, or somebody else has it.

@@ -1,6 +1,10 @@
-//! Codes for forgotten passwords: one at a time for each account.
+//! Codes for forgotten passwords: the last two of each account, so that whoever asks for another one, perhaps a stranger,
+//! does not take the one away that the person is about to type.
+use sqlx::FromRow;
+
 use crate::{
     CloseReason, NewMail, SecondFactor, Store, backup_codes,
+    email_changes::forget_email_change,
     engine::{in_tx, on_writer},
     error::{Error, Result},
     events::{CountedEvent, NewEvent, record},
@@ -30,6 +34,15 @@ pub struct ResetPassword {
     pub mail: Option<NewMail>,
 }
 
+/// The codes that count, for one attempt at them.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct ResetCodes {
+    /// Keyed hash of the last one.
+    pub code_hash: Vec<u8>,
+    /// Keyed hash of the one before, while it is valid.
+    pub previous_hash: Option<Vec<u8>>,
+}
+
 /// What became of a reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reset {
@@ -42,36 +55,42 @@ pub enum Reset {
     WrongSecondFactor,
 }
 
-// Nothing begins on an account that is disabled.
+// Nothing begins on an account that is disabled, or whose address is not the one the code is about to be mailed to.
 const START: &str = "INSERT INTO password_resets (account_id, code_hash, failures, expires_at) \
-    SELECT account_id, $2, 0, $3 FROM accounts WHERE account_id = $1 AND disabled_at IS NULL \
-    ON CONFLICT (account_id) DO UPDATE SET code_hash = excluded.code_hash, failures = 0, \
+    SELECT account_id, $2, 0, $3 FROM accounts WHERE account_id = $1 AND disabled_at IS NULL AND email = $4 \
+    ON CONFLICT (account_id) DO UPDATE SET previous_hash = password_resets.code_hash, \
+    previous_expires_at = password_resets.expires_at, code_hash = excluded.code_hash, failures = 0, \
     expires_at = excluded.expires_at";
 // Counted before the code is compared: no number of callers at once gets more attempts.
 const ATTEMPT: &str = "UPDATE password_resets SET failures = failures + 1 \
-    WHERE account_id = $1 AND failures < $2 AND expires_at > $3 RETURNING code_hash";
+    WHERE account_id = $1 AND failures < $2 AND expires_at > $3 \
+    RETURNING code_hash, CASE WHEN previous_expires_at > $3 THEN previous_hash END AS previous_hash";
 const RIGHT: &str = "UPDATE password_resets SET failures = failures - 1 \
-    WHERE account_id = $1 AND code_hash = $2 AND failures > 0";
+    WHERE account_id = $1 AND (code_hash = $2 OR previous_hash = $2) AND failures > 0";
+pub(crate) const END: &str = "DELETE FROM password_resets WHERE account_id = $1";
 // Where a second factor is on by now, one has to be there.
-const FINISH: &str = "DELETE FROM password_resets WHERE account_id = $1 AND code_hash = $2 AND expires_at > $3 \
+const FINISH: &str = "DELETE FROM password_resets WHERE account_id = $1 \
+    AND ((code_hash = $2 AND expires_at > $3) OR (previous_hash = $2 AND previous_expires_at > $3)) \
     AND EXISTS (SELECT 1 FROM accounts WHERE accounts.account_id = $1 AND accounts.disabled_at IS NULL \
     AND ($4 OR accounts.two_factor_since IS NULL)) RETURNING account_id";
 const SET: &str = "UPDATE passwords SET phc = $2, changed_at = $3 WHERE account_id = $1";
 
 impl Store {
-    /// Begins a reset; the code of one that was begun before counts no more. `false` where the account is gone or
-    /// disabled.
+    /// Begins a reset; of the codes of those that were begun before, the last one still counts until its time is over.
+    /// `false` where the account is gone or disabled, or has another address than `email`, which the code is mailed to.
     pub async fn start_password_reset(
         &self,
         account: AccountId,
+        email: &str,
         code_hash: [u8; 32],
         expires_at: Micros,
         event: NewEvent,
         mail: NewMail,
     ) -> Result<bool> {
+        let email = email.to_owned();
         in_tx!(self, |c| {
-            let started =
-                sqlx::query(START).bind(account).bind(&code_hash[..]).bind(expires_at).execute(&mut *c).await?;
+            let starting = sqlx::query(START).bind(account).bind(&code_hash[..]).bind(expires_at).bind(&email);
+            let started = starting.execute(&mut *c).await?;
             if started.rows_affected() == 0 {
                 return Ok(false);
             }
@@ -81,15 +100,15 @@ impl Store {
         })
     }
 
-    /// Takes one of `most` attempts at the code; answers its hash. `None` where there is none, its time is over, or no
+    /// Takes one of `most` attempts at the codes; answers their hashes. `None` where there is none, its time is over, or no
     /// attempt is left.
-    pub async fn attempt_password_reset(&self, account: AccountId, most: i64, now: Micros) -> Result<Option<Vec<u8>>> {
-        on_writer!(self, |c| Ok(sqlx::query_scalar(ATTEMPT)
-            .bind(account)
-            .bind(most)
-            .bind(now)
-            .fetch_optional(c)
-            .await?))
+    pub async fn attempt_password_reset(
+        &self,
+        account: AccountId,
+        most: i64,
+        now: Micros,
+    ) -> Result<Option<ResetCodes>> {
+        on_writer!(self, |c| Ok(sqlx::query_as(ATTEMPT).bind(account).bind(most).bind(now).fetch_optional(c).await?))
     }
 
     /// Gives an attempt back: the code was right, and something else was missing.
@@ -100,7 +119,8 @@ impl Store {
         })
     }
 
-    /// Sets the password, spends the code and the second factor, closes all sessions and ends half-done sign-ins.
+    /// Sets the password, spends the code and the second factor, closes all sessions, ends half-done sign-ins and forgets
+    /// an address that waits.
     /// [`Error::Raced`] where the code counts no more, or two-factor authentication was switched on meanwhile.
     pub async fn reset_password(&self, account: AccountId, reset: ResetPassword) -> Result<Reset> {
         in_tx!(self, |c| {
@@ -122,6 +142,7 @@ impl Store {
             sqlx::query(SET).bind(account).bind(&reset.password_phc).bind(reset.now).execute(&mut *c).await?;
             let closed = close_all!(c, account, None, CloseReason::PasswordChanged, reset.now);
             sqlx::query(sign_in_transactions::END_ALL).bind(account).execute(&mut *c).await?;
+            forget_email_change!(c, account, reset.now);
             record!(c, account, &(reset.event)(closed));
             let left: i64 = sqlx::query_scalar(backup_codes::REMAINING).bind(account).fetch_one(&mut *c).await?;
             if let Some((factor, door)) = &reset.second_factor {

@@ -1,9 +1,11 @@
 //! Passwords: replacing a hash, and changing a password with everything that ends by it.
 use crate::{
     CloseReason, Store,
+    email_changes::forget_email_change,
     engine::{in_tx, on_pool, on_writer},
     error::{Error, Result},
     events::{CountedEvent, record},
+    password_resets,
     sessions::close_all,
     sign_in_transactions,
     types::{AccountId, Micros, SessionId},
@@ -32,7 +34,6 @@ const CHANGE: &str =
 const CHANGED_AT: &str = "SELECT changed_at FROM passwords WHERE account_id = $1";
 const PROVED: &str = "UPDATE sessions SET last_authentication_at = $3 \
     WHERE account_id = $1 AND session_id = $2 AND closed_at IS NULL AND expires_at > $3";
-const END_RESETS: &str = "DELETE FROM password_resets WHERE account_id = $1";
 
 impl Store {
     /// When the password was last changed.
@@ -50,8 +51,8 @@ impl Store {
         })
     }
 
-    /// Changes the password, ends other sessions, half-done sign-ins and mailed codes, and answers how many sessions it
-    /// closed. `None` where the password is not the one that was checked any more; [`Error::Raced`] where the session
+    /// Changes the password, ends other sessions, half-done sign-ins, mailed codes and an address that waits, and answers
+    /// how many sessions it closed. `None` where the password is not the one that was checked any more; [`Error::Raced`] where the session
     /// that changes it was closed meanwhile.
     pub async fn change_password(&self, account: AccountId, change: PasswordChange) -> Result<Option<u64>> {
         in_tx!(self, |c| {
@@ -76,7 +77,8 @@ impl Store {
                 None => 0,
             };
             sqlx::query(sign_in_transactions::END_ALL).bind(account).execute(&mut *c).await?;
-            sqlx::query(END_RESETS).bind(account).execute(&mut *c).await?;
+            sqlx::query(password_resets::END).bind(account).execute(&mut *c).await?;
+            forget_email_change!(c, account, change.now);
             record!(c, account, &(change.event)(closed));
             Ok(Some(closed))
         })

@@ -34,9 +34,13 @@ impl SecondFactor {
     }
 }
 
+/// Steps by which the last one that was accepted can lie ahead of one that is given now, and yet be true: one that lies
+/// farther ahead was accepted by a clock that was set back since, and would refuse every code until then.
+pub const STEPS_AHEAD: i64 = 20;
+
 // The step only moves forward: of two requests with one code, the second finds it where it wants to go.
 pub(crate) const ADVANCE: &str = "UPDATE two_factor SET last_step = $3 \
-    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL AND last_step < $3 \
+    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL AND (last_step < $3 OR last_step > $4) \
     AND (told_step IS NULL OR told_step <> $3)";
 pub(crate) const SPEND: &str = "UPDATE backup_codes SET used_at = $3 \
     WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL AND set_id IN \
@@ -54,7 +58,9 @@ macro_rules! spend {
         let factor: &$crate::SecondFactor = $factor;
         let spending = match factor {
             $crate::SecondFactor::Step { sealed_secret, step } => {
-                sqlx::query($crate::second_factor::ADVANCE).bind(account).bind(&sealed_secret[..]).bind(*step)
+                let ahead = step.saturating_add($crate::STEPS_AHEAD);
+                let advance = sqlx::query($crate::second_factor::ADVANCE).bind(account).bind(&sealed_secret[..]);
+                advance.bind(*step).bind(ahead)
             }
             $crate::SecondFactor::BackupCode { code_hash } => {
                 sqlx::query($crate::second_factor::SPEND).bind(account).bind(&code_hash[..]).bind(now)

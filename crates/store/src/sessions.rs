@@ -8,6 +8,7 @@ use crate::{
     engine::{in_tx, on_pool},
     error::Result,
     events::{CountedEvent, NewEvent, record},
+    held_session::hold_session,
     types::{AccountId, Micros, SessionId},
 };
 
@@ -135,7 +136,7 @@ pub(crate) const LIST: &str = concat!(
     "SELECT ",
     session_columns!(""),
     " FROM sessions WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $2 \
-     AND (last_modified_at, session_id) < ($3, $4) ORDER BY last_modified_at DESC, session_id DESC LIMIT $5"
+     AND +last_modified_at > $6 AND created_at > $7 AND (last_modified_at, session_id) < ($3, $4) ORDER BY last_modified_at DESC, session_id DESC LIMIT $5"
 );
 pub(crate) const CLOSE: &str = "UPDATE sessions SET closed_at = $4, close_reason = $3 \
     WHERE account_id = $1 AND session_id = $2 AND closed_at IS NULL AND expires_at > $4";
@@ -143,10 +144,6 @@ pub(crate) const CLOSE_OTHERS: &str = "UPDATE sessions SET closed_at = $4, close
     WHERE account_id = $1 AND session_id <> $2 AND closed_at IS NULL AND expires_at > $4";
 pub(crate) const CLOSE_ALL: &str = "UPDATE sessions SET closed_at = $3, close_reason = $2 \
     WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $3";
-
-pub(crate) const FAMILIAR: &str = "SELECT EXISTS (SELECT 1 FROM sessions WHERE account_id = $1 AND session_id <> $2), \
-    EXISTS (SELECT 1 FROM sessions WHERE account_id = $1 AND session_id <> $2 AND browser IS NOT DISTINCT FROM $3 \
-    AND operating_system IS NOT DISTINCT FROM $4)";
 
 /// Closes the open sessions of an account, all of them or all but `$keep`, and gives their number. `$c` is the
 /// connection of a transaction.
@@ -163,13 +160,22 @@ macro_rules! close_all {
 }
 pub(crate) use close_all;
 
-/// What is known of the device of a new session.
+/// Which sessions count as open. What a policy allows may have become less since a session began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Familiar {
-    /// Whether there were other sessions.
-    pub others: bool,
-    /// Whether one of them was of a device of the same name.
-    pub same: bool,
+pub struct Open {
+    /// Those that end later than this, by what is stored.
+    pub now: Micros,
+    /// Those that were used later than this.
+    pub used_after: Micros,
+    /// Those that were begun later than this.
+    pub begun_after: Micros,
+}
+
+impl From<Micros> for Open {
+    /// By what is stored alone.
+    fn from(now: Micros) -> Self {
+        Self { now, used_after: Micros(i64::MIN), begun_after: Micros(i64::MIN) }
+    }
 }
 
 #[derive(FromRow)]
@@ -224,43 +230,37 @@ impl Store {
         on_pool!(self, |c| Ok(sqlx::query_as(GET).bind(account).bind(id).fetch_optional(c).await?))
     }
 
-    /// Up to `limit` open, unexpired sessions, the last used first, beginning behind `after`
+    /// Up to `limit` open sessions, the last used first, beginning behind `after`
     /// (`last_modified_at` and id of the last one seen).
     pub async fn list_sessions(
         &self,
         account: AccountId,
-        now: Micros,
+        open: impl Into<Open>,
         after: Option<(Micros, SessionId)>,
         limit: i64,
     ) -> Result<Vec<Session>> {
+        let open = open.into();
         // The first page begins behind a session that cannot be: one text for all pages, and the index serves it.
         let (used_at, id) = after.unwrap_or((Micros(i64::MAX), SessionId(Uuid::max())));
         on_pool!(self, |c| {
-            Ok(sqlx::query_as(LIST).bind(account).bind(now).bind(used_at).bind(id).bind(limit).fetch_all(c).await?)
-        })
-    }
-
-    /// Whether the account had other sessions than this one, open or closed lately, and whether one of them was of a
-    /// device that is called the same.
-    pub async fn familiar(&self, account: AccountId, session: SessionId, device: &Device) -> Result<Familiar> {
-        let (browser, system) = (device.browser.clone(), device.operating_system.clone());
-        on_pool!(self, |c| {
-            let query = sqlx::query_as(FAMILIAR).bind(account).bind(session).bind(browser).bind(system);
-            let (others, same): (bool, bool) = query.fetch_one(c).await?;
-            Ok(Familiar { others, same })
+            let list = sqlx::query_as(LIST).bind(account).bind(open.now).bind(used_at).bind(id).bind(limit);
+            Ok(list.bind(open.used_after).bind(open.begun_after).fetch_all(c).await?)
         })
     }
 
     /// Closes a session; `false` where it is not there or not open any more, and then there is no event.
+    /// [`Error::Raced`](crate::Error::Raced) where another session does it that was closed meanwhile.
     pub async fn close_session(
         &self,
         account: AccountId,
+        by: Option<SessionId>,
         id: SessionId,
         reason: CloseReason,
         now: Micros,
         event: NewEvent,
     ) -> Result<bool> {
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             let done = sqlx::query(CLOSE).bind(account).bind(id).bind(reason).bind(now).execute(&mut *c).await?;
             let closed = done.rows_affected() == 1;
             if closed {
@@ -271,6 +271,7 @@ impl Store {
     }
 
     /// Closes every open session but `keep`, or every one; answers how many. Where there was none, there is no event.
+    /// [`Error::Raced`](crate::Error::Raced) where the one to keep was closed meanwhile.
     pub async fn close_sessions(
         &self,
         account: AccountId,
@@ -280,6 +281,7 @@ impl Store {
         event: CountedEvent,
     ) -> Result<u64> {
         in_tx!(self, |c| {
+            hold_session!(c, account, keep, now);
             let closed = close_all!(c, account, keep, reason, now);
             if closed > 0 {
                 record!(c, account, &event(closed));

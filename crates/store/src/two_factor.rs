@@ -7,6 +7,7 @@ use crate::{
     engine::{in_tx, on_pool, on_writer},
     error::{Error, Result},
     events::{CountedEvent, record},
+    held_session::hold_session,
     second_factor_attempts,
     sessions::close_all,
     sign_in_transactions,
@@ -67,15 +68,19 @@ impl Store {
         on_pool!(self, |c| Ok(sqlx::query_as(GET).bind(account).fetch_optional(c).await?))
     }
 
-    /// Begins to set an authenticator app up; one that was begun before is forgotten. `false` where one is in use.
+    /// Begins to set an authenticator app up; one that was begun before is forgotten. `false` where one is in use,
+    /// [`Error::Raced`] where the session that does it was closed meanwhile.
     pub async fn begin_two_factor(
         &self,
         account: AccountId,
+        by: Option<SessionId>,
         sealed_secret: Vec<u8>,
+        now: Micros,
         expires_at: Micros,
     ) -> Result<bool> {
-        on_writer!(self, |c| {
-            let begun = sqlx::query(BEGIN).bind(account).bind(sealed_secret).bind(expires_at).execute(c).await?;
+        in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
+            let begun = sqlx::query(BEGIN).bind(account).bind(&sealed_secret).bind(expires_at).execute(&mut *c).await?;
             Ok(begun.rows_affected() == 1)
         })
     }
@@ -129,7 +134,8 @@ impl Store {
     }
 
     /// Switches two-factor authentication off: secret, backup codes and half-done sign-ins go, and all sessions but the
-    /// one that does it end. Answers how many it closed; `None` where it is off.
+    /// one that does it end. Answers how many it closed; `None` where it is off, [`Error::Raced`] where that one was
+    /// closed meanwhile.
     pub async fn disable_two_factor(
         &self,
         account: AccountId,
@@ -138,6 +144,7 @@ impl Store {
         event: CountedEvent,
     ) -> Result<Option<u64>> {
         in_tx!(self, |c| {
+            hold_session!(c, account, by, now);
             if sqlx::query(UNMARK).bind(account).bind(now).execute(&mut *c).await?.rows_affected() == 0 {
                 return Ok(None);
             }

@@ -37,6 +37,11 @@ impl Notice {
         }
     }
 
+    /// Whether it is left out where too many go to one person. What cannot be seen in the account any more never is.
+    pub(super) fn may_be_dropped(&self) -> bool {
+        !matches!(self, Self::EmailChanged { .. } | Self::AccountDeleted)
+    }
+
     pub(super) fn template(&self, account: &Account, origin: &Origin, now: Micros) -> Template {
         let text = match self {
             Self::PasswordChanged => template::PASSWORD_CHANGED,
@@ -60,9 +65,10 @@ impl Notice {
     }
 }
 
-/// A template with the person in it.
+/// A template with the person in it, by the user name: a display name may be any words, and nobody's words are mailed to
+/// others.
 pub(crate) fn addressed(text: &'static str, account: &Account) -> Template {
-    Template::new(text).with("name", &account.name).with("username", &account.username)
+    Template::new(text).with("username", &account.username)
 }
 
 /// When, by what and from where, as far as it is known.

@@ -1,4 +1,5 @@
-//! Sends what is in the outbox: at once, and again with growing pauses while the mail server does not take it.
+//! Sends what is in the outbox: at once, and again with growing pauses while the mail server does not take it. Mail with a
+//! code has a lane of its own, so that no number of notices keeps somebody waiting for theirs.
 
 use std::{
     sync::{
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use super::{Mailer, Message, PURPOSE};
 use crate::{error::problem, service::Service};
 
-/// Messages sent at one time. A mail server that hangs holds these, and nobody else.
+/// Messages of a lane sent at one time. A mail server that hangs holds these, and nobody else.
 const AT_ONCE: u32 = 4;
 
 /// Messages that may wait in memory for their turn; more wait in the database for the next round.
@@ -35,14 +36,48 @@ const CLOSING: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_hours(6);
 
-/// Who may send.
+/// What a message is sent with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Mail with a code.
+    Codes,
+    /// The rest.
+    Notices,
+}
+
+impl Lane {
+    const ALL: [Self; 2] = [Self::Codes, Self::Notices];
+
+    /// As it is stored.
+    pub(crate) fn has_code(self) -> bool {
+        self == Self::Codes
+    }
+}
+
+/// The two lanes.
+#[derive(Default)]
 pub(crate) struct Outbox {
+    codes: Senders,
+    notices: Senders,
+}
+
+impl Outbox {
+    fn of(&self, lane: Lane) -> &Senders {
+        match lane {
+            Lane::Codes => &self.codes,
+            Lane::Notices => &self.notices,
+        }
+    }
+}
+
+/// Who may send.
+struct Senders {
     turns: Semaphore,
     waiting: Arc<Semaphore>,
     in_round: AtomicBool,
 }
 
-impl Default for Outbox {
+impl Default for Senders {
     fn default() -> Self {
         Self {
             turns: Semaphore::new(AT_ONCE as usize),
@@ -54,53 +89,61 @@ impl Default for Outbox {
 
 impl Service {
     /// Sends a message that was just stored. Where many wait already, the next round does.
-    pub(crate) fn send_soon(&self, account: AccountId, id: Uuid) {
+    pub(crate) fn send_soon(&self, lane: Lane, account: AccountId, id: Uuid) {
         let Some(mailer) = self.environment().mailer.clone() else { return };
-        let Ok(place) = self.shared.outbox.waiting.clone().try_acquire_owned() else { return };
+        let Ok(place) = self.shared.outbox.of(lane).waiting.clone().try_acquire_owned() else { return };
         let service = self.clone();
         tokio::spawn(async move {
-            service.send(&*mailer, account, id).await;
+            service.send(&*mailer, lane, account, id).await;
             drop(place);
         });
     }
 
-    /// Sends everything that is due, in the background; one round at a time.
+    /// Sends everything that is due, in the background; of each lane one round at a time.
     pub(crate) fn send_due(&self) {
+        for lane in Lane::ALL {
+            self.send_due_of(lane);
+        }
+    }
+
+    fn send_due_of(&self, lane: Lane) {
         let Some(mailer) = self.environment().mailer.clone() else { return };
-        if self.shared.outbox.in_round.swap(true, Ordering::AcqRel) {
+        if self.shared.outbox.of(lane).in_round.swap(true, Ordering::AcqRel) {
             return;
         }
         let service = self.clone();
         tokio::spawn(async move {
-            match service.store().due_mail(service.environment().now(), ROUND).await {
-                Ok(due) => service.send_all(mailer, due).await,
+            match service.store().due_mail(lane.has_code(), service.environment().now(), ROUND).await {
+                Ok(due) => service.send_all(mailer, lane, due).await,
                 Err(error) => tracing::warn!(%error, "the outbox cannot be read"),
             }
-            service.shared.outbox.in_round.store(false, Ordering::Release);
+            service.shared.outbox.of(lane).in_round.store(false, Ordering::Release);
         });
     }
 
-    async fn send_all(&self, mailer: Arc<dyn Mailer>, due: Vec<(AccountId, Uuid)>) {
+    async fn send_all(&self, mailer: Arc<dyn Mailer>, lane: Lane, due: Vec<(AccountId, Uuid)>) {
         let mut sending = tokio::task::JoinSet::new();
         for (account, id) in due {
             let (service, mailer) = (self.clone(), mailer.clone());
-            sending.spawn(async move { service.send(&*mailer, account, id).await });
+            sending.spawn(async move { service.send(&*mailer, lane, account, id).await });
         }
         while sending.join_next().await.is_some() {}
     }
 
     /// Lets messages on their way arrive, and sends no more.
     pub(crate) async fn close_outbox(&self) {
-        let all = self.shared.outbox.turns.acquire_many(AT_ONCE);
+        let [codes, notices] = Lane::ALL.map(|lane| &self.shared.outbox.of(lane).turns);
+        let all = async { tokio::join!(codes.acquire_many(AT_ONCE), notices.acquire_many(AT_ONCE)) };
         if tokio::time::timeout(CLOSING, all).await.is_err() {
             tracing::warn!("a message is on its way; it may be sent once more");
         }
-        self.shared.outbox.turns.close();
+        codes.close();
+        notices.close();
     }
 
-    async fn send(&self, mailer: &dyn Mailer, account: AccountId, id: Uuid) {
+    async fn send(&self, mailer: &dyn Mailer, lane: Lane, account: AccountId, id: Uuid) {
         // Closed with the service: the message waits for the next start.
-        let Ok(_turn) = self.shared.outbox.turns.acquire().await else { return };
+        let Ok(_turn) = self.shared.outbox.of(lane).turns.acquire().await else { return };
         if let Err(problem) = self.attempt(mailer, account, id).await {
             tracing::warn!(%problem, mail = %id, "a message stays in the outbox");
         }
@@ -143,7 +186,62 @@ fn pause(attempts: i64) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use latchkey_store::Micros;
+    use tokio::sync::mpsc;
+
+    use super::{
+        super::{MailError, Template, template},
+        *,
+    };
+    use crate::{Environment, FixedKey, Settings};
+
+    /// Takes what goes to one address, and hangs for everybody else.
+    struct Stuck(mpsc::UnboundedSender<Uuid>);
+
+    #[async_trait::async_trait]
+    impl Mailer for Stuck {
+        async fn send(&self, message: &Message) -> Result<String, MailError> {
+            if message.to != "waiting@example.com" {
+                std::future::pending::<()>().await;
+            }
+            self.0.send(message.id).map_err(|_| MailError::permanent("closed"))?;
+            Ok("250 OK".into())
+        }
+    }
+
+    #[tokio::test]
+    async fn no_number_of_notices_keeps_a_code_waiting() {
+        let folder = tempfile::tempdir().unwrap();
+        let (sender, mut arrived) = mpsc::unbounded_channel();
+        let (keys, mailer) = (Arc::new(FixedKey([7; 32])), Some(Arc::new(Stuck(sender)) as Arc<dyn Mailer>));
+        let environment = Environment { keys, mailer, ..Environment::system() };
+        let path = folder.path().join("latchkey.db");
+        let service = Service::open(&path, Settings::default(), environment).await.unwrap();
+        let account = AccountId(Uuid::nil());
+        let add = async |to: &str, lane: Lane| {
+            let text = Template::new(template::TEST).with("when", "now");
+            let mail = service.write(account, to, text, lane, Micros(i64::MAX)).await.unwrap();
+            let id = mail.mail_id;
+            service.store().add_mail(account, mail).await.unwrap();
+            id
+        };
+        for _ in 0..100 {
+            let id = add("ada@example.com", Lane::Notices).await;
+            service.send_soon(Lane::Notices, account, id);
+        }
+        service.send_due();
+        let mut next = async || tokio::time::timeout(Duration::from_secs(10), arrived.recv()).await.unwrap();
+        let at_once = add("waiting@example.com", Lane::Codes).await;
+        service.send_soon(Lane::Codes, account, at_once);
+        assert_eq!(next().await, Some(at_once));
+        // By a round, as after a pause. The one before may not have ended yet.
+        let in_a_round = add("waiting@example.com", Lane::Codes).await;
+        while service.shared.outbox.codes.in_round.load(Ordering::Acquire) {
+            tokio::task::yield_now().await;
+        }
+        service.send_due();
+        assert_eq!(next().await, Some(in_a_round));
+    }
 
     #[test]
     fn pauses_grow_to_six_hours() {

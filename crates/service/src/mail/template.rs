@@ -183,14 +183,13 @@ mod tests {
         for (name, text) in ALL {
             let template = Template::new(text)
                 .with("instance", "Example & Co")
-                .with("name", "Ada <b>Lovelace</b>\r\nBcc: all@example.org")
                 .with("username", "ada")
                 .with("email", "ada@new.example")
                 .with("code", "7KQ2M-X9RWD")
                 .with("minutes", "30")
                 .with("remaining", "2")
                 .with("old", "ada@example.com")
-                .with("new", "ada@new.example")
+                .with("new", "<b>ada</b>@new.example\r\nBcc: all@example.org")
                 .with("when", "12 January 2026, 12:00 UTC")
                 .facts(&[
                     ("When", "12 January 2026, 12:00 UTC".into()),

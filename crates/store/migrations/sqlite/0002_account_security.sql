@@ -49,7 +49,8 @@ CREATE TABLE backup_codes (
     REFERENCES accounts (account_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- Wrong second factors, by the door they were tried at: signing in has one door, each session its own.
+-- Wrong second factors, by the door they were tried at: signing in has one door, a forgotten
+-- password another, each session its own.
 CREATE TABLE second_factor_attempts (
   account_id   BLOB    NOT NULL,
   door         TEXT    NOT NULL,
@@ -116,29 +117,33 @@ CREATE TABLE email_changes (
     REFERENCES accounts (account_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+-- The last code that was mailed, and the one before, which counts until its time is over.
 CREATE TABLE password_resets (
-  account_id BLOB    NOT NULL,
-  code_hash  BLOB    NOT NULL,
-  failures   INTEGER NOT NULL,
-  expires_at INTEGER NOT NULL,
+  account_id          BLOB    NOT NULL,
+  code_hash           BLOB    NOT NULL,
+  failures            INTEGER NOT NULL,
+  expires_at          INTEGER NOT NULL,
+  previous_hash       BLOB,
+  previous_expires_at INTEGER,
   CONSTRAINT password_resets_pkey PRIMARY KEY (account_id),
   CONSTRAINT password_resets_account_fkey FOREIGN KEY (account_id)
     REFERENCES accounts (account_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX password_resets_by_expiry ON password_resets (expires_at);
 
--- Mail that has not been taken by the mail server yet, sealed. No foreign key: the last message of an account goes out
+-- Mail that has not been taken by the mail server yet, sealed. has_code is 1 where somebody waits for it. No foreign key: the last message of an account goes out
 -- after it.
 CREATE TABLE outbox (
   account_id      BLOB    NOT NULL,
   mail_id         BLOB    NOT NULL,
+  has_code        INTEGER NOT NULL,
   sealed          BLOB    NOT NULL,
   attempts        INTEGER NOT NULL,
   next_attempt_at INTEGER NOT NULL,
   expires_at      INTEGER NOT NULL,
   CONSTRAINT outbox_pkey PRIMARY KEY (account_id, mail_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX outbox_by_next_attempt ON outbox (next_attempt_at);
+CREATE INDEX outbox_by_next_attempt ON outbox (has_code, next_attempt_at);
 
 -- User names of deleted accounts, as an HMAC with a key outside of the database.
 CREATE TABLE name_holds (

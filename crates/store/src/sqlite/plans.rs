@@ -81,7 +81,7 @@ async fn batches_read_no_more_than_their_rows() {
         (second_factor::SPEND, "SEARCH backup_codes USING PRIMARY KEY (account_id=? AND set_id=? AND code_hash=?)"),
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
         (upkeep::RESETS, "SEARCH password_resets USING COVERING INDEX password_resets_by_expiry (expires_at<?)"),
-        (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (next_attempt_at<?)"),
+        (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at<?)"),
         (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
         (
             &session_uses::touch(64),

@@ -22,7 +22,7 @@ async fn a_picture_is_served_in_its_sizes_with_the_tag_of_the_account() {
 
     let put = world
         .store
-        .put_avatar(ada.account_id, picture(&[64, 128, 512], 1), "tag-1", LATER, event("avatar_changed", NOW))
+        .put_avatar(ada.account_id, None, picture(&[64, 128, 512], 1), "tag-1", LATER, event("avatar_changed", NOW))
         .await
         .unwrap();
     let expected = Account { avatar_etag: Some("tag-1".into()), version: 2, updated_at: LATER, ..ada.clone() };
@@ -44,22 +44,24 @@ async fn a_new_picture_replaces_every_size_and_removing_leaves_none() {
     for (account, fill) in [(&ada, 1), (&bob, 9)] {
         world
             .store
-            .put_avatar(account.account_id, picture(&[64, 128], fill), "tag", NOW, event("avatar_changed", NOW))
+            .put_avatar(account.account_id, None, picture(&[64, 128], fill), "tag", NOW, event("avatar_changed", NOW))
             .await
             .unwrap();
     }
     world
         .store
-        .put_avatar(ada.account_id, picture(&[64], 2), "tag-2", LATER, event("avatar_changed", NOW))
+        .put_avatar(ada.account_id, None, picture(&[64], 2), "tag-2", LATER, event("avatar_changed", NOW))
         .await
         .unwrap();
     let get = async |name, size| world.store.avatar(name, size).await.unwrap().unwrap().1.map(|a| a.bytes[0]);
     assert_eq!((get("ada", 64).await, get("ada", 128).await), (Some(2), None));
 
-    let bare = world.store.delete_avatar(ada.account_id, LATER, event("avatar_removed", NOW)).await.unwrap().unwrap();
+    let bare =
+        world.store.delete_avatar(ada.account_id, None, LATER, event("avatar_removed", NOW)).await.unwrap().unwrap();
     assert_eq!((bare.avatar_etag, bare.version), (None, 4));
     assert_eq!((get("ada", 64).await, get("bob", 64).await), (None, Some(9)));
-    let again = world.store.delete_avatar(ada.account_id, LATER, event("avatar_removed", NOW)).await.unwrap().unwrap();
+    let again =
+        world.store.delete_avatar(ada.account_id, None, LATER, event("avatar_removed", NOW)).await.unwrap().unwrap();
     assert_eq!(again.version, 4, "nothing to remove is no change");
     let events = world.store.list_events(ada.account_id, None, None, 9).await.unwrap();
     let kinds: Vec<_> = events.iter().map(|event| event.kind.as_str()).collect();
@@ -71,10 +73,14 @@ async fn pictures_need_an_account() {
     let world = World::new().await;
     let nobody = AccountId(id());
     assert_eq!(
-        world.store.put_avatar(nobody, picture(&[64], 1), "tag", NOW, event("avatar_changed", NOW)).await.unwrap(),
+        world
+            .store
+            .put_avatar(nobody, None, picture(&[64], 1), "tag", NOW, event("avatar_changed", NOW))
+            .await
+            .unwrap(),
         None
     );
-    assert_eq!(world.store.delete_avatar(nobody, NOW, event("avatar_removed", NOW)).await.unwrap(), None);
+    assert_eq!(world.store.delete_avatar(nobody, None, NOW, event("avatar_removed", NOW)).await.unwrap(), None);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,14 +89,14 @@ async fn a_reader_never_sees_half_of_a_replacement() {
     let ada = world.with_account("ada").await;
     world
         .store
-        .put_avatar(ada.account_id, picture(&[64, 128], 0), "0", NOW, event("avatar_changed", NOW))
+        .put_avatar(ada.account_id, None, picture(&[64, 128], 0), "0", NOW, event("avatar_changed", NOW))
         .await
         .unwrap();
     let (store, id) = (world.store.clone(), ada.account_id);
     let writing = tokio::spawn(async move {
         for fill in 1..=60_u8 {
             store
-                .put_avatar(id, picture(&[64, 128], fill), &fill.to_string(), NOW, event("avatar_changed", NOW))
+                .put_avatar(id, None, picture(&[64, 128], fill), &fill.to_string(), NOW, event("avatar_changed", NOW))
                 .await
                 .unwrap();
         }

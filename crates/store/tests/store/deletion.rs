@@ -97,7 +97,7 @@ async fn zebedee(world: &World) -> Account {
     for pixels in [64_i64, 128, 512] {
         let bytes = filled::<8>(PICTURE, 0).repeat(usize::try_from(pixels * 10).unwrap());
         let image = AvatarImage { size: pixels, media_type: "image/webp".into(), bytes };
-        world.store.put_avatar(id, vec![image], "tag", NOW, event("avatar_changed", NOW)).await.unwrap();
+        world.store.put_avatar(id, None, vec![image], "tag", NOW, event("avatar_changed", NOW)).await.unwrap();
     }
     // What other parts of the store write, by hand.
     let mut file = world.look().await;
@@ -108,8 +108,8 @@ async fn zebedee(world: &World) -> Account {
         "INSERT INTO second_factor_attempts VALUES ($1, 'zebra-door', 3, NULL, 1)",
         "INSERT INTO sign_in_transactions VALUES ($1, $3, 'zebra-client', 1)",
         "INSERT INTO email_changes VALUES ($1, 'zebra-new@crossing.example', 'zebra-new@crossing.example', $3, 0, 1)",
-        "INSERT INTO password_resets VALUES ($1, $3, 0, 1)",
-        "INSERT INTO outbox VALUES ($1, $2, $4, 0, 1, 1)",
+        "INSERT INTO password_resets VALUES ($1, $3, 0, 1, $3, 1)",
+        "INSERT INTO outbox VALUES ($1, $2, 1, $4, 0, 1, 1)",
     ] {
         sqlx::query(statement)
             .bind(id)
@@ -212,7 +212,8 @@ async fn a_held_name_is_taken_until_its_time_is_over() {
     assert!(!world.store.any_name_held(NOW).await.unwrap());
     let (session, _) = world.with_session(ada.account_id, NOW).await;
     let [waits, last] = [id(), id()];
-    let mail = |mail_id| NewMail { mail_id, sealed: vec![1], next_attempt_at: NOW, expires_at: HOLD.until };
+    let mail =
+        |mail_id| NewMail { mail_id, has_code: false, sealed: vec![1], next_attempt_at: NOW, expires_at: HOLD.until };
     world.store.add_mail(ada.account_id, mail(waits)).await.unwrap();
     let leave = farewell(session.session_id, &person("ada").password_phc, Some(HOLD));
     let leave = Farewell { mail: Some(mail(last)), ..leave };
@@ -226,7 +227,7 @@ async fn a_held_name_is_taken_until_its_time_is_over() {
     assert_eq!(world.store.find_login(LoginKind::Email, "ada@example.org").await.unwrap(), None);
 
     // Of the mail that waited, the last message alone is left.
-    assert_eq!(world.store.due_mail(NOW, 9).await.unwrap(), [(ada.account_id, last)]);
+    assert_eq!(world.store.due_mail(false, NOW, 9).await.unwrap(), [(ada.account_id, last)]);
 
     assert!(!world.store.any_name_held(HOLD.until).await.unwrap());
     world.store.sign_up(again(HOLD.until)).await.unwrap();

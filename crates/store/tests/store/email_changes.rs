@@ -23,7 +23,7 @@ async fn waits(world: &World, account: &Account, email: &str) -> Account {
 }
 
 async fn confirms(world: &World, account: &Account) -> Result<Option<Account>> {
-    world.store.confirm_email_change(account.account_id, CODE, NOW, event("email_changed", NOW), None).await
+    world.store.confirm_email_change(account.account_id, None, CODE, NOW, event("email_changed", NOW), None).await
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn it_is_given_up_once() {
     let world = World::new().await;
     let ada = world.with_account("ada").await;
     let cancel =
-        async || world.store.cancel_email_change(ada.account_id, NOW, event("email_change_cancelled", NOW)).await;
+        async || world.store.cancel_email_change(ada.account_id, None, NOW, event("email_change_cancelled", NOW)).await;
     assert_eq!(cancel().await.unwrap(), None);
     let waiting = waits(&world, &ada, "ada@new.example").await;
     let cancelled = cancel().await.unwrap().unwrap();

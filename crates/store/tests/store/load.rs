@@ -50,7 +50,14 @@ async fn with_64_writers_and_8_readers_nothing_fails() {
                 if round % 2 == 0 {
                     assert!(
                         store
-                            .close_session(id, new.session_id, CloseReason::SignedOut, at, event("session_closed", NOW))
+                            .close_session(
+                                id,
+                                None,
+                                new.session_id,
+                                CloseReason::SignedOut,
+                                at,
+                                event("session_closed", NOW)
+                            )
                             .await
                             .unwrap()
                     );

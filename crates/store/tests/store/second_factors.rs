@@ -24,7 +24,7 @@ fn backup_code(n: u8) -> SecondFactor {
 }
 
 async fn begins(world: &World, account: AccountId) {
-    assert!(world.store.begin_two_factor(account, b"sealed".to_vec(), after(900)).await.unwrap());
+    assert!(world.store.begin_two_factor(account, None, b"sealed".to_vec(), NOW, after(900)).await.unwrap());
 }
 
 fn enabling(by: SessionId, now: Micros) -> Enabling {
@@ -92,7 +92,7 @@ async fn switching_on_marks_the_account_and_ends_the_other_sessions() {
     assert_eq!(kept.last_second_factor_at, Some(after(1)));
     let (closed, _) = world.store.check_session(ada, &other.token_hash).await.unwrap().unwrap();
     assert_eq!(closed.close_reason, Some(CloseReason::TwoFactorChanged));
-    assert!(!world.store.begin_two_factor(ada, b"new".to_vec(), after(900)).await.unwrap(), "one is in use");
+    assert!(!world.store.begin_two_factor(ada, None, b"new".to_vec(), NOW, after(900)).await.unwrap(), "one is in use");
     let codes = world.store.backup_codes(ada).await.unwrap();
     assert_eq!(codes, BackupCodes { remaining: 10, created_at: Some(after(1)) });
 
@@ -103,6 +103,24 @@ async fn switching_on_marks_the_account_and_ends_the_other_sessions() {
     assert_eq!(world.store.authenticator_app(ada).await.unwrap(), None);
     assert_eq!(world.store.backup_codes(ada).await.unwrap(), BackupCodes { remaining: 0, created_at: None });
     assert!(matches!(world.store.verify_events(ada).await.unwrap(), Chain::Whole { .. }));
+}
+
+/// The clock was far ahead when a code was accepted, and was set right since.
+#[tokio::test]
+async fn a_step_of_a_wrong_clock_shuts_nobody_out_and_each_step_serves_once() {
+    let world = World::new().await;
+    let (ada, session) = with_two_factor(&world, "ada").await;
+    let prove = async |number| world.store.prove(ada, proof(session, step(number))).await.unwrap().done;
+    for (number, holds) in [
+        (1000, true),
+        (1000, false),
+        (1000 - STEPS_AHEAD, false),
+        (1000 - STEPS_AHEAD - 1, true),
+        (1000 - STEPS_AHEAD - 1, false),
+        (1000 - STEPS_AHEAD - 2, false),
+    ] {
+        assert_eq!(prove(number).await, holds, "{number}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -263,11 +281,11 @@ async fn what_was_begun_and_never_finished_is_swept() {
     world.store.add_transaction(account, transaction(1, NOW)).await.unwrap();
     world.store.count_second_factor(account, "sign-in", 10, PAUSE, NOW).await.unwrap();
     let waiting = id();
-    assert!(world.store.add_backup_codes(account, waiting, vec![hash(50)], NOW).await.unwrap());
+    assert!(world.store.add_backup_codes(account, None, waiting, vec![hash(50)], NOW).await.unwrap());
     let sweep = |at| world.store.sweep(at, 90 * DAY);
     assert_eq!(sweep(after(60)).await.unwrap(), Swept::default());
     assert_eq!(sweep(NOW.saturating_add(2 * DAY)).await.unwrap(), Swept { second_factors: 4, ..Swept::default() });
-    let confirm = world.store.confirm_backup_codes(account, waiting, NOW, event("backup_codes_generated", NOW));
+    let confirm = world.store.confirm_backup_codes(account, None, waiting, NOW, event("backup_codes_generated", NOW));
     assert_eq!(confirm.await.unwrap(), Confirmation::Unknown);
     assert!(world.store.prove(account, proof(session, backup_code(1))).await.unwrap().done, "what is in use stays");
     let left: i64 =

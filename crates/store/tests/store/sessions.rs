@@ -113,6 +113,7 @@ async fn the_list_has_open_sessions_by_last_use_and_pages_lose_none() {
         .store
         .close_session(
             ada.account_id,
+            None,
             closed.session_id,
             CloseReason::SignedOut,
             after(1),
@@ -136,7 +137,7 @@ async fn closing_keeps_the_reason_and_happens_once() {
     let ada = world.with_account("ada").await;
     let (new, session) = world.with_session(ada.account_id, NOW).await;
     let close = |reason, at| {
-        world.store.close_session(ada.account_id, new.session_id, reason, at, event("session_closed", NOW))
+        world.store.close_session(ada.account_id, None, new.session_id, reason, at, event("session_closed", NOW))
     };
     assert!(close(CloseReason::PasswordChanged, after(5)).await.unwrap());
     assert!(!close(CloseReason::SignedOut, after(6)).await.unwrap());
@@ -148,7 +149,14 @@ async fn closing_keeps_the_reason_and_happens_once() {
     let late = brief.expires_at;
     let closed = world
         .store
-        .close_session(ada.account_id, brief.session_id, CloseReason::SignedOut, late, event("session_closed", NOW))
+        .close_session(
+            ada.account_id,
+            None,
+            brief.session_id,
+            CloseReason::SignedOut,
+            late,
+            event("session_closed", NOW),
+        )
         .await;
     assert!(!closed.unwrap(), "what has expired is not open");
 }
@@ -162,7 +170,7 @@ async fn every_reason_comes_back_and_one_of_a_newer_node_is_unknown() {
         assert!(
             world
                 .store
-                .close_session(ada.account_id, new.session_id, *reason, NOW, event("session_closed", NOW))
+                .close_session(ada.account_id, None, new.session_id, *reason, NOW, event("session_closed", NOW))
                 .await
                 .unwrap()
         );
@@ -185,7 +193,14 @@ async fn of_64_who_close_one_session_one_has_done_it() {
         let (store, account, session) = (world.store.clone(), ada.account_id, new.session_id);
         async move {
             store
-                .close_session(account, session, CloseReason::ClosedByOwner, after(1), event("session_closed", NOW))
+                .close_session(
+                    account,
+                    None,
+                    session,
+                    CloseReason::ClosedByOwner,
+                    after(1),
+                    event("session_closed", NOW),
+                )
                 .await
                 .unwrap()
         }
@@ -270,6 +285,7 @@ async fn a_use_neither_shortens_nor_revives() {
         .store
         .close_session(
             ada.account_id,
+            None,
             closed.session_id,
             CloseReason::SignedOut,
             after(1),

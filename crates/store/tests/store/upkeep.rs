@@ -14,7 +14,14 @@ async fn a_sweep_removes_what_ended_long_ago_and_nothing_else() {
         if let Some(at) = closed_at {
             let closed = world
                 .store
-                .close_session(ada.account_id, new.session_id, CloseReason::SignedOut, at, event("session_closed", NOW))
+                .close_session(
+                    ada.account_id,
+                    None,
+                    new.session_id,
+                    CloseReason::SignedOut,
+                    at,
+                    event("session_closed", NOW),
+                )
                 .await;
             assert!(closed.unwrap());
         }

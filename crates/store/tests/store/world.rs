@@ -103,6 +103,7 @@ pub(crate) fn session_of(account: AccountId, at: Micros) -> NewSession {
 
 pub(crate) fn profile(account: &Account) -> ProfileChange {
     ProfileChange {
+        by: None,
         name: account.name.clone(),
         email: account.email.clone(),
         email_key: account.email.to_lowercase(),

@@ -1,11 +1,14 @@
 //! Creating accounts, and keeping people out.
 
+use chrono::Duration;
 use latchkey_api::{
+    accounts::SignUp,
     instance::SignUpPolicy,
     problem::{ErrorCode, FieldCode},
     wire::Secret,
 };
 use latchkey_testkit::{Person, Wiring, World, sign_in, sign_up};
+use tokio::time::timeout;
 
 use crate::{code, nobody, password, pointers, stories};
 
@@ -14,6 +17,8 @@ stories! {
     bad_fields_are_all_named_at_once;
     a_taken_name_and_address_land_on_their_fields;
     a_closed_service_takes_nobody;
+    trying_to_sign_up_is_slowed_down_whatever_comes_of_it;
+    what_is_endless_about_a_person_is_refused_like_anything_else;
     a_disabled_account_is_out_everywhere;
 }
 
@@ -69,6 +74,29 @@ async fn a_closed_service_takes_nobody(wiring: Wiring) {
     assert_eq!(code(world.api.create_account(&nobody(), sign_up("ada")).await), ErrorCode::SignUpClosed);
     world.service.create_user(sign_up("ada")).await.unwrap();
     Person::signs_in(&*world.api, "ada").await;
+}
+
+async fn trying_to_sign_up_is_slowed_down_whatever_comes_of_it(wiring: Wiring) {
+    let world = World::with(wiring).settings(|settings| settings.throttles = true).build().await;
+    let attempt = async || {
+        let bad = SignUp { password: Secret::new("passwordpassword"), ..sign_up("a b") };
+        code(world.api.create_account(&nobody(), bad).await)
+    };
+    for _ in 0..30 {
+        assert_eq!(attempt().await, ErrorCode::InvalidField);
+    }
+    assert_eq!(attempt().await, ErrorCode::TooManyRequests);
+    world.clock.advance(Duration::seconds(2));
+    Person::joins(&*world.api, "ada").await;
+    assert_eq!(attempt().await, ErrorCode::TooManyRequests);
+}
+
+async fn what_is_endless_about_a_person_is_refused_like_anything_else(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let endless = "tea at four ".repeat(20_000);
+    let bad = SignUp { username: endless.clone(), email: endless.clone(), name: endless, ..sign_up("ada") };
+    let answer = timeout(std::time::Duration::from_secs(5), world.api.create_account(&nobody(), bad)).await;
+    assert_eq!(pointers(&answer.expect("judged in bounded time").unwrap_err()).len(), 3);
 }
 
 async fn a_disabled_account_is_out_everywhere(wiring: Wiring) {

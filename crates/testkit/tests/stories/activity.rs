@@ -4,9 +4,12 @@ use chrono::Duration;
 use futures_util::future::join_all;
 use latchkey_api::{
     activity::{Activity, ActivityKind, ActivityQuery, Category, Push},
-    password::Reauthentication,
+    common::Caller,
+    deletion::DeleteAccount,
+    password::{ChangePassword, Reauthentication},
     problem::{ApiResult, ErrorCode},
     profile::{IfMatch, ProfilePatch},
+    sessions::SessionsApi,
     wire::{ETag, Secret, Upload},
 };
 use latchkey_testkit::{PASSWORD, Person, Wiring, World, png};
@@ -18,6 +21,7 @@ stories! {
     activity_is_read_in_pages_and_by_category;
     whatever_happens_the_chain_is_whole;
     activity_that_was_changed_is_found;
+    wrong_passwords_are_recorded_and_strangers_drown_nothing;
 }
 
 async fn newest(world: &World, person: &Person) -> Activity {
@@ -138,6 +142,31 @@ async fn whatever_happens_the_chain_is_whole(wiring: Wiring) {
     let verified = world.service.verify_activity(None).await.unwrap();
     assert_eq!((verified.accounts, verified.broken), (2, vec![]));
     assert!(verified.events >= 14, "{}", verified.events);
+}
+
+async fn wrong_passwords_are_recorded_and_strangers_drown_nothing(wiring: Wiring) {
+    let world = World::with(wiring).settings(|settings| settings.throttles = true).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let wrong = || Secret::new("not the password");
+    let change = ChangePassword {
+        current_password: wrong(),
+        new_password: Secret::new("nine large herons sleep"),
+        close_other_sessions: false,
+    };
+    world.api.change_password(&ada.caller, change).await.unwrap_err();
+    let prove = Reauthentication { password: wrong(), code: None, backup_code: None };
+    world.api.reauthenticate(&ada.caller, prove).await.unwrap_err();
+    let leave = DeleteAccount { username: "ada".into(), password: wrong(), code: None };
+    world.api.delete_account(&ada.caller, leave).await.unwrap_err();
+    for n in 1..=25 {
+        let stranger = Caller { address: Some(format!("192.0.2.{n}").parse().unwrap()), ..Caller::default() };
+        world.service.sign_in(&stranger, password("ada", "not the password")).await.unwrap_err();
+    }
+    let query = ActivityQuery { limit: Some(100), ..ActivityQuery::default() };
+    let events = world.api.list_events(&ada.caller, query).await.unwrap().items;
+    let wrong: Vec<_> = events.iter().filter(|event| event.kind == ActivityKind::WrongPassword).collect();
+    let hers = wrong.iter().filter(|event| event.current_session).count();
+    assert_eq!((hers, wrong.len() - hers), (3, 20));
 }
 
 /// By a hand in the file, which no service notices by itself.

@@ -131,7 +131,7 @@ async fn the_last_message_goes_to_the_address_that_was(wiring: Wiring) {
     let ada = Person::joins(&*world.api, "ada").await;
     world.api.delete_account(&ada.caller, farewell("ada", PASSWORD)).await.unwrap();
     let message = world.post().next("ada@example.com", "was deleted").await;
-    assert!(message.text.contains("ada Example"), "{}", message.text);
+    assert!(message.text.contains("Hello ada,"), "{}", message.text);
 }
 
 async fn a_name_is_held_for_30_days(wiring: Wiring) {

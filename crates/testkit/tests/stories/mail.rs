@@ -1,9 +1,13 @@
 //! How mail goes out.
 
 use chrono::Duration;
-use latchkey_api::password::PasswordResetRequest;
+use latchkey_api::{
+    common::Caller,
+    password::PasswordResetRequest,
+    sessions::{SessionsApi, SignedIn},
+};
 use latchkey_service::MailError;
-use latchkey_testkit::{Person, Wiring, World};
+use latchkey_testkit::{Person, Wiring, World, sign_in};
 
 use crate::nobody;
 
@@ -81,4 +85,44 @@ async fn what_has_waited_too_long_is_given_up() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     assert_eq!(world.post().attempts(0).await, 1);
+}
+
+async fn signs_in_from(world: &World, address: &str) -> SignedIn {
+    let caller = Caller { address: Some(address.parse().unwrap()), ..Caller::default() };
+    world.service.sign_in(&caller, sign_in("ada")).await.unwrap()
+}
+
+/// The same app on another network is somebody else's until the person says so.
+#[tokio::test]
+async fn a_sign_in_is_familiar_by_its_device_and_its_network() {
+    let world = world().await;
+    signs_in_from(&world, "2001:db8:1:2::1").await;
+    assert_eq!(world.post().attempts(1).await, 1, "not from this computer, as the first one");
+    signs_in_from(&world, "2001:db8:1:2:ffff::9").await;
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert_eq!(world.post().attempts(0).await, 1, "the same network");
+    signs_in_from(&world, "2001:db8:1:3::1").await;
+    world.post().attempts(2).await;
+    // Every session is gone, and that there were some is not.
+    world.clock.advance(Duration::days(200));
+    world.service.upkeep(true).await;
+    signs_in_from(&world, "2001:db8:1:3::1").await;
+    world.post().attempts(3).await;
+}
+
+#[tokio::test]
+async fn nobody_is_mailed_notices_without_end() {
+    let world = World::with(Wiring::Direct).mail().settings(|settings| settings.throttles = true).build().await;
+    Person::joins(&*world.api, "ada").await;
+    for n in 1..=25 {
+        signs_in_from(&world, &format!("192.0.2.{n}")).await;
+    }
+    world.post().attempts(20).await;
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert_eq!(world.post().attempts(0).await, 20);
+    forgets(&world).await;
+    world.post().code("ada@example.com", "A new password").await;
+    world.clock.advance(Duration::minutes(10));
+    signs_in_from(&world, "192.0.2.99").await;
+    world.post().attempts(22).await;
 }

@@ -9,6 +9,7 @@ mod email;
 mod every_endpoint;
 mod export;
 mod mail;
+mod parked;
 mod password;
 mod password_reset;
 mod policies;

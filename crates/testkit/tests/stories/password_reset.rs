@@ -2,12 +2,15 @@
 
 use chrono::Duration;
 use latchkey_api::{
+    common::Caller,
+    email::ConfirmEmail,
     freshness::Method,
-    password::{PasswordReset, PasswordResetRequest},
+    password::{PasswordApi, PasswordReset, PasswordResetRequest},
     problem::{ApiResult, CloseReason, ErrorCode, FieldCode},
-    wire::Secret,
+    profile::{IfMatch, ProfilePatch},
+    wire::{ETag, Secret},
 };
-use latchkey_testkit::{PASSWORD, Person, Wiring, World};
+use latchkey_testkit::{PASSWORD, Person, Wiring, World, with_code};
 
 use crate::{code, nobody, password, pointers, stories};
 
@@ -18,7 +21,9 @@ stories! {
     a_stranger_learns_nothing;
     guessing_a_reset_code_kills_it;
     a_weak_password_leaves_the_code_usable;
-    a_reset_code_expires_and_the_next_one_replaces_it;
+    a_reset_code_expires_and_two_of_them_count;
+    a_stranger_locks_nobody_out_of_a_reset;
+    a_reset_code_dies_with_the_address_it_was_mailed_to;
     nobody_is_mailed_reset_codes_without_end;
     without_mail_there_is_no_reset;
     a_mailbox_is_one_factor_and_the_second_is_asked_for;
@@ -94,7 +99,7 @@ async fn guessing_a_reset_code_kills_it(wiring: Wiring) {
     Person::joins(&*world.api, "ada").await;
     forgets(&world, "ada").await.unwrap();
     let right = mailed(&world).await;
-    for _ in 0..5 {
+    for _ in 0..100 {
         assert_eq!(code(resets(&world, "ada", "00000-00000", NEW).await), ErrorCode::InvalidField);
     }
     assert_eq!(code(resets(&world, "ada", &right, NEW).await), ErrorCode::InvalidField);
@@ -113,19 +118,69 @@ async fn a_weak_password_leaves_the_code_usable(wiring: Wiring) {
     resets(&world, "ada", &mailed, NEW).await.unwrap();
 }
 
-async fn a_reset_code_expires_and_the_next_one_replaces_it(wiring: Wiring) {
+async fn a_reset_code_expires_and_two_of_them_count(wiring: Wiring) {
     let world = World::with(wiring).mail().build().await;
     Person::joins(&*world.api, "ada").await;
     forgets(&world, "ada").await.unwrap();
     let first = mailed(&world).await;
     forgets(&world, "ada@example.com").await.unwrap();
     let second = mailed(&world).await;
-    assert_eq!(code(resets(&world, "ada", &first, NEW).await), ErrorCode::InvalidField);
+    forgets(&world, "ada").await.unwrap();
+    let third = mailed(&world).await;
+    assert_eq!(
+        code(resets(&world, "ada", &first, NEW).await),
+        ErrorCode::InvalidField,
+        "the one before the one before"
+    );
+    resets(&world, "ada", &second, NEW).await.unwrap();
+    assert_eq!(code(resets(&world, "ada", &third, NEW).await), ErrorCode::InvalidField, "one is enough");
+    forgets(&world, "ada").await.unwrap();
+    let second = mailed(&world).await;
     world.clock.advance(Duration::minutes(31));
     assert_eq!(code(resets(&world, "ada", &second, NEW).await), ErrorCode::InvalidField);
     world.service.upkeep(true).await;
     forgets(&world, "ada").await.unwrap();
-    resets(&world, "ada", &mailed(&world).await, NEW).await.unwrap();
+    resets(&world, "ada", &mailed(&world).await, PASSWORD).await.unwrap();
+}
+
+/// The stranger sits elsewhere: the service is asked as an edge would, with an address.
+async fn a_stranger_locks_nobody_out_of_a_reset(wiring: Wiring) {
+    let world = World::with(wiring).mail().settings(|settings| settings.throttles = true).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (app, _) = ada.sets_two_factor_up(&world).await;
+    let stranger = Caller { address: Some("192.0.2.66".parse().unwrap()), ..Caller::default() };
+    for _ in 0..15 {
+        let wrong = world.service.reset_password(&stranger, reset("ada", "00000-00000", NEW)).await;
+        assert_eq!(code(wrong), ErrorCode::InvalidField);
+    }
+    let refused = world.service.reset_password(&stranger, reset("ada", "00000-00000", NEW)).await;
+    assert_eq!(code(refused), ErrorCode::TooManyRequests);
+    let transaction = Person::begins_to_sign_in(&*world.api, "ada").await;
+    for _ in 0..10 {
+        let wrong = with_code(&transaction, app.wrong_code(&world.clock));
+        assert_eq!(code(world.api.sign_in_second_factor(&nobody(), wrong).await), ErrorCode::InvalidCode);
+    }
+    forgets(&world, "ada").await.unwrap();
+    let hers = mailed(&world).await;
+    // One more, by whomever: hers still counts.
+    forgets(&world, "ada").await.unwrap();
+    mailed(&world).await;
+    let body = PasswordReset { second_factor_code: Some(app.next_code(&world.clock)), ..reset("ada", &hers, NEW) };
+    world.api.reset_password(&nobody(), body).await.unwrap();
+}
+
+async fn a_reset_code_dies_with_the_address_it_was_mailed_to(wiring: Wiring) {
+    let world = World::with(wiring).mail().build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    forgets(&world, "ada").await.unwrap();
+    let old = mailed(&world).await;
+    let any = IfMatch { if_match: ETag("*".into()) };
+    let patch = ProfilePatch { email: Some("ada@new.example".into()), ..ProfilePatch::default() };
+    world.api.update_profile(&ada.caller, any, patch).await.unwrap();
+    let confirm = ConfirmEmail { code: Secret::new(world.post().code("ada@new.example", "Confirm").await) };
+    world.api.confirm_email(&ada.caller, confirm).await.unwrap();
+    assert_eq!(code(resets(&world, "ada", &old, NEW).await), ErrorCode::InvalidField);
+    Person::signs_in(&*world.api, "ada").await;
 }
 
 async fn nobody_is_mailed_reset_codes_without_end(wiring: Wiring) {

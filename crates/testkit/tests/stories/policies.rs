@@ -4,18 +4,25 @@ use std::time::Duration as Span;
 
 use chrono::Duration;
 use latchkey_api::{
+    activity::Push,
+    common::PageQuery,
     instance::{SignUpPolicy, TwoFactorPolicy},
     problem::ErrorCode,
+    sessions::SessionPath,
 };
 use latchkey_service::{Policy, PolicyName, PolicySource};
 use latchkey_testkit::{Person, Wiring, World, sign_up};
 
-use crate::{code, nobody, stories};
+use crate::{
+    code, nobody, stories,
+    stream::{next, until_the_next_look},
+};
 
 stories! {
     a_policy_holds_at_once_and_can_be_taken_back;
     what_the_configuration_sets_is_changed_there;
     a_shorter_life_ends_sessions_that_are_open;
+    a_shorter_rest_ends_sessions_that_are_open;
 }
 
 async fn a_policy_holds_at_once_and_can_be_taken_back(wiring: Wiring) {
@@ -56,6 +63,25 @@ async fn what_the_configuration_sets_is_changed_there(wiring: Wiring) {
     assert_eq!(code(world.service.unset_policy(PolicyName::SignUp).await), ErrorCode::Conflict);
     let all = world.service.policies().await.unwrap();
     assert!(all.contains(&(Policy::SignUp(SignUpPolicy::Open), PolicySource::Configuration)));
+}
+
+async fn a_shorter_rest_ends_sessions_that_are_open(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let unused = Person::joins(&*world.api, "ada").await;
+    let used = Person::signs_in(&*world.api, "ada").await;
+    world.clock.advance(Duration::hours(2));
+    world.api.get_profile(&used.caller).await.unwrap();
+    world.service.upkeep(false).await;
+    let mut heard = world.events(&unused.caller).await.unwrap();
+    world.service.set_policy(Policy::SessionIdle(Span::from_hours(1))).await.unwrap();
+    until_the_next_look().await;
+    assert_eq!(next(&mut heard).await, Some(Push::SessionClosed { reason: None }));
+    assert_eq!(code(world.api.get_profile(&unused.caller).await), ErrorCode::SessionExpired);
+    let open = world.api.list_sessions(&used.caller, PageQuery::default()).await.unwrap().items;
+    assert_eq!(open.iter().map(|session| session.id).collect::<Vec<_>>(), [used.session.id]);
+    assert_eq!(open[0].expires_at, used.session.created_at + Duration::hours(3));
+    let other = SessionPath { id: unused.session.id.to_string() };
+    assert_eq!(code(world.api.get_session(&used.caller, other).await), ErrorCode::NotFound);
 }
 
 async fn a_shorter_life_ends_sessions_that_are_open(wiring: Wiring) {

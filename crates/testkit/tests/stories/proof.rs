@@ -56,7 +56,7 @@ async fn what_is_missing_is_named_and_proving_it_is_enough(wiring: Wiring) {
     let ada = Person::joins(&*world.api, "ada").await;
     world.clock.advance(Duration::minutes(16));
     let refused = world.api.start_two_factor(&ada.caller).await.unwrap_err();
-    assert_eq!(missing(&refused), (vec![Method::Password], 900));
+    assert_eq!(missing(&refused), (vec![Method::Password], 300));
     let at = world.api.reauthenticate(&ada.caller, proof(None)).await.unwrap().authenticated_at;
     assert_eq!(at - ada.session.created_at, Duration::minutes(16));
     let (app, _) = ada.sets_two_factor_up(&world).await;
@@ -85,7 +85,7 @@ async fn each_session_proves_for_itself_and_no_clock_proves_anything(wiring: Wir
     // The clock was an hour ahead, and is set right: what was proved by it lies in the future.
     world.clock.advance(Duration::minutes(-30));
     let refused = world.api.start_two_factor(&laptop.caller).await.unwrap_err();
-    assert_eq!(missing(&refused), (vec![Method::Password], 900));
+    assert_eq!(missing(&refused), (vec![Method::Password], 300));
     world.api.reauthenticate(&laptop.caller, proof(None)).await.unwrap();
     world.api.start_two_factor(&laptop.caller).await.unwrap();
 }

@@ -33,7 +33,7 @@ pub(crate) async fn next(events: &mut BoxStream<'static, ApiResult<Push>>) -> Op
 }
 
 /// Lets the time pass that a stream waits until it looks at its session, and not that of the service's clock.
-async fn until_the_next_look() {
+pub(crate) async fn until_the_next_look() {
     // The first look, which is due at once, is over.
     tokio::time::sleep(Duration::from_millis(200)).await;
     pause();

@@ -6,7 +6,7 @@ use latchkey_api::{
     two_factor::VerifyTwoFactor,
     wire::Secret,
 };
-use latchkey_testkit::{Authenticator, Person, Wiring, World, sign_in, with_code};
+use latchkey_testkit::{Authenticator, Person, Wiring, World, proof, sign_in, with_code};
 
 use crate::{code, nobody, pointers, stories};
 
@@ -64,6 +64,7 @@ async fn a_setup_ends_after_a_quarter_of_an_hour_and_a_second_one_replaces_it(wi
     world.clock.advance(Duration::minutes(15));
     assert_eq!(code(verify(&second).await), ErrorCode::Conflict);
     world.service.upkeep(true).await;
+    world.api.reauthenticate(&ada.caller, proof(None)).await.unwrap();
     let third = Authenticator::scans(&world.api.start_two_factor(&ada.caller).await.unwrap());
     world.clock.advance(Duration::minutes(14));
     verify(&third).await.unwrap();
