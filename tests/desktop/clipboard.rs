@@ -14,14 +14,14 @@ async fn text_is_copied_and_a_picture_is_pasted() {
     ADA.begins_on_this_computer(screen).await;
 
     screen.press("button", "Copy username").await;
-    clipboard_becomes(&stage, "UTF8_STRING", |text| text == ADA.username).await;
+    becomes(&stage, "UTF8_STRING", |text| text == ADA.username).await;
     screen.key("Control+v").await;
     screen.sees("There is no picture on the clipboard").await;
 
     let picture = stage.home().join("valley.png");
     photo::small().save(&picture).unwrap();
     let owner = copies_picture(&stage, &picture);
-    clipboard_becomes(&stage, "TARGETS", |offers| offers.contains("image/png")).await;
+    becomes(&stage, "TARGETS", |offers| offers.contains("image/png")).await;
     screen.key("Control+v").await;
     screen.arrives_at("Crop avatar").await;
     screen.photograph("crop").await;
@@ -40,7 +40,7 @@ fn copies_picture(stage: &Stage, picture: &Path) -> Process {
 }
 
 /// Waits until the clipboard offers something.
-async fn clipboard_becomes(stage: &Stage, target: &str, wanted: impl Fn(&str) -> bool) {
+pub(crate) async fn becomes(stage: &Stage, target: &str, wanted: impl Fn(&str) -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let mut command = stage.command("timeout");

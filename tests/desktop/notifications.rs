@@ -36,6 +36,8 @@ async fn a_new_sign_in_can_be_disowned_from_its_notification() {
     screen.sees("Not you?").await;
     screen.photograph("review").await;
     screen.press("button", "Close that session").await;
+    screen.sees("That session is closed").await;
+    screen.press("button", "Change Password").await;
     screen.arrives_at("Password").await;
     assert_eq!(stranger.get("/v1/me").status, 401);
     app.close().await;

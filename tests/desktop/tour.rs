@@ -51,6 +51,7 @@ async fn tour() {
         "crop",
         "crop-dark",
         "menu",
+        "password",
         "sessions",
         "sessions-dark",
     ]);

@@ -1,8 +1,8 @@
 //! Two-factor authentication from the QR code on the screen to switching it off, as a person with a phone does it.
 
 use crate::{
-    app::App, authenticator::Authenticator, backup_codes, gallery::Gallery, native_dialog::NativeDialog, person::ADA,
-    screen::Screen, stage::Stage,
+    app::App, authenticator::Authenticator, backup_codes, clipboard, gallery::Gallery, native_dialog::NativeDialog,
+    person::ADA, screen::Screen, stage::Stage,
 };
 
 #[tokio::test]
@@ -19,7 +19,7 @@ async fn two_factor() {
     let codes = switch_on(&stage, screen, &gallery, &phone).await;
     sign_in_with_code(screen, &gallery, &phone).await;
     spend_backup_codes(screen, &gallery, &codes).await;
-    let new = generate_new_ones(screen, &gallery, &codes).await;
+    let new = generate_new_ones(&stage, screen, &gallery, &codes).await;
 
     // An old code that was never used is dead.
     asks_for_second_factor(screen).await;
@@ -30,19 +30,7 @@ async fn two_factor() {
     screen.arrives_at(ADA.name).await;
 
     switch_off(screen, &gallery).await;
-    gallery.publish(&[
-        "two-factor-off",
-        "two-factor-setup",
-        "two-factor-setup-dark",
-        "two-factor-code",
-        "two-factor-backup-codes",
-        "two-factor-unsaved",
-        "two-factor-on",
-        "two-factor-low",
-        "two-factor-disable",
-        "sign-in-code",
-        "sign-in-backup-code",
-    ]);
+    gallery.publish(&["two-factor-setup", "two-factor-backup-codes", "two-factor-on", "sign-in-code"]);
     app.close().await;
 }
 
@@ -155,7 +143,7 @@ async fn spend_backup_codes(screen: &Screen, gallery: &Gallery, codes: &[String]
     screen.key("Escape").await;
 }
 
-async fn generate_new_ones(screen: &Screen, gallery: &Gallery, old: &[String]) -> Vec<String> {
+async fn generate_new_ones(stage: &Stage, screen: &Screen, gallery: &Gallery, old: &[String]) -> Vec<String> {
     screen.run("document.querySelector('main').scrollTo(0, 0)", vec![]).await;
     screen.press("button", "Generate New Backup Codes").await;
     screen.arrives_at("Save your new backup codes").await;
@@ -163,6 +151,10 @@ async fn generate_new_ones(screen: &Screen, gallery: &Gallery, old: &[String]) -
     assert!(new.iter().all(|code| !old.contains(code)));
     gallery.hang(screen, "two-factor-new-codes").await;
     screen.press("button", "Copy").await;
+    let all = new.join("\n");
+    clipboard::becomes(stage, "UTF8_STRING", |text| text == all).await;
+    // Clipboard managers that keep a history are asked to leave these out.
+    clipboard::becomes(stage, "TARGETS", |offers| offers.contains("x-kde-passwordManagerHint")).await;
     screen.press("button", "Close").await;
     screen.sees("10 of 10 left").await;
     new
