@@ -80,8 +80,8 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
     },
     busy: { title: 'The server is busy', text: 'Try again in a moment.' },
     sealing_unavailable: {
-        title: 'The server cannot use two-factor authentication at the moment',
-        text: 'Its key for secrets is missing or wrong. Tell your System Administrator.',
+        title: 'The key for secrets cannot be used',
+        text: 'It is missing or wrong. Tell your System Administrator.',
     },
     storage_full: {
         title: 'There is no space left for account data',
