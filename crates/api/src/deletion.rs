@@ -16,7 +16,7 @@ use crate::{
     profile::Profile,
     sessions::Session,
     two_factor::TwoFactor,
-    wire::{Empty, Json, NoContent, Secret},
+    wire::{Empty, Json, NoContent, Secret, given},
 };
 
 /// What deleting the account removes.
@@ -47,7 +47,7 @@ pub struct DeleteAccount {
     /// The password.
     pub password: Secret,
     /// A code of the authenticator app or a backup code, where two-factor authentication is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub code: Option<Secret>,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{
-    ComponentsBuilder, Content, ContentBuilder, HeaderBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder,
-    PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
-    path::{Operation, OperationBuilder, Parameter, ParameterIn},
+    ComponentsBuilder, Content, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder, OpenApi,
+    OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+    extensions::Extensions,
+    path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
-    schema::{ObjectBuilder, Type},
+    schema::{Object, ObjectBuilder, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     tag::Tag,
 };
@@ -81,14 +82,10 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
         .request_body(request::<B>(meta, schemas))
         .response(R::STATUS.to_string(), reply::<R>(schemas));
     if *meta.method == http::Method::GET && R::HEADERS.contains(&"ETag") {
-        let known = ResponseBuilder::new().description("Not Modified: the `ETag` is among those of `If-None-Match`");
-        operation = operation.response("304", known);
+        operation = operation.parameter(if_none_match()).response("304", not_modified());
     }
     for (status, codes) in problems(meta, B::ERRORS) {
-        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let response =
-            ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", problem);
-        operation = operation.response(status.to_string(), response);
+        operation = operation.response(status.to_string(), problem(status, &codes));
     }
     if meta.auth != Auth::Nobody {
         operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []));
@@ -101,12 +98,29 @@ fn stream(schemas: &mut Schemas) -> Operation {
     let mut operation = operation::<NoParams, Empty, NoContent>(&STREAM_EVENTS.meta, schemas);
     let response = ResponseBuilder::new()
         .description("OK: server-sent events (WHATWG HTML, section 9.2) without end; the `data` of each is a `Push`")
-        .content("text/event-stream", content(refer::<Push>(schemas)))
+        .content("text/event-stream", content(event(schemas)))
         .build();
     operation.responses.responses.remove(&NoContent::STATUS.to_string());
     operation.responses.responses.insert("200".into(), response.into());
     operation.tags = Some(vec!["Activity".to_owned()]);
     operation
+}
+
+/// One event of the stream.
+fn event(schemas: &mut Schemas) -> RefOr<Schema> {
+    refer::<Push>(schemas);
+    let push = Extensions::from_iter([("contentSchema", serde_json::json!({ "$ref": "#/components/schemas/Push" }))]);
+    let data = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("A `Push` as JSON."))
+        .content_media_type("application/json")
+        .extensions(Some(push));
+    ObjectBuilder::new()
+        .property("event", ObjectBuilder::new().schema_type(Type::String).description(Some("The `event` of the data.")))
+        .required("event")
+        .property("data", data)
+        .required("data")
+        .into()
 }
 
 fn request<B: Body>(meta: &Meta, schemas: &mut Schemas) -> Option<RequestBody> {
@@ -121,8 +135,43 @@ fn reply<R: Reply>(schemas: &mut Schemas) -> Response {
     let response = R::content(schemas)
         .into_iter()
         .fold(response, |response, (kind, schema)| response.content(kind, content(schema)));
-    let text = || HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
-    R::HEADERS.iter().fold(response, |response, name| response.header(*name, text())).build()
+    R::HEADERS.iter().fold(response, |response, name| response.header(*name, header(Type::String, true))).build()
+}
+
+/// What the codes of a status have in common. A challenge comes with each 401 (RFC 9110 section 11.6.1), and each 429
+/// says for how long; a 503 does where it is known.
+fn problem(status: u16, codes: &[&str]) -> Response {
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response = ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", problem);
+    match status {
+        401 => response.header("WWW-Authenticate", header(Type::String, true)),
+        429 | 503 => response.header("Retry-After", header(Type::Integer, status == 429)),
+        _ => response,
+    }
+    .build()
+}
+
+fn if_none_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The `ETag` of what the caller has; nothing is sent again while it holds"))
+        .schema(Some(Object::with_type(Type::String)))
+        .build()
+}
+
+fn not_modified() -> Response {
+    ResponseBuilder::new()
+        .description("Not Modified: the `ETag` is among those of `If-None-Match`")
+        .header("ETag", header(Type::String, true))
+        .build()
+}
+
+/// A header that an answer has. That it is always there is a member utoipa does not know.
+fn header(kind: Type, required: bool) -> Header {
+    let always = required.then(|| Extensions::from_iter([("required", true)]));
+    HeaderBuilder::new().schema(Some(Object::with_type(kind))).extensions(always).build()
 }
 
 fn content(schema: RefOr<Schema>) -> Content {

@@ -7,7 +7,7 @@ use std::{fmt, marker::PhantomData};
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 use utoipa::{
     ToSchema,
     openapi::{ObjectBuilder, Ref, RefOr, Schema, schema::SchemaType},
@@ -75,6 +75,30 @@ pub struct Picture;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ts_rs::TS)]
 #[serde(transparent)]
 pub struct ETag(pub String);
+
+impl ETag {
+    /// The members of an `If-Match` or `If-None-Match` (RFC 9110 section 13.1): `*`, or tags with commas between them,
+    /// weak ones with their `W/`. `None` where it is neither.
+    pub fn list(text: &str) -> Option<Vec<&str>> {
+        if text == "*" {
+            return Some(vec![text]);
+        }
+        let (mut tags, mut rest) = (Vec::new(), text);
+        loop {
+            let opaque = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"')?;
+            let inside = opaque.find('"')?;
+            if !opaque[..inside].bytes().all(|byte| byte == b'!' || (b'#'..=b'~').contains(&byte)) {
+                return None;
+            }
+            let (tag, after) = rest.split_at(rest.len() - opaque.len() + inside + 1);
+            tags.push(tag);
+            match after.trim_start_matches([' ', '\t']) {
+                "" => return Some(tags),
+                after => rest = after.strip_prefix(',')?.trim_start_matches([' ', '\t']),
+            }
+        }
+    }
+}
 
 /// A value and the version it was read at.
 #[derive(Clone, Debug, PartialEq)]
@@ -252,6 +276,13 @@ impl Reply for Picture {
     }
 }
 
+/// For an optional field: absent is `None`, and null is read as a value of the type, which it seldom is.
+///
+/// serde alone reads null as absent, which would let a value in that no schema of the document has.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// Registers a type among the component schemas and refers to it.
 pub(crate) fn refer<T: ToSchema>(schemas: &mut Schemas) -> RefOr<Schema> {
     T::schemas(schemas);
@@ -301,4 +332,20 @@ fn expect_type(meta: &Meta, payload: &Payload) -> Result<String, Problem> {
         return Ok(found);
     }
     Err(Problem::new(ErrorCode::UnsupportedMediaType).detail(format!("Send one of: {}.", meta.accepts.join(", "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_tags_are_read_as_http_writes_them() {
+        assert_eq!(ETag::list("*"), Some(vec!["*"]));
+        assert_eq!(ETag::list("\"a\""), Some(vec!["\"a\""]));
+        assert_eq!(ETag::list("\"a,*,b\" ,\tW/\"\",\"c\""), Some(vec!["\"a,*,b\"", "W/\"\"", "\"c\""]));
+        for bad in ["", "a", "\"", "\"a", "\"a\"b", "\"a\",", "\"a\" \"b\"", "\"a b\"", "w/\"a\"", "*, \"a\"", "\"ä\""]
+        {
+            assert_eq!(ETag::list(bad), None, "{bad}");
+        }
+    }
 }

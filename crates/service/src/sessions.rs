@@ -151,9 +151,11 @@ fn cursor(at: Micros, id: SessionId) -> String {
     format!("{:x}.{}", at.0, id.0.simple())
 }
 
+/// Reads what [`cursor`] wrote, and nothing else.
 fn read_cursor(text: &str) -> ApiResult<(Micros, SessionId)> {
+    let hex = |text: &str| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     let read = || {
-        let (at, id) = text.split_once('.')?;
+        let (at, id) = text.split_once('.').filter(|(at, id)| hex(at) && hex(id) && at.len() < 16 && id.len() == 32)?;
         Some((Micros(i64::from_str_radix(at, 16).ok()?), SessionId(Uuid::parse_str(id).ok()?)))
     };
     read().ok_or_else(|| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
