@@ -3,11 +3,14 @@
 //! Markers say it: [`Empty`], [`Json`], [`Raw`] as bodies; [`NoContent`], [`Json`], [`Created`], [`Tagged`],
 //! [`Picture`] as replies. Each writes, reads and documents itself.
 
+mod etag;
+mod reading;
+
 use std::{fmt, marker::PhantomData};
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{
     ToSchema,
     openapi::{ObjectBuilder, Ref, RefOr, Schema, schema::SchemaType},
@@ -18,6 +21,9 @@ use crate::{
     endpoint::{Meta, Payload},
     problem::{ErrorCode, Problem},
 };
+
+pub use self::etag::ETag;
+pub(crate) use self::reading::given;
 
 /// Component schemas by name, as utoipa collects them.
 pub type Schemas = Vec<(String, RefOr<Schema>)>;
@@ -70,35 +76,6 @@ pub struct Tagged<T>(PhantomData<T>);
 pub struct Raw;
 /// A picture as reply, with a strong `ETag`.
 pub struct Picture;
-
-/// A strong entity tag (RFC 9110 section 8.8.3), quotes included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ts_rs::TS)]
-#[serde(transparent)]
-pub struct ETag(pub String);
-
-impl ETag {
-    /// The members of an `If-Match` or `If-None-Match` (RFC 9110 section 13.1): `*`, or tags with commas between them,
-    /// weak ones with their `W/`. `None` where it is neither.
-    pub fn list(text: &str) -> Option<Vec<&str>> {
-        if text == "*" {
-            return Some(vec![text]);
-        }
-        let (mut tags, mut rest) = (Vec::new(), text);
-        loop {
-            let opaque = rest.strip_prefix("W/").unwrap_or(rest).strip_prefix('"')?;
-            let inside = opaque.find('"')?;
-            if !opaque[..inside].bytes().all(|byte| byte == b'!' || (b'#'..=b'~').contains(&byte)) {
-                return None;
-            }
-            let (tag, after) = rest.split_at(rest.len() - opaque.len() + inside + 1);
-            tags.push(tag);
-            match after.trim_start_matches([' ', '\t']) {
-                "" => return Some(tags),
-                after => rest = after.strip_prefix(',')?.trim_start_matches([' ', '\t']),
-            }
-        }
-    }
-}
 
 /// A value and the version it was read at.
 #[derive(Clone, Debug, PartialEq)]
@@ -174,7 +151,7 @@ impl<T: Wire> Body for Json<T> {
 
     fn read(meta: &Meta, payload: Payload) -> Result<T, Problem> {
         expect_type(meta, &payload)?;
-        parse(&payload.body)
+        reading::parse(&payload.body)
     }
 
     fn schema(schemas: &mut Schemas) -> Option<RefOr<Schema>> {
@@ -276,13 +253,6 @@ impl Reply for Picture {
     }
 }
 
-/// For an optional field: absent is `None`, and null is read as a value of the type, which it seldom is.
-///
-/// serde alone reads null as absent, which would let a value in that no schema of the document has.
-pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
 /// Registers a type among the component schemas and refers to it.
 pub(crate) fn refer<T: ToSchema>(schemas: &mut Schemas) -> RefOr<Schema> {
     T::schemas(schemas);
@@ -307,20 +277,6 @@ fn etag(payload: &Payload) -> Result<ETag, Problem> {
     text.map(|text| ETag(text.to_owned())).ok_or_else(|| Problem::internal("an answer without ETag"))
 }
 
-/// 422 with a JSON pointer at the field that does not fit.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-        if e.inner().is_data() {
-            Problem::misfit(e.path(), &e.inner().to_string())
-        } else {
-            Problem::new(ErrorCode::InvalidBody).detail(e.inner())
-        }
-    })?;
-    reader.end().map_err(|e| Problem::new(ErrorCode::InvalidBody).detail(e))?;
-    Ok(value)
-}
-
 fn media_type(payload: &Payload) -> String {
     let text = payload.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
@@ -332,20 +288,4 @@ fn expect_type(meta: &Meta, payload: &Payload) -> Result<String, Problem> {
         return Ok(found);
     }
     Err(Problem::new(ErrorCode::UnsupportedMediaType).detail(format!("Send one of: {}.", meta.accepts.join(", "))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_of_tags_are_read_as_http_writes_them() {
-        assert_eq!(ETag::list("*"), Some(vec!["*"]));
-        assert_eq!(ETag::list("\"a\""), Some(vec!["\"a\""]));
-        assert_eq!(ETag::list("\"a,*,b\" ,\tW/\"\",\"c\""), Some(vec!["\"a,*,b\"", "W/\"\"", "\"c\""]));
-        for bad in ["", "a", "\"", "\"a", "\"a\"b", "\"a\",", "\"a\" \"b\"", "\"a b\"", "w/\"a\"", "*, \"a\"", "\"ä\""]
-        {
-            assert_eq!(ETag::list(bad), None, "{bad}");
-        }
-    }
 }
