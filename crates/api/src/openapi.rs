@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{
-    ComponentsBuilder, Content, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder, OpenApi,
-    OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+    ComponentsBuilder, Content, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder, LicenseBuilder,
+    OpenApi, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
     extensions::Extensions,
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
     schema::{Object, ObjectBuilder, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
-    tag::Tag,
+    server::ServerBuilder,
+    tag::TagBuilder,
 };
 
 use crate::{
@@ -36,6 +37,9 @@ impl<P: Params, B: Body, R: Reply> Endpoint<P, B, R> {
     }
 }
 
+/// The SPDX expression of the workspace.
+const LICENSE: &str = env!("CARGO_PKG_LICENSE");
+
 /// Every endpoint of the API as one document, and the stream of events, which is none of them.
 pub fn document() -> OpenApi {
     let (mut schemas, mut paths) = (Schemas::new(), PathsBuilder::new());
@@ -54,11 +58,16 @@ pub fn document() -> OpenApi {
         .title("Latchkey account service")
         .version("1")
         .description(Some("Accounts, profiles and sessions. Errors are `application/problem+json` (RFC 9457)."))
+        .license(Some(LicenseBuilder::new().name(LICENSE).identifier(Some(LICENSE)).build()))
         .build();
     OpenApiBuilder::new()
         .info(info)
         .paths(paths)
-        .tags(Some(crate::AREAS.iter().map(|area| Tag::new(area.title))))
+        // Whatever address the document is read at is the service's own.
+        .servers(Some([ServerBuilder::new().url("/").build()]))
+        .tags(Some(
+            crate::AREAS.iter().map(|area| TagBuilder::new().name(area.title).description(Some(area.about)).build()),
+        ))
         .components(Some(
             ComponentsBuilder::new()
                 .schemas_from_iter(schemas)
@@ -87,10 +96,8 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
     for (status, codes) in problems(meta, B::ERRORS) {
         operation = operation.response(status.to_string(), problem(status, &codes));
     }
-    if meta.auth != Auth::Nobody {
-        operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []));
-    }
-    operation.build()
+    let bearer = SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []);
+    operation.securities(Some((meta.auth != Auth::Nobody).then_some(bearer))).build()
 }
 
 /// The stream of events: its gate is declared, and its answer, which does not end, is said here.

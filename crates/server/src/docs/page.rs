@@ -26,16 +26,16 @@ impl<'a> Operation<'a> {
     }
 
     fn needs_session(&self) -> bool {
-        self.about["security"].is_array()
+        self.about["security"].as_array().is_some_and(|needed| !needed.is_empty())
     }
 }
 
 /// The whole page.
 pub(super) fn page(document: &Value, style: &str) -> String {
     let title = escape(document["info"]["title"].as_str().unwrap_or_default());
-    let about = prose(document["info"]["description"].as_str().unwrap_or_default());
+    let intro = prose(document["info"]["description"].as_str().unwrap_or_default());
     let (mut links, mut sections) = (String::new(), String::new());
-    for Area { title, endpoints } in AREAS {
+    for Area { title, about, endpoints } in AREAS {
         let anchor = title.to_lowercase();
         let operations = || endpoints.iter().map(|endpoint| Operation::of(document, &endpoint.meta));
         let items: String = operations().map(|operation| link(&operation)).collect();
@@ -43,7 +43,7 @@ pub(super) fn page(document: &Value, style: &str) -> String {
         let _ = write!(links, "<li><a href=\"#{anchor}\">{title}</a><ul>{items}</ul></li>");
         let _ = write!(
             sections,
-            "<section aria-labelledby=\"{anchor}\"><h2 id=\"{anchor}\">{title}</h2>{articles}</section>"
+            "<section aria-labelledby=\"{anchor}\"><h2 id=\"{anchor}\">{title}</h2><p>{about}</p>{articles}</section>"
         );
     }
     format!(
@@ -51,7 +51,7 @@ pub(super) fn page(document: &Value, style: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <title>{title}</title><style>{style}</style></head><body>\
          <a class=\"skip\" href=\"#content\">Skip to content</a>\
-         <header><h1>{title}</h1><p>{about}</p></header>\
+         <header><h1>{title}</h1><p>{intro}</p></header>\
          <nav aria-label=\"Endpoints\"><ul>{links}<li><a href=\"#types\">Types</a></li>\
          <li><a href=\"#codes\">Error codes</a></li><li><a href=\"/openapi.json\">OpenAPI document</a></li></ul></nav>\
          <main id=\"content\">{START}{sections}{types}{codes}</main></body></html>\n",
