@@ -48,7 +48,7 @@ def mailed_code(address):
 class Person:
     def __init__(self):
         self.username, self.password, self.session = f"person{next(NUMBERS)}", PASSWORDS[0], None
-        self.email, self.backup_codes = f"{self.username}@example.org", []
+        self.email, self.backup_codes, self.pending = f"{self.username}@example.org", [], {}
         account = {"username": self.username, "email": self.email, "name": "Person", "password": self.password}
         call("POST", "/v1/accounts", json=account)
 
@@ -75,6 +75,14 @@ class Person:
         code = {"code": totp(self.new_secret())}
         self.backup_codes = call("POST", "/v1/me/two-factor/verify", self.token, json=code).json()["backup_codes"]
         return self
+
+    def new_backup_codes(self):
+        made = call("POST", "/v1/me/backup-codes", self.token).json()
+        self.pending[made["set_id"]] = made["backup_codes"]
+        return made["set_id"]
+
+    def confirmed(self, set_id):
+        self.backup_codes = self.pending.pop(set_id, self.backup_codes)
 
     def transaction(self):
         return call("POST", "/v1/sessions", json=self.sign_in, expected=(401,)).json()["transaction"]
