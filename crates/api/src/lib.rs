@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod api_keys;
 pub mod avatar;
 pub mod common;
 pub mod deletion;
@@ -20,7 +21,9 @@ pub mod params;
 pub mod password;
 pub mod problem;
 pub mod profile;
+pub mod registry;
 pub mod sessions;
+pub mod ssh_keys;
 pub mod two_factor;
 pub mod wire;
 
@@ -36,6 +39,8 @@ pub trait AccountApi:
     + avatar::AvatarApi
     + password::PasswordApi
     + two_factor::TwoFactorApi
+    + api_keys::ApiKeysApi
+    + ssh_keys::SshKeysApi
     + activity::ActivityApi
     + deletion::DeletionApi
 {
@@ -50,6 +55,8 @@ impl<T> AccountApi for T where
         + avatar::AvatarApi
         + password::PasswordApi
         + two_factor::TwoFactorApi
+        + api_keys::ApiKeysApi
+        + ssh_keys::SshKeysApi
         + activity::ActivityApi
         + deletion::DeletionApi
         + ?Sized
@@ -71,6 +78,8 @@ pub const AREAS: &[Area] = &[
     Area { title: "Sessions", endpoints: sessions::ENDPOINTS },
     Area { title: "Password", endpoints: password::ENDPOINTS },
     Area { title: "Two-factor authentication", endpoints: two_factor::ENDPOINTS },
+    Area { title: "API keys", endpoints: api_keys::ENDPOINTS },
+    Area { title: "SSH keys", endpoints: ssh_keys::ENDPOINTS },
     Area { title: "Profile", endpoints: profile::ENDPOINTS },
     Area { title: "E-mail address", endpoints: email::ENDPOINTS },
     Area { title: "Avatar", endpoints: avatar::ENDPOINTS },

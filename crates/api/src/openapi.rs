@@ -1,5 +1,7 @@
 //! The `OpenAPI` 3.1 document, built from the constants. No server is compiled for it.
 
+mod outside;
+
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{
@@ -13,11 +15,10 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    activity::{Push, STREAM_EVENTS},
     endpoint::{Auth, Endpoint, Meta},
-    params::{NoParams, Params},
+    params::Params,
     problem::{ErrorCode, ProblemBody},
-    wire::{Body, Empty, NoContent, Reply, Schemas, refer},
+    wire::{Body, Reply, Schemas, refer},
 };
 
 /// An endpoint without its types: what a list can hold.
@@ -35,12 +36,13 @@ impl<P: Params, B: Body, R: Reply> Endpoint<P, B, R> {
     }
 }
 
-/// Every endpoint of the API as one document, and the stream of events, which is none of them.
+/// Every endpoint of the API as one document, and what is none of them.
 pub fn document() -> OpenApi {
     let (mut schemas, mut paths) = (Schemas::new(), PathsBuilder::new());
     refer::<ProblemBody>(&mut schemas);
-    let stream = PathItem::new(HttpMethod::Get, stream(&mut schemas));
-    paths = paths.path(STREAM_EVENTS.meta.path, stream);
+    for (path, method, operation) in outside::operations(&mut schemas) {
+        paths = paths.path(path, PathItem::new(method, operation));
+    }
     for area in crate::AREAS {
         for endpoint in area.endpoints {
             let mut operation = (endpoint.operation)(&endpoint.meta, &mut schemas);
@@ -48,7 +50,13 @@ pub fn document() -> OpenApi {
             paths = paths.path(endpoint.meta.path, PathItem::new(method(&endpoint.meta), operation));
         }
     }
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session token.")).build();
+    let bearer = |what| HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build();
+    let session = bearer("A session token: `lks_…`.");
+    let api_key = bearer("The personal API key, `lk_…`, or a named one with the scope `api`, `lkt_…`.");
+    let registry_key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some("The user name, and a named API key with the scope `registry` as the password."))
+        .build();
     let info = InfoBuilder::new()
         .title("Latchkey account service")
         .version("1")
@@ -61,7 +69,9 @@ pub fn document() -> OpenApi {
         .components(Some(
             ComponentsBuilder::new()
                 .schemas_from_iter(schemas)
-                .security_scheme("bearer", SecurityScheme::Http(bearer))
+                .security_scheme("session", SecurityScheme::Http(session))
+                .security_scheme("api_key", SecurityScheme::Http(api_key))
+                .security_scheme("registry_key", SecurityScheme::Http(registry_key))
                 .build(),
         ))
         .build()
@@ -90,23 +100,15 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
             ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", problem);
         operation = operation.response(status.to_string(), response);
     }
-    if meta.auth != Auth::Nobody {
-        operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []));
+    let credentials: &[&str] = match meta.auth {
+        Auth::Nobody => &[],
+        Auth::Session => &["session"],
+        Auth::SessionOrKey => &["session", "api_key"],
+    };
+    for credential in credentials {
+        operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(*credential, []));
     }
     operation.build()
-}
-
-/// The stream of events: its gate is declared, and its answer, which does not end, is said here.
-fn stream(schemas: &mut Schemas) -> Operation {
-    let mut operation = operation::<NoParams, Empty, NoContent>(&STREAM_EVENTS.meta, schemas);
-    let response = ResponseBuilder::new()
-        .description("OK: server-sent events (WHATWG HTML, section 9.2) without end; the `data` of each is a `Push`")
-        .content("text/event-stream", content(refer::<Push>(schemas)))
-        .build();
-    operation.responses.responses.remove(&NoContent::STATUS.to_string());
-    operation.responses.responses.insert("200".into(), response.into());
-    operation.tags = Some(vec!["Activity".to_owned()]);
-    operation
 }
 
 fn request<B: Body>(meta: &Meta, schemas: &mut Schemas) -> Option<RequestBody> {
@@ -146,8 +148,13 @@ fn parameters<P: Params>(meta: &Meta) -> Vec<Parameter> {
 /// Declared codes and those that auth, parameters and body imply, by status.
 fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>> {
     let mut codes = [meta.errors, body].concat();
-    if meta.auth == Auth::Session {
+    if meta.auth != Auth::Nobody {
         codes.extend([ErrorCode::Unauthenticated, ErrorCode::SessionExpired, ErrorCode::SessionClosed]);
+        // A key is told either way: that it may not, or that it may no more.
+        codes.extend([ErrorCode::ApiKeyExpired, ErrorCode::InsufficientScope, ErrorCode::TooManyRequests]);
+        if meta.auth == Auth::Session {
+            codes.push(ErrorCode::SessionRequired);
+        }
         codes.push(ErrorCode::AccountDisabled);
         if !meta.during_setup {
             codes.push(ErrorCode::TwoFactorSetupRequired);

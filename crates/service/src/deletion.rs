@@ -39,6 +39,8 @@ impl DeletionApi for Service {
             username: account.username.clone(),
             avatar: account.avatar_etag.is_some(),
             sessions: count(has.sessions),
+            api_keys: 0,
+            ssh_keys: 0,
             events: count(has.events),
             backup_codes: count(has.backup_codes),
             code_required: account.two_factor_since.is_some(),

@@ -108,6 +108,8 @@ pub(crate) const fn category(category: Category) -> &'static str {
         Category::SignIn => "sign_in",
         Category::Password => "password",
         Category::TwoFactor => "two_factor",
+        Category::ApiKeys => "api_keys",
+        Category::SshKeys => "ssh_keys",
         Category::Profile => "profile",
         Category::Account => "account",
     }

@@ -46,6 +46,9 @@ impl Service {
             password_changed_at: date_time(changed.ok_or_else(gone)?),
             two_factor: self.get_two_factor(caller).await?,
             sessions: self.devices(me).await?,
+            api_key: latchkey_api::api_keys::ApiKeysApi::get_api_key(self, caller).await?,
+            api_keys: Vec::new(),
+            ssh_keys: Vec::new(),
             events: self.events_of(me).await?,
         })
     }

@@ -27,7 +27,7 @@ pub(crate) struct Me {
 impl Gate for Service {
     /// One indexed read inside one account, and no write: the use is noted in memory and written in batches.
     async fn admit(&self, mut caller: Caller, meta: &Meta) -> ApiResult<Caller> {
-        if meta.auth == Auth::Session && caller.admission.is_none() {
+        if meta.auth != Auth::Nobody && caller.admission.is_none() {
             let me = self.identify(&caller).await?;
             self.hold(&me, meta)?;
             caller.admission = Some(Admission::new(me));

@@ -11,5 +11,6 @@ mod shutdown;
 mod story;
 mod table;
 mod toy;
+mod toy_keys;
 mod toy_security;
 mod wire;

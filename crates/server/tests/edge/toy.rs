@@ -106,12 +106,12 @@ impl Gate for Toy {
     async fn admit(&self, mut caller: Caller, meta: &Meta) -> ApiResult<Caller> {
         match (meta.auth, caller.credential.as_ref().map(Credential::expose)) {
             (Auth::Nobody, _) => caller.admission = Some(Admission::new("anybody")),
-            (Auth::Session, Some("token")) => caller.admission = Some(Admission::new("ada")),
-            (Auth::Session, Some("expired")) => return Err(Problem::new(ErrorCode::SessionExpired)),
-            (Auth::Session, Some("closed")) => {
+            (_, Some("token")) => caller.admission = Some(Admission::new("ada")),
+            (_, Some("expired")) => return Err(Problem::new(ErrorCode::SessionExpired)),
+            (_, Some("closed")) => {
                 return Err(Problem::new(ErrorCode::SessionClosed).close_reason(CloseReason::ClosedElsewhere));
             }
-            (Auth::Session, _) => return Err(Problem::new(ErrorCode::Unauthenticated)),
+            (_, _) => return Err(Problem::new(ErrorCode::Unauthenticated)),
         }
         Ok(caller)
     }
@@ -128,6 +128,7 @@ impl InstanceApi for Toy {
             two_factor: TwoFactorPolicy::Optional,
             password: PasswordRules { min_length: 12, min_score: 3 },
             registry: None,
+            api_key_max_days: None,
             integrations: vec![],
             mail: false,
         })

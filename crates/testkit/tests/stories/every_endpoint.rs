@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// What needs a session. Over the socket and in process the edge asks the gate; called directly the method does.
 pub(crate) fn endpoints() -> impl Iterator<Item = &'static Described> {
-    latchkey_api::endpoints().filter(|endpoint| endpoint.meta.auth == Auth::Session)
+    latchkey_api::endpoints().filter(|endpoint| endpoint.meta.auth != Auth::Nobody)
 }
 
 /// Calls an endpoint with something that is not refused for its form; answers the code of the refusal.
