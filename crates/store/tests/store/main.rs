@@ -18,6 +18,7 @@ mod schema;
 mod second_factors;
 mod sessions;
 mod settings;
+mod statistics;
 mod throttles;
 mod upkeep;
 mod world;
