@@ -13,8 +13,8 @@ use latchkey_store::{OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    environment::Environment, error::problem, hub::Hub, last_use::LastUse, mail::Outbox, passwords::Hasher,
-    sealing::Sealing, settings::Settings, throttle::Throttle,
+    environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse, mail::Outbox,
+    passwords::Hasher, rate_limit::RateLimits, sealing::Sealing, settings::Settings, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -33,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
     pub(crate) last_use: LastUse,
+    pub(crate) key_use: KeyUse,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) hub: Hub,
     pub(crate) sealing: Sealing,
     pub(crate) outbox: Outbox,
@@ -70,6 +72,8 @@ impl Service {
             environment,
             hasher,
             last_use: LastUse::default(),
+            key_use: KeyUse::default(),
+            rate_limits: RateLimits::default(),
             hub: Hub::default(),
             sealing: Sealing::default(),
             outbox: Outbox::default(),
@@ -87,8 +91,10 @@ impl Service {
     pub async fn close(&self) {
         self.shared.hub.close();
         self.close_outbox().await;
-        if let Err(problem) = self.flush_last_use().await {
-            tracing::warn!(%problem, "the last marks of use were not written");
+        for written in [self.flush_last_use().await, self.flush_key_use().await] {
+            if let Err(problem) = written {
+                tracing::warn!(%problem, "the last marks of use were not written");
+            }
         }
         self.shared.store.close().await;
     }
