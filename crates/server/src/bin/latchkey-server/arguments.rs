@@ -109,6 +109,7 @@ pub(crate) enum PolicyArgument {
     PasswordMinScore,
     SessionIdle,
     SessionLifetime,
+    ApiKeyMaxDays,
 }
 
 #[derive(Subcommand)]
