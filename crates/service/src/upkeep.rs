@@ -1,4 +1,4 @@
-//! What a service does by itself: writes marks of use, takes changed policies over, sends waiting mail, removes what has
+//! What a service does by itself: writes marks of use, takes changed policies over, sends waiting mail, tells of keys that end soon, removes what has
 //! ended.
 
 use std::time::Duration;
@@ -46,6 +46,9 @@ impl Service {
         self.clean_files().await;
         if !sweep {
             return;
+        }
+        if let Err(problem) = self.remind_of_api_keys().await {
+            tracing::warn!(%problem, "not everybody was told that a key ends soon");
         }
         match self.store().sweep(self.environment().now(), KEEP_ENDED).await.map_err(problem) {
             Ok(swept) => tracing::debug!(?swept, "swept"),
