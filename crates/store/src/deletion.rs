@@ -42,6 +42,8 @@ pub struct Farewell {
 pub struct Belongings {
     /// Open, unexpired sessions.
     pub sessions: i64,
+    /// SSH keys.
+    pub ssh_keys: i64,
     /// Events.
     pub events: i64,
     /// Backup codes that can still be used.
@@ -50,6 +52,7 @@ pub struct Belongings {
 
 const BELONGINGS: &str = "SELECT \
     (SELECT COUNT(*) FROM sessions WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $2) AS sessions, \
+    (SELECT COUNT(*) FROM ssh_keys WHERE account_id = $1) AS ssh_keys, \
     (SELECT COUNT(*) FROM events WHERE account_id = $1) AS events, \
     (SELECT COUNT(*) FROM backup_codes c JOIN backup_code_sets s ON s.account_id = c.account_id \
     AND s.set_id = c.set_id WHERE c.account_id = $1 AND c.used_at IS NULL AND s.confirmed_at IS NOT NULL) AS backup_codes";

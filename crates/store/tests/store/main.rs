@@ -18,6 +18,8 @@ mod schema;
 mod second_factors;
 mod sessions;
 mod settings;
+mod signing_keys;
+mod ssh_keys;
 mod throttles;
 mod upkeep;
 mod world;
