@@ -52,7 +52,7 @@ mod upkeep;
 pub use activity::{BrokenChain, Verified};
 pub use admin::AccountSummary;
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
-pub use latchkey_store::OpenError;
+pub use latchkey_store::{OpenError, Statistics};
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;
 pub use passwords::HashCost;

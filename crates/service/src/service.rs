@@ -9,7 +9,7 @@ use latchkey_api::{
     endpoint::Health,
     problem::{ApiResult, Problem},
 };
-use latchkey_store::{OpenError, Store};
+use latchkey_store::{OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -91,6 +91,11 @@ impl Service {
             tracing::warn!(%problem, "the last marks of use were not written");
         }
         self.shared.store.close().await;
+    }
+
+    /// How often the database was asked since the service was opened.
+    pub fn statistics(&self) -> Statistics {
+        self.shared.store.statistics()
     }
 
     pub(crate) fn store(&self) -> &Store {

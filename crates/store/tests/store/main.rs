@@ -20,6 +20,7 @@ mod sessions;
 mod settings;
 mod signing_keys;
 mod ssh_keys;
+mod statistics;
 mod throttles;
 mod upkeep;
 mod world;
