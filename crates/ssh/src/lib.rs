@@ -1,4 +1,5 @@
-//! SSH keys: one that a person pastes is read and checked, and a pair is generated.
+//! SSH keys: one that a person pastes is read and checked, a pair is generated, and a host is written into the
+//! configuration of the OpenSSH client.
 //!
 //! [`read`] takes one public key as it stands in a `.pub` file and says what is wrong with anything else, in a sentence
 //! the person can act on. The service checks with it before it stores a key; the app and the command line check with it
@@ -28,6 +29,7 @@
 mod algorithm;
 mod blob;
 mod comment;
+pub mod config;
 pub mod fingerprint;
 mod key_pair;
 mod public_key;

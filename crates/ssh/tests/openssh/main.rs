@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a program that cannot be run is a failed test")]
 
+mod client_config;
 mod keys;
 mod pairs;
 
