@@ -17,6 +17,7 @@ mod limits;
 mod mount;
 mod panics;
 mod refusal;
+mod registry_token;
 mod request_body;
 mod request_id;
 mod router;

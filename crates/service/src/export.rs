@@ -48,7 +48,7 @@ impl Service {
             sessions: self.devices(me).await?,
             api_key: latchkey_api::api_keys::ApiKeysApi::get_api_key(self, caller).await?,
             api_keys: Vec::new(),
-            ssh_keys: Vec::new(),
+            ssh_keys: self.ssh_keys_of(account.account_id).await?,
             events: self.events_of(me).await?,
         })
     }

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     environment::Environment, error::problem, hub::Hub, last_use::LastUse, mail::Outbox, passwords::Hasher,
-    sealing::Sealing, settings::Settings, throttle::Throttle,
+    sealing::Sealing, settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -33,8 +33,10 @@ pub(crate) struct Shared {
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
     pub(crate) last_use: LastUse,
+    pub(crate) ssh_key_uses: SshKeyUses,
     pub(crate) hub: Hub,
     pub(crate) sealing: Sealing,
+    pub(crate) signing: SigningKeys,
     pub(crate) outbox: Outbox,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
@@ -70,8 +72,10 @@ impl Service {
             environment,
             hasher,
             last_use: LastUse::default(),
+            ssh_key_uses: SshKeyUses::default(),
             hub: Hub::default(),
             sealing: Sealing::default(),
+            signing: SigningKeys::default(),
             outbox: Outbox::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
@@ -89,6 +93,9 @@ impl Service {
         self.close_outbox().await;
         if let Err(problem) = self.flush_last_use().await {
             tracing::warn!(%problem, "the last marks of use were not written");
+        }
+        if let Err(problem) = self.flush_ssh_key_use().await {
+            tracing::warn!(%problem, "the last marks of SSH keys were not written");
         }
         self.shared.store.close().await;
     }
