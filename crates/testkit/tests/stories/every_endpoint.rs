@@ -13,6 +13,7 @@ use latchkey_api::{
     problem::ErrorCode,
     profile::{IfMatch, ProfilePatch},
     sessions::SessionPath,
+    ssh_keys::{AddSshKey, SshKeyPath},
     two_factor::{BackupCodeSet, VerifyTwoFactor},
     wire::{ETag, Secret, Upload},
 };
@@ -48,6 +49,12 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
         "disable_two_factor" => api.disable_two_factor(caller).await,
         "generate_backup_codes" => api.generate_backup_codes(caller).await.map(drop),
         "confirm_backup_codes" => api.confirm_backup_codes(caller, BackupCodeSet { set_id: Uuid::nil() }).await,
+        "list_ssh_keys" => api.list_ssh_keys(caller, PageQuery::default()).await.map(drop),
+        "add_ssh_key" => {
+            let body = AddSshKey { name: "laptop".into(), public_key: "no key".into() };
+            api.add_ssh_key(caller, body).await.map(drop)
+        }
+        "remove_ssh_key" => api.remove_ssh_key(caller, SshKeyPath { id: Uuid::nil() }).await,
         "get_profile" => api.get_profile(caller).await.map(drop),
         "update_profile" => {
             let any = IfMatch { if_match: ETag("*".into()) };
