@@ -18,6 +18,7 @@ mod mount;
 mod panics;
 mod rate_limit;
 mod refusal;
+mod registry_token;
 mod request_body;
 mod request_id;
 mod router;

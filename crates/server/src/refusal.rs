@@ -45,7 +45,9 @@ pub(crate) fn render(response: &mut Response, request_id: &str) {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(header::CONTENT_LENGTH, body.len().into());
-    if let Some(challenge) = challenge(&problem).and_then(|text| HeaderValue::try_from(text).ok()) {
+    // Where another challenge than the one of the API is due, it stands there already.
+    let due = challenge(&problem).filter(|_| !headers.contains_key(header::WWW_AUTHENTICATE));
+    if let Some(challenge) = due.and_then(|text| HeaderValue::try_from(text).ok()) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
     if let Some(limit) = &problem.body().members.rate_limit {

@@ -41,7 +41,7 @@ impl DeletionApi for Service {
             avatar: account.avatar_etag.is_some(),
             sessions: count(has.sessions),
             api_keys: count(has.api_keys),
-            ssh_keys: 0,
+            ssh_keys: count(has.ssh_keys),
             events: count(has.events),
             backup_codes: count(has.backup_codes),
             code_required: account.two_factor_since.is_some(),

@@ -48,7 +48,7 @@ impl Service {
             sessions: self.devices(me).await?,
             api_key: self.personal_api_key_of(account.account_id).await?,
             api_keys: self.all_api_keys(account.account_id).await?,
-            ssh_keys: Vec::new(),
+            ssh_keys: self.ssh_keys_of(account.account_id).await?,
             events: self.events_of(me).await?,
         })
     }

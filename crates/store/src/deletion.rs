@@ -42,6 +42,8 @@ pub struct Farewell {
 pub struct Belongings {
     /// Open, unexpired sessions.
     pub sessions: i64,
+    /// SSH keys.
+    pub ssh_keys: i64,
     /// Events.
     pub events: i64,
     /// API keys that have not ended, the personal one among them.
@@ -52,6 +54,7 @@ pub struct Belongings {
 
 const BELONGINGS: &str = "SELECT \
     (SELECT COUNT(*) FROM sessions WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $2) AS sessions, \
+    (SELECT COUNT(*) FROM ssh_keys WHERE account_id = $1) AS ssh_keys, \
     (SELECT COUNT(*) FROM events WHERE account_id = $1) AS events, \
     (SELECT COUNT(*) FROM personal_api_keys WHERE account_id = $1) + (SELECT COUNT(*) FROM api_keys \
     WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2)) AS api_keys, \

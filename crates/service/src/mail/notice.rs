@@ -20,6 +20,8 @@ pub(crate) enum Notice {
     BackupCodesGenerated,
     /// A backup code was spent.
     BackupCodeUsed { remaining: u32 },
+    /// An SSH key was added.
+    SshKeyAdded { fingerprint: String },
     /// Somebody signed in on a device.
     NewSignIn,
     /// The address was changed; goes to the old one.
@@ -58,6 +60,7 @@ impl Notice {
             Self::TwoFactorDisabled { by_administrator: true } => template::TWO_FACTOR_DISABLED_BY_ADMINISTRATOR,
             Self::BackupCodesGenerated => template::BACKUP_CODES_GENERATED,
             Self::BackupCodeUsed { .. } => template::BACKUP_CODE_USED,
+            Self::SshKeyAdded { .. } => template::SSH_KEY_ADDED,
             Self::NewSignIn => template::NEW_SIGN_IN,
             Self::EmailChanged { .. } => template::EMAIL_CHANGED,
             Self::ApiKeyGenerated => template::API_KEY_GENERATED,
@@ -69,6 +72,7 @@ impl Notice {
         match self {
             Self::BackupCodeUsed { remaining } => template.with("remaining", &remaining.to_string()),
             Self::EmailChanged { old, new } => template.with("old", old).with("new", new),
+            Self::SshKeyAdded { fingerprint } => template.with("fingerprint", fingerprint),
             _ => template,
         }
     }

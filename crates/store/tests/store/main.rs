@@ -19,6 +19,8 @@ mod schema;
 mod second_factors;
 mod sessions;
 mod settings;
+mod signing_keys;
+mod ssh_keys;
 mod statistics;
 mod throttles;
 mod upkeep;

@@ -14,6 +14,7 @@ use latchkey_api::{
     problem::ErrorCode,
     profile::{IfMatch, ProfilePatch},
     sessions::SessionPath,
+    ssh_keys::{AddSshKey, SshKeyPath},
     two_factor::{BackupCodeSet, VerifyTwoFactor},
     wire::{ETag, Secret, Upload},
 };
@@ -58,6 +59,12 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
             api.create_api_key(caller, body).await.map(drop)
         }
         "delete_api_key" => api.delete_api_key(caller, ApiKeyPath { id: Uuid::nil() }).await,
+        "list_ssh_keys" => api.list_ssh_keys(caller, PageQuery::default()).await.map(drop),
+        "add_ssh_key" => {
+            let body = AddSshKey { name: "laptop".into(), public_key: "no key".into() };
+            api.add_ssh_key(caller, body).await.map(drop)
+        }
+        "remove_ssh_key" => api.remove_ssh_key(caller, SshKeyPath { id: Uuid::nil() }).await,
         "get_profile" => api.get_profile(caller).await.map(drop),
         "update_profile" => {
             let any = IfMatch { if_match: ETag("*".into()) };

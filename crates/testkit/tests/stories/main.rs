@@ -21,6 +21,7 @@ mod proof;
 mod second_step;
 mod sessions;
 mod signing_in;
+mod ssh_keys;
 mod stream;
 mod two_factor;
 

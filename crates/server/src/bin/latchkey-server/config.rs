@@ -1,6 +1,7 @@
 //! What an administrator can set: in a file, in the environment, on the command line.
 
 mod error;
+mod registry;
 mod smtp;
 mod value;
 
@@ -19,6 +20,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use self::value::Switch;
 pub(crate) use self::{
     error::ConfigError,
+    registry::Registry,
     smtp::{Security, Smtp, SmtpUrl},
     value::{max_days, span},
 };
@@ -38,6 +40,7 @@ pub(crate) struct Config {
     pub(crate) storage: Storage,
     pub(crate) instance: Instance,
     pub(crate) policy: Policy,
+    pub(crate) registry: Registry,
     pub(crate) smtp: Smtp,
     pub(crate) log: Log,
     /// Policies that are set here.
@@ -52,6 +55,9 @@ pub(crate) struct Server {
     /// Address and port.
     #[serde(deserialize_with = "value::address")]
     pub(crate) listen: SocketAddr,
+    /// Address and port for metrics; none where nothing is said.
+    #[serde(deserialize_with = "value::some_address")]
+    pub(crate) metrics: Option<SocketAddr>,
     /// Connections open at one time.
     max_connections: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -124,6 +130,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
+            metrics: None,
             max_connections: Connections::default().most,
             trusted_proxies: TrustedProxies::default(),
         }
@@ -210,6 +217,7 @@ impl Config {
         if self.instance.name.chars().any(char::is_control) {
             return refuse("instance.name", "allowed is one line");
         }
+        self.registry.check()?;
         self.smtp.check()
     }
 
@@ -225,6 +233,7 @@ impl Config {
             session_idle: policy.session_idle,
             session_lifetime: policy.session_lifetime,
             api_key_max_days: policy.api_key_max_days,
+            registry: self.registry.settings(),
             configured: self.configured.clone(),
             ..Settings::default()
         }

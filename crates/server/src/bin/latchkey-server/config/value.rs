@@ -71,6 +71,10 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sock
     text.parse().map_err(|_| D::Error::custom(format!("found \"{text}\", expected address and port as 127.0.0.1:8787")))
 }
 
+pub(super) fn some_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    address(deserializer).map(Some)
+}
+
 /// A small number; a text in its place is named as what it is.
 pub(super) fn small<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
     u8::deserialize(deserializer).map_err(|_| D::Error::custom("expected a whole number, 0 to 255"))
