@@ -1,5 +1,5 @@
-//! What a service does by itself: writes marks of use, takes changed policies and signing keys over, sends waiting mail, removes what has
-//! ended.
+//! What a service does by itself: writes marks of use, takes changed policies and signing keys over, sends waiting mail,
+//! tells of keys that end soon, removes what has ended.
 
 use std::time::Duration;
 
@@ -49,6 +49,9 @@ impl Service {
         self.clean_files().await;
         if !sweep {
             return;
+        }
+        if let Err(problem) = self.remind_of_api_keys().await {
+            tracing::warn!(%problem, "not everybody was told that a key ends soon");
         }
         match self.store().sweep(self.environment().now(), KEEP_ENDED).await.map_err(problem) {
             Ok(swept) => tracing::debug!(?swept, "swept"),

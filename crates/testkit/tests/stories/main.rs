@@ -3,11 +3,13 @@
 
 mod accounts;
 mod activity;
+mod api_keys;
 mod backup_codes;
 mod deletion;
 mod email;
 mod every_endpoint;
 mod export;
+mod keys_at_the_gate;
 mod mail;
 mod parked;
 mod password;
