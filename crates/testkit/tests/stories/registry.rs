@@ -9,7 +9,6 @@ use chrono::Duration;
 use http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey_api::{
-    AccountApi,
     api_keys::{ApiKeyPath, CreateApiKey, NewApiKey, Scope},
     instance::{RegistryInfo, TwoFactorPolicy},
     wire::Secret,
