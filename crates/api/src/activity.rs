@@ -67,6 +67,12 @@ activity_kinds! {
     TwoFactorDisabledByAdministrator "two_factor_disabled_by_administrator" TwoFactor "The System Administrator switched two-factor authentication off.",
     BackupCodesGenerated   "backup_codes_generated"   TwoFactor "New backup codes came into use.",
     BackupCodeUsed         "backup_code_used"         TwoFactor "A backup code was spent to prove who one is.",
+    ApiKeyGenerated        "api_key_generated"        ApiKeys   "The personal API key was generated; the one before it fails.",
+    ApiKeyRevealed         "api_key_revealed"         ApiKeys   "The personal API key was shown.",
+    ApiKeyCreated          "api_key_created"          ApiKeys   "A named API key was created.",
+    ApiKeyDeleted          "api_key_deleted"          ApiKeys   "A named API key was deleted.",
+    SshKeyAdded            "ssh_key_added"            SshKeys   "An SSH key was added.",
+    SshKeyRemoved          "ssh_key_removed"          SshKeys   "An SSH key was removed.",
     ProfileUpdated         "profile_updated"          Profile   "The profile was changed.",
     EmailChangeRequested   "email_change_requested"   Profile   "A new e-mail address waits to be confirmed.",
     EmailChangeCancelled   "email_change_cancelled"   Profile   "A new e-mail address was given up.",
@@ -86,6 +92,10 @@ pub enum Category {
     Password,
     /// Two-factor authentication and backup codes.
     TwoFactor,
+    /// API keys.
+    ApiKeys,
+    /// SSH keys.
+    SshKeys,
     /// The profile.
     Profile,
     /// The account itself.
@@ -108,6 +118,14 @@ pub struct ActivityDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub device: Option<String>,
+    /// The name of the API key or SSH key it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub key: Option<String>,
+    /// The fingerprint of the SSH key it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub fingerprint: Option<String>,
     /// How many sessions were closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -135,7 +153,8 @@ pub struct Activity {
     /// The session that did it; null where none did.
     #[schema(required)]
     pub session_id: Option<Uuid>,
-    /// The device that did it, as in `Firefox on Linux`; null where it is not known.
+    /// The device that did it, as in `Firefox on Linux`, or the API key, as in `API key Nightly backups`; null where it
+    /// is not known.
     #[schema(required)]
     pub device: Option<String>,
     /// Whether the session that asks did it.

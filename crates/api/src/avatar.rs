@@ -70,6 +70,7 @@ pub struct AvatarImage {
 
 /// Replaces the avatar.
 pub const PUT_AVATAR: Endpoint<NoParams, Raw, Tagged<Profile>> = Endpoint::put("put_avatar", "/v1/me/avatar")
+    .auth(Auth::SessionOrKey)
     .accepts(&["image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "image/tiff"])
     .body_limit(AVATAR_BODY_LIMIT)
     .summary("Replace the avatar")
@@ -77,7 +78,7 @@ pub const PUT_AVATAR: Endpoint<NoParams, Raw, Tagged<Profile>> = Endpoint::put("
 
 /// Removes the avatar; the initials are shown from then on.
 pub const DELETE_AVATAR: Endpoint<NoParams, Empty, Tagged<Profile>> =
-    Endpoint::delete("delete_avatar", "/v1/me/avatar").summary("Remove the avatar");
+    Endpoint::delete("delete_avatar", "/v1/me/avatar").auth(Auth::SessionOrKey).summary("Remove the avatar");
 
 /// Reads anybody's avatar.
 pub const GET_AVATAR: Endpoint<AvatarPath, Empty, Picture> = Endpoint::get("get_avatar", "/v1/users/{username}/avatar")

@@ -96,6 +96,19 @@ impl fmt::Debug for Admission {
     }
 }
 
+/// How often an API key may be used (draft-ietf-httpapi-ratelimit-headers).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ts_rs::TS)]
+pub struct RateLimit {
+    /// Requests in a window.
+    pub quota: u32,
+    /// Seconds of a window.
+    pub window: u32,
+    /// Requests that are left now.
+    pub remaining: u32,
+    /// Seconds until there are more; while there are none, until the next one.
+    pub reset: u32,
+}
+
 /// Who asks, and from where.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
@@ -107,6 +120,8 @@ pub struct Caller {
     pub user_agent: Option<String>,
     /// Filled by the [`Gate`](crate::endpoint::Gate).
     pub admission: Option<Admission>,
+    /// Filled by the gate for an API key.
+    pub rate_limit: Option<RateLimit>,
 }
 
 impl Caller {

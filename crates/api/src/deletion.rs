@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     activity::Activity,
+    api_keys::{ApiKey, PersonalApiKey},
     common::Caller,
     endpoint::Endpoint,
     freshness::{Freshness, RECENT},
@@ -15,6 +16,7 @@ use crate::{
     problem::{ApiResult, ErrorCode},
     profile::Profile,
     sessions::Session,
+    ssh_keys::SshKey,
     two_factor::TwoFactor,
     wire::{Empty, Json, NoContent, Secret, given},
 };
@@ -28,6 +30,10 @@ pub struct Deletion {
     pub avatar: bool,
     /// Devices that are signed in.
     pub sessions: u32,
+    /// API keys that can be used, the personal one among them.
+    pub api_keys: u32,
+    /// SSH keys.
+    pub ssh_keys: u32,
     /// Events of the activity.
     pub events: u32,
     /// Backup codes that can still be used.
@@ -69,6 +75,12 @@ pub struct Export {
     pub two_factor: TwoFactor,
     /// The devices that are signed in.
     pub sessions: Vec<Session>,
+    /// The personal API key, without the key.
+    pub api_key: PersonalApiKey,
+    /// The named API keys, without their tokens.
+    pub api_keys: Vec<ApiKey>,
+    /// The SSH keys.
+    pub ssh_keys: Vec<SshKey>,
     /// Everything that happened, the newest first.
     pub events: Vec<Activity>,
 }

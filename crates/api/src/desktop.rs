@@ -5,6 +5,7 @@
 
 mod account;
 mod failure;
+mod keys;
 mod pictures;
 mod places;
 mod security;
@@ -13,14 +14,16 @@ mod view;
 use serde::Deserialize;
 use ts_rs::TS;
 
-pub use self::{account::*, failure::*, pictures::*, places::*, security::*, view::*};
+pub use self::{account::*, failure::*, keys::*, pictures::*, places::*, security::*, view::*};
 use crate::{
     accounts::SignUp,
     activity::{Activity, Push},
+    api_keys::{ApiKey, CreateApiKey, NewApiKey},
     common::Page,
     deletion::{DeleteAccount, Deletion},
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
+    ssh_keys::{AddSshKey, SshKey},
     two_factor::TwoFactor,
 };
 
@@ -108,6 +111,42 @@ pub struct Commands {
     pub save_backup_codes: (SaveBackupCodes, Option<SavedFile>),
     /// Opens the native print dialog for what the page has laid out for paper.
     pub print_page: (NoArgs, ()),
+    /// Describes the personal API key.
+    pub get_api_key: (NoArgs, ApiKeyView),
+    /// Generates the personal API key; the keychain keeps it. The one before fails from then on.
+    pub generate_api_key: (NoArgs, ApiKeyView),
+    /// Puts the personal API key on the clipboard for a minute. Asks for a fresh proof unless the keychain holds it.
+    pub copy_api_key: (NoArgs, CopiedSecret),
+    /// Lists the named API keys.
+    pub list_api_keys: (ListArgs, Page<ApiKey>),
+    /// Creates a named API key. Its token is answered this once.
+    pub create_api_key: (CreateApiKey, NewApiKey),
+    /// Deletes a named API key.
+    pub delete_api_key: (ApiKeyArgs, ()),
+    /// Says whether the service in this app serves its REST API on this computer.
+    pub get_rest_api: (NoArgs, RestApi),
+    /// Switches it on or off.
+    pub set_rest_api: (SetRestApi, RestApi),
+    /// Lists the SSH keys.
+    pub list_ssh_keys: (ListArgs, Page<SshKeyView>),
+    /// Reads a public key on this computer; nothing is sent. What is refused says so at `/public_key`.
+    pub read_ssh_key: (ReadSshKey, SshKeyPreview),
+    /// Opens the native picker for a public key. Null when it was cancelled.
+    pub choose_ssh_key: (NoArgs, Option<SshKeyPreview>),
+    /// Adds a public key.
+    pub add_ssh_key: (AddSshKey, SshKey),
+    /// Removes an SSH key.
+    pub remove_ssh_key: (SshKeyArgs, ()),
+    /// Says where a new pair of keys would go: the person's `.ssh`.
+    pub get_ssh_folder: (NoArgs, SshFolder),
+    /// Opens the native picker for another folder. Null when it was cancelled.
+    pub choose_ssh_folder: (NoArgs, Option<SshFolder>),
+    /// Generates a pair of keys, saves it, and adds the public half. What does not fit says so at the field.
+    pub generate_ssh_key: (GenerateSshKey, GeneratedSshKey),
+    /// Takes a `Host` block out of the configuration of `ssh` again.
+    pub undo_ssh_config: (SshConfigChange, ()),
+    /// Puts the passphrase of a private key on the clipboard for a minute.
+    pub copy_ssh_passphrase: (SshKeyArgs, CopiedSecret),
     /// Lists what happened on the account.
     pub list_activity: (ListActivity, Page<Activity>),
     /// Opens the native save dialog and writes the whole activity as JSON. Null when it was cancelled.
@@ -136,6 +175,8 @@ pub struct Events {
     pub avatar_progress: AvatarProgress,
     /// A file is dragged over the window or dropped on it.
     pub picture_drag: PictureDrag,
+    /// A file that is no picture is dragged over the window or dropped on it.
+    pub ssh_key_drag: SshKeyDrag,
     /// Something happened on the account in the window.
     pub push: Push,
     /// Somebody asked, outside of the window, to see a part of the account.

@@ -18,6 +18,9 @@ pub enum Auth {
     Nobody,
     /// A person, by session token.
     Session,
+    /// A person, by session token or by an API key with the scope `api`. What asks for a fresh proof, and what makes
+    /// or shows credentials, is for sessions alone.
+    SessionOrKey,
 }
 
 /// The largest JSON body the service reads, in bytes.

@@ -77,6 +77,11 @@ pub struct Instance {
     /// The registry that belongs to the service, if one does.
     #[schema(required)]
     pub registry: Option<RegistryInfo>,
+    /// Days a named API key may last at most; null where it may last for ever. A server of before there were keys does
+    /// not say.
+    #[serde(default)]
+    #[schema(required)]
+    pub api_key_max_days: Option<u32>,
     /// Providers the administrator has configured.
     pub integrations: Vec<Provider>,
     /// Whether the service sends mail: a new address has to be confirmed, and a forgotten password can be set anew.

@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod activity;
+pub mod api_keys;
 pub mod avatar;
 pub mod common;
 pub mod deletion;
@@ -20,7 +21,9 @@ pub mod params;
 pub mod password;
 pub mod problem;
 pub mod profile;
+pub mod registry;
 pub mod sessions;
+pub mod ssh_keys;
 pub mod two_factor;
 pub mod wire;
 
@@ -36,6 +39,8 @@ pub trait AccountApi:
     + avatar::AvatarApi
     + password::PasswordApi
     + two_factor::TwoFactorApi
+    + api_keys::ApiKeysApi
+    + ssh_keys::SshKeysApi
     + activity::ActivityApi
     + deletion::DeletionApi
 {
@@ -50,6 +55,8 @@ impl<T> AccountApi for T where
         + avatar::AvatarApi
         + password::PasswordApi
         + two_factor::TwoFactorApi
+        + api_keys::ApiKeysApi
+        + ssh_keys::SshKeysApi
         + activity::ActivityApi
         + deletion::DeletionApi
         + ?Sized
@@ -84,6 +91,16 @@ pub const AREAS: &[Area] = &[
         title: "Two-factor authentication",
         about: "Codes of an authenticator app, and backup codes.",
         endpoints: two_factor::ENDPOINTS,
+    },
+    Area {
+        title: "API keys",
+        about: "What scripts and tools sign in with: one personal key, and named ones that end.",
+        endpoints: api_keys::ENDPOINTS,
+    },
+    Area {
+        title: "SSH keys",
+        about: "Public keys that let a person in where `sshd` asks this service.",
+        endpoints: ssh_keys::ENDPOINTS,
     },
     Area { title: "Profile", about: "Name, location, biography and e-mail address.", endpoints: profile::ENDPOINTS },
     Area {

@@ -1,5 +1,7 @@
 //! The `OpenAPI` 3.1 document, built from the constants. No server is compiled for it.
 
+mod outside;
+
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{
@@ -8,18 +10,17 @@ use utoipa::openapi::{
     extensions::Extensions,
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
-    schema::{Object, ObjectBuilder, Type},
+    schema::{Object, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     server::ServerBuilder,
-    tag::TagBuilder,
+    tag::{Tag, TagBuilder},
 };
 
 use crate::{
-    activity::{Push, STREAM_EVENTS},
     endpoint::{Auth, Endpoint, Meta},
-    params::{NoParams, Params},
+    params::Params,
     problem::{ErrorCode, ProblemBody},
-    wire::{Body, Empty, NoContent, Reply, Schemas, refer},
+    wire::{Body, Reply, Schemas, refer},
 };
 
 /// An endpoint without its types: what a list can hold.
@@ -40,12 +41,13 @@ impl<P: Params, B: Body, R: Reply> Endpoint<P, B, R> {
 /// The SPDX expression of the workspace.
 const LICENSE: &str = env!("CARGO_PKG_LICENSE");
 
-/// Every endpoint of the API as one document, and the stream of events, which is none of them.
+/// Every endpoint of the API as one document, and what is none of them.
 pub fn document() -> OpenApi {
     let (mut schemas, mut paths) = (Schemas::new(), PathsBuilder::new());
     refer::<ProblemBody>(&mut schemas);
-    let stream = PathItem::new(HttpMethod::Get, stream(&mut schemas));
-    paths = paths.path(STREAM_EVENTS.meta.path, stream);
+    for (path, method, operation) in outside::operations(&mut schemas) {
+        paths = paths.path(path, PathItem::new(method, operation));
+    }
     for area in crate::AREAS {
         for endpoint in area.endpoints {
             let mut operation = (endpoint.operation)(&endpoint.meta, &mut schemas);
@@ -53,7 +55,13 @@ pub fn document() -> OpenApi {
             paths = paths.path(endpoint.meta.path, PathItem::new(method(&endpoint.meta), operation));
         }
     }
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session token.")).build();
+    let bearer = |what| HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what)).build();
+    let session = bearer("A session token: `lks_…`.");
+    let api_key = bearer("The personal API key, `lk_…`, or a named one with the scope `api`, `lkt_…`.");
+    let registry_key = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some("The user name, and a named API key with the scope `registry` as the password."))
+        .build();
     let info = InfoBuilder::new()
         .title("Latchkey account service")
         .version("1")
@@ -65,16 +73,20 @@ pub fn document() -> OpenApi {
         .paths(paths)
         // Whatever address the document is read at is the service's own.
         .servers(Some([ServerBuilder::new().url("/").build()]))
-        .tags(Some(
-            crate::AREAS.iter().map(|area| TagBuilder::new().name(area.title).description(Some(area.about)).build()),
-        ))
+        .tags(Some(crate::AREAS.iter().map(|area| tag((area.title, area.about))).chain([tag(outside::REGISTRY)])))
         .components(Some(
             ComponentsBuilder::new()
                 .schemas_from_iter(schemas)
-                .security_scheme("bearer", SecurityScheme::Http(bearer))
+                .security_scheme("session", SecurityScheme::Http(session))
+                .security_scheme("api_key", SecurityScheme::Http(api_key))
+                .security_scheme("registry_key", SecurityScheme::Http(registry_key))
                 .build(),
         ))
         .build()
+}
+
+fn tag((title, about): (&str, &str)) -> Tag {
+    TagBuilder::new().name(title).description(Some(about)).build()
 }
 
 /// The document as it is committed and served: JSON, indented, with a final newline.
@@ -96,38 +108,16 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
     for (status, codes) in problems(meta, B::ERRORS) {
         operation = operation.response(status.to_string(), problem(status, &codes));
     }
-    let bearer = SecurityRequirement::new::<_, [&str; 0], &str>("bearer", []);
-    operation.securities(Some((meta.auth != Auth::Nobody).then_some(bearer))).build()
+    let credentials: &[&str] = match meta.auth {
+        Auth::Nobody => &[],
+        Auth::Session => &["session"],
+        Auth::SessionOrKey => &["session", "api_key"],
+    };
+    operation.securities(Some(credentials.iter().map(|name| credential(name)))).build()
 }
 
-/// The stream of events: its gate is declared, and its answer, which does not end, is said here.
-fn stream(schemas: &mut Schemas) -> Operation {
-    let mut operation = operation::<NoParams, Empty, NoContent>(&STREAM_EVENTS.meta, schemas);
-    let response = ResponseBuilder::new()
-        .description("OK: server-sent events (WHATWG HTML, section 9.2) without end; the `data` of each is a `Push`")
-        .content("text/event-stream", content(event(schemas)))
-        .build();
-    operation.responses.responses.remove(&NoContent::STATUS.to_string());
-    operation.responses.responses.insert("200".into(), response.into());
-    operation.tags = Some(vec!["Activity".to_owned()]);
-    operation
-}
-
-/// One event of the stream.
-fn event(schemas: &mut Schemas) -> RefOr<Schema> {
-    refer::<Push>(schemas);
-    let push = Extensions::from_iter([("contentSchema", serde_json::json!({ "$ref": "#/components/schemas/Push" }))]);
-    let data = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .description(Some("A `Push` as JSON."))
-        .content_media_type("application/json")
-        .extensions(Some(push));
-    ObjectBuilder::new()
-        .property("event", ObjectBuilder::new().schema_type(Type::String).description(Some("The `event` of the data.")))
-        .required("event")
-        .property("data", data)
-        .required("data")
-        .into()
+fn credential(name: &str) -> SecurityRequirement {
+    SecurityRequirement::new::<_, [&str; 0], &str>(name, [])
 }
 
 fn request<B: Body>(meta: &Meta, schemas: &mut Schemas) -> Option<RequestBody> {
@@ -202,8 +192,13 @@ fn parameters<P: Params>(meta: &Meta) -> Vec<Parameter> {
 /// Declared codes and those that auth, parameters and body imply, by status.
 fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>> {
     let mut codes = [meta.errors, body].concat();
-    if meta.auth == Auth::Session {
+    if meta.auth != Auth::Nobody {
         codes.extend([ErrorCode::Unauthenticated, ErrorCode::SessionExpired, ErrorCode::SessionClosed]);
+        // A key is told either way: that it may not, or that it may no more.
+        codes.extend([ErrorCode::ApiKeyExpired, ErrorCode::InsufficientScope, ErrorCode::TooManyRequests]);
+        if meta.auth == Auth::Session {
+            codes.push(ErrorCode::SessionRequired);
+        }
         codes.push(ErrorCode::AccountDisabled);
         if !meta.during_setup {
             codes.push(ErrorCode::TwoFactorSetupRequired);

@@ -54,11 +54,15 @@ error_codes! {
     SessionExpired       "session_expired"        UNAUTHORIZED            "This session has expired",
     SessionClosed        "session_closed"         UNAUTHORIZED            "This session has been closed",
     InvalidCredentials   "invalid_credentials"    UNAUTHORIZED            "Username or password is not correct",
+    ApiKeyExpired        "api_key_expired"        UNAUTHORIZED            "This API key has expired",
     SecondFactorRequired "second_factor_required" UNAUTHORIZED            "Now the second factor",
     TransactionEnded     "transaction_ended"      UNAUTHORIZED            "Sign in from the beginning",
     InvalidCode          "invalid_code"           UNAUTHORIZED            "The code is not correct",
     #[doc = "(RFC 9470)"]
     InsufficientUserAuthentication "insufficient_user_authentication" UNAUTHORIZED "Prove once more who you are",
+    #[doc = "(RFC 6750 section 3.1)"]
+    InsufficientScope    "insufficient_scope"     FORBIDDEN               "This API key has not the scope for that",
+    SessionRequired      "session_required"       FORBIDDEN               "An API key is not enough for that",
     TwoFactorSetupRequired "two_factor_setup_required" FORBIDDEN          "Set two-factor authentication up first",
     RequiredByPolicy     "required_by_policy"     FORBIDDEN               "The System Administrator demands it",
     AccountDisabled      "account_disabled"       FORBIDDEN               "This account has been disabled",

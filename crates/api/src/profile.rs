@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     common::Caller,
-    endpoint::Endpoint,
+    endpoint::{Auth, Endpoint},
     openapi::Described,
     params::NoParams,
     problem::{ApiResult, ErrorCode},
@@ -102,11 +102,12 @@ fn condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ETag, D::Erro
 
 /// Reads the profile.
 pub const GET_PROFILE: Endpoint<NoParams, Empty, Tagged<Profile>> =
-    Endpoint::get("get_profile", "/v1/me").during_setup().summary("Read the profile");
+    Endpoint::get("get_profile", "/v1/me").auth(Auth::SessionOrKey).during_setup().summary("Read the profile");
 
 /// Changes the profile.
 pub const UPDATE_PROFILE: Endpoint<IfMatch, Json<ProfilePatch>, Tagged<Profile>> =
     Endpoint::patch("update_profile", "/v1/me")
+        .auth(Auth::SessionOrKey)
         .headers(&["if_match"])
         .accepts(&["application/merge-patch+json", "application/json"])
         .summary("Change the profile; another e-mail address asks for a fresh proof")

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     common::Caller,
-    endpoint::Endpoint,
+    endpoint::{Auth, Endpoint},
     freshness::{Freshness, RECENT, STRICT},
     openapi::Described,
     params::NoParams,
@@ -90,6 +90,7 @@ pub struct BackupCodeSet {
 /// Says how two-factor authentication stands.
 pub const GET_TWO_FACTOR: Endpoint<NoParams, Empty, Json<TwoFactor>> =
     Endpoint::get("get_two_factor", "/v1/me/two-factor")
+        .auth(Auth::SessionOrKey)
         .during_setup()
         .summary("Say how two-factor authentication stands");
 

@@ -1,7 +1,10 @@
 //! What may stand in the body and reply place of an [`Endpoint`](crate::endpoint::Endpoint).
 //!
 //! Markers say it: [`Empty`], [`Json`], [`Raw`] as bodies; [`NoContent`], [`Json`], [`Created`], [`Tagged`],
-//! [`Picture`] as replies. Each writes, reads and documents itself.
+//! [`Picture`], [`PlainText`] as replies. Each writes, reads and documents itself.
+
+mod body;
+mod reply;
 
 mod etag;
 mod reading;
@@ -17,7 +20,6 @@ use utoipa::{
 };
 
 use crate::{
-    avatar::AvatarImage,
     endpoint::{Meta, Payload},
     problem::{ErrorCode, Problem},
 };
@@ -77,6 +79,9 @@ pub struct Raw;
 /// A picture as reply, with a strong `ETag`.
 pub struct Picture;
 
+/// A text as reply: `text/plain` in UTF-8.
+pub struct PlainText;
+
 /// A value and the version it was read at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Versioned<T> {
@@ -116,140 +121,6 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")
-    }
-}
-
-impl Body for Empty {
-    type Value = ();
-    const ERRORS: &[ErrorCode] = &[ErrorCode::InvalidBody];
-
-    fn write((): ()) -> Result<Payload, Problem> {
-        Ok(Payload::default())
-    }
-
-    fn read(_: &Meta, payload: Payload) -> Result<(), Problem> {
-        if payload.body.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::new(ErrorCode::InvalidBody).detail("No body is expected here."))
-        }
-    }
-
-    fn schema(_: &mut Schemas) -> Option<RefOr<Schema>> {
-        None
-    }
-}
-
-impl<T: Wire> Body for Json<T> {
-    type Value = T;
-    const ERRORS: &[ErrorCode] =
-        &[ErrorCode::InvalidBody, ErrorCode::InvalidField, ErrorCode::UnsupportedMediaType, ErrorCode::BodyTooLarge];
-
-    fn write(value: T) -> Result<Payload, Problem> {
-        json(&value)
-    }
-
-    fn read(meta: &Meta, payload: Payload) -> Result<T, Problem> {
-        expect_type(meta, &payload)?;
-        reading::parse(&payload.body)
-    }
-
-    fn schema(schemas: &mut Schemas) -> Option<RefOr<Schema>> {
-        Some(refer::<T>(schemas))
-    }
-}
-
-impl Body for Raw {
-    type Value = Upload;
-    const ERRORS: &[ErrorCode] = &[ErrorCode::InvalidBody, ErrorCode::UnsupportedMediaType, ErrorCode::BodyTooLarge];
-
-    fn write(upload: Upload) -> Result<Payload, Problem> {
-        let mut payload = Payload { body: upload.bytes, ..Payload::default() };
-        payload.headers.insert(header::CONTENT_TYPE, upload.media_type.parse().map_err(Problem::internal)?);
-        Ok(payload)
-    }
-
-    fn read(meta: &Meta, payload: Payload) -> Result<Upload, Problem> {
-        Ok(Upload { media_type: expect_type(meta, &payload)?, bytes: payload.body })
-    }
-
-    fn schema(_: &mut Schemas) -> Option<RefOr<Schema>> {
-        Some(binary())
-    }
-}
-
-impl Reply for NoContent {
-    type Value = ();
-    const STATUS: u16 = 204;
-
-    fn write((): ()) -> Result<Payload, Problem> {
-        Ok(Payload::default())
-    }
-
-    fn read(_: Payload) -> Result<(), Problem> {
-        Ok(())
-    }
-
-    fn content(_: &mut Schemas) -> Vec<(&'static str, RefOr<Schema>)> {
-        Vec::new()
-    }
-}
-
-impl<T: Wire, const STATUS: u16> Reply for Json<T, STATUS> {
-    type Value = T;
-    const STATUS: u16 = STATUS;
-
-    fn write(value: T) -> Result<Payload, Problem> {
-        json(&value)
-    }
-
-    fn read(payload: Payload) -> Result<T, Problem> {
-        serde_json::from_slice(&payload.body).map_err(Problem::internal)
-    }
-
-    fn content(schemas: &mut Schemas) -> Vec<(&'static str, RefOr<Schema>)> {
-        vec![("application/json", refer::<T>(schemas))]
-    }
-}
-
-impl<T: Wire> Reply for Tagged<T> {
-    type Value = Versioned<T>;
-    const STATUS: u16 = 200;
-    const HEADERS: &[&str] = &["ETag"];
-
-    fn write(tagged: Versioned<T>) -> Result<Payload, Problem> {
-        let mut payload = json(&tagged.value)?;
-        payload.headers.insert(header::ETAG, tagged.etag.0.parse().map_err(Problem::internal)?);
-        Ok(payload)
-    }
-
-    fn read(payload: Payload) -> Result<Versioned<T>, Problem> {
-        Ok(Versioned { etag: etag(&payload)?, value: <Json<T> as Reply>::read(payload)? })
-    }
-
-    fn content(schemas: &mut Schemas) -> Vec<(&'static str, RefOr<Schema>)> {
-        <Json<T> as Reply>::content(schemas)
-    }
-}
-
-impl Reply for Picture {
-    type Value = AvatarImage;
-    const STATUS: u16 = 200;
-    const HEADERS: &[&str] = &["ETag"];
-
-    fn write(image: AvatarImage) -> Result<Payload, Problem> {
-        let mut payload = Payload { body: image.bytes, ..Payload::default() };
-        payload.headers.insert(header::ETAG, image.etag.0.parse().map_err(Problem::internal)?);
-        payload.headers.insert(header::CONTENT_TYPE, image.media_type.parse().map_err(Problem::internal)?);
-        Ok(payload)
-    }
-
-    fn read(payload: Payload) -> Result<AvatarImage, Problem> {
-        Ok(AvatarImage { etag: etag(&payload)?, media_type: media_type(&payload), bytes: payload.body })
-    }
-
-    fn content(_: &mut Schemas) -> Vec<(&'static str, RefOr<Schema>)> {
-        ["image/jpeg", "image/png", "image/webp", "image/svg+xml"].map(|kind| (kind, binary())).into()
     }
 }
 

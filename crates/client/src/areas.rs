@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use latchkey_api::{
     accounts::*,
     activity::*,
+    api_keys::*,
     avatar::*,
     common::{Caller, Page, PageQuery},
     deletion::*,
@@ -14,6 +15,7 @@ use latchkey_api::{
     problem::ApiResult,
     profile::*,
     sessions::*,
+    ssh_keys::*,
     two_factor::*,
     wire::{Upload, Versioned},
 };
@@ -152,6 +154,52 @@ impl TwoFactorApi for Client {
 
     async fn confirm_backup_codes(&self, caller: &Caller, path: BackupCodeSet) -> ApiResult<()> {
         self.call(CONFIRM_BACKUP_CODES, caller, path, ()).await
+    }
+}
+
+#[async_trait]
+impl ApiKeysApi for Client {
+    async fn get_api_key(&self, caller: &Caller) -> ApiResult<PersonalApiKey> {
+        self.call(GET_API_KEY, caller, NONE, ()).await
+    }
+
+    async fn generate_api_key(&self, caller: &Caller) -> ApiResult<RevealedApiKey> {
+        self.call(GENERATE_API_KEY, caller, NONE, ()).await
+    }
+
+    async fn reveal_api_key(&self, caller: &Caller) -> ApiResult<RevealedApiKey> {
+        self.call(REVEAL_API_KEY, caller, NONE, ()).await
+    }
+
+    async fn list_api_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<ApiKey>> {
+        self.call(LIST_API_KEYS, caller, query, ()).await
+    }
+
+    async fn create_api_key(&self, caller: &Caller, body: CreateApiKey) -> ApiResult<NewApiKey> {
+        self.call(CREATE_API_KEY, caller, NONE, body).await
+    }
+
+    async fn delete_api_key(&self, caller: &Caller, path: ApiKeyPath) -> ApiResult<()> {
+        self.call(DELETE_API_KEY, caller, path, ()).await
+    }
+}
+
+#[async_trait]
+impl SshKeysApi for Client {
+    async fn list_ssh_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<SshKey>> {
+        self.call(LIST_SSH_KEYS, caller, query, ()).await
+    }
+
+    async fn add_ssh_key(&self, caller: &Caller, body: AddSshKey) -> ApiResult<SshKey> {
+        self.call(ADD_SSH_KEY, caller, NONE, body).await
+    }
+
+    async fn remove_ssh_key(&self, caller: &Caller, path: SshKeyPath) -> ApiResult<()> {
+        self.call(REMOVE_SSH_KEY, caller, path, ()).await
+    }
+
+    async fn get_authorized_keys(&self, caller: &Caller, query: AuthorizedKeysQuery) -> ApiResult<String> {
+        self.call(GET_AUTHORIZED_KEYS, caller, query, ()).await
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) fn caller(parts: &Parts) -> Caller {
         address: parts.extensions.get::<Peer>().map(|peer| peer.0),
         user_agent: text(&parts.headers, &header::USER_AGENT).map(str::to_owned),
         admission: None,
+        rate_limit: None,
     }
 }
 

@@ -4,9 +4,10 @@ use latchkey_api::{
     AccountApi,
     activity::Pushes,
     endpoint::{Gate, Health},
+    registry::RegistryTokens,
 };
 
-/// A service: the API, the gate before it, what it tells open sessions, and its health.
-pub trait Host: AccountApi + Gate + Pushes + Health {}
+/// A service: the API, the gate before it, what it tells open sessions, tokens for the registry, and its health.
+pub trait Host: AccountApi + Gate + Pushes + RegistryTokens + Health {}
 
-impl<T: AccountApi + Gate + Pushes + Health + ?Sized> Host for T {}
+impl<T: AccountApi + Gate + Pushes + RegistryTokens + Health + ?Sized> Host for T {}

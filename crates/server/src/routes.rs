@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use latchkey_api::{
-    accounts::*, activity::*, avatar::*, deletion::*, email::*, instance::*, password::*, profile::*, sessions::*,
-    two_factor::*,
+    accounts::*, activity::*, api_keys::*, avatar::*, deletion::*, email::*, instance::*, password::*, profile::*,
+    sessions::*, ssh_keys::*, two_factor::*,
 };
 
 use crate::{host::Host, limits::Limits, mount::Routes};
@@ -31,6 +31,16 @@ pub fn routes(host: Arc<dyn Host>, limits: Limits) -> Routes {
         .mount(DISABLE_TWO_FACTOR, |api, caller, _, ()| api.disable_two_factor(caller))
         .mount(GENERATE_BACKUP_CODES, |api, caller, _, ()| api.generate_backup_codes(caller))
         .mount(CONFIRM_BACKUP_CODES, |api, caller, path, ()| api.confirm_backup_codes(caller, path))
+        .mount(GET_API_KEY, |api, caller, _, ()| api.get_api_key(caller))
+        .mount(GENERATE_API_KEY, |api, caller, _, ()| api.generate_api_key(caller))
+        .mount(REVEAL_API_KEY, |api, caller, _, ()| api.reveal_api_key(caller))
+        .mount(LIST_API_KEYS, |api, caller, query, ()| api.list_api_keys(caller, query))
+        .mount(CREATE_API_KEY, |api, caller, _, body| api.create_api_key(caller, body))
+        .mount(DELETE_API_KEY, |api, caller, path, ()| api.delete_api_key(caller, path))
+        .mount(LIST_SSH_KEYS, |api, caller, query, ()| api.list_ssh_keys(caller, query))
+        .mount(ADD_SSH_KEY, |api, caller, _, body| api.add_ssh_key(caller, body))
+        .mount(REMOVE_SSH_KEY, |api, caller, path, ()| api.remove_ssh_key(caller, path))
+        .mount(GET_AUTHORIZED_KEYS, |api, caller, query, ()| api.get_authorized_keys(caller, query))
         .mount(GET_PROFILE, |api, caller, _, ()| api.get_profile(caller))
         .mount(UPDATE_PROFILE, |api, caller, if_match, patch| api.update_profile(caller, if_match, patch))
         .mount(CONFIRM_EMAIL, |api, caller, _, body| api.confirm_email(caller, body))

@@ -18,7 +18,8 @@ impl InstanceApi for Service {
             sign_up: settings.sign_up,
             two_factor: settings.two_factor,
             password: settings.password,
-            registry: None,
+            registry: settings.registry.as_ref().map(|registry| registry.info.clone()),
+            api_key_max_days: settings.api_key_max_days,
             integrations: Vec::new(),
             mail: self.sends_mail(),
         })

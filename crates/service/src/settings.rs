@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
+use latchkey_api::instance::{PasswordRules, RegistryInfo, SignUpPolicy, TwoFactorPolicy};
 
 use crate::{passwords::HashCost, policy::PolicyName};
 
@@ -23,10 +23,25 @@ pub struct Settings {
     pub session_idle: Duration,
     /// A session ends after this long, used or not.
     pub session_lifetime: Duration,
+    /// Days a named API key may last at most; for ever where nothing is said.
+    pub api_key_max_days: Option<u32>,
+    /// Requests a minute that each API key may make.
+    pub api_key_rate: u32,
+    /// The registry that belongs to the service.
+    pub registry: Option<RegistrySettings>,
     /// What hashing a password costs.
     pub hash_cost: HashCost,
     /// Policies that are decided here, whatever the database says of them.
     pub configured: Vec<PolicyName>,
+}
+
+/// The registry that belongs to a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegistrySettings {
+    /// What is told of it: its name as tokens are made out to it, and its host.
+    pub info: RegistryInfo,
+    /// Who its tokens are from (`iss`).
+    pub issuer: String,
 }
 
 const DAY: Duration = Duration::from_hours(24);
@@ -41,6 +56,9 @@ impl Default for Settings {
             throttles: true,
             session_idle: 30 * DAY,
             session_lifetime: 180 * DAY,
+            api_key_max_days: None,
+            api_key_rate: 600,
+            registry: None,
             hash_cost: HashCost::default(),
             configured: Vec::new(),
         }

@@ -132,6 +132,18 @@ uniques! {
     Outbox "outbox_pkey" "outbox.account_id, outbox.mail_id";
     /// A name that is held.
     NameHold "name_holds_pkey" "name_holds.name_hash";
+    /// The one personal API key of an account.
+    PersonalApiKey "personal_api_keys_pkey" "personal_api_keys.account_id";
+    /// The hash of a named API key's token.
+    ApiKeyToken "api_keys_pkey" "api_keys.account_id, api_keys.token_hash";
+    /// The id of a named API key.
+    ApiKey "api_keys_key_key" "api_keys.account_id, api_keys.key_id";
+    /// A public key of an account.
+    SshKeyFingerprint "ssh_keys_pkey" "ssh_keys.account_id, ssh_keys.fingerprint";
+    /// The id of an SSH key.
+    SshKey "ssh_keys_key_key" "ssh_keys.account_id, ssh_keys.key_id";
+    /// A key that registry tokens are signed with.
+    SigningKey "signing_keys_pkey" "signing_keys.key_id";
     /// The state of one limit.
     Throttle "throttles_pkey" "throttles.throttle_key";
     /// The name of a setting.

@@ -32,7 +32,8 @@ ip_address: string | null,
  */
 session_id: string | null, 
 /**
- * The device that did it, as in `Firefox on Linux`; null where it is not known.
+ * The device that did it, as in `Firefox on Linux`, or the API key, as in `API key Nightly backups`; null where it
+ * is not known.
  */
 device: string | null, 
 /**

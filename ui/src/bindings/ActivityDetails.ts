@@ -17,6 +17,14 @@ email?: string,
  */
 device?: string, 
 /**
+ * The name of the API key or SSH key it was about.
+ */
+key?: string, 
+/**
+ * The fingerprint of the SSH key it was about.
+ */
+fingerprint?: string, 
+/**
  * How many sessions were closed.
  */
 count?: number, 

@@ -17,6 +17,14 @@ avatar: boolean,
  */
 sessions: number, 
 /**
+ * API keys that can be used, the personal one among them.
+ */
+api_keys: number, 
+/**
+ * SSH keys.
+ */
+ssh_keys: number, 
+/**
  * Events of the activity.
  */
 events: number, 

@@ -3,6 +3,7 @@ import type { AvatarProgress } from "./AvatarProgress";
 import type { PictureDrag } from "./PictureDrag";
 import type { Push } from "./Push";
 import type { Request } from "./Request";
+import type { SshKeyDrag } from "./SshKeyDrag";
 import type { View } from "./View";
 
 /**
@@ -21,6 +22,10 @@ avatar_progress: AvatarProgress,
  * A file is dragged over the window or dropped on it.
  */
 picture_drag: PictureDrag, 
+/**
+ * A file that is no picture is dragged over the window or dropped on it.
+ */
+ssh_key_drag: SshKeyDrag, 
 /**
  * Something happened on the account in the window.
  */

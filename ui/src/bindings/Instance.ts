@@ -34,6 +34,11 @@ password: PasswordRules,
  */
 registry: RegistryInfo | null, 
 /**
+ * Days a named API key may last at most; null where it may last for ever. A server of before there were keys does
+ * not say.
+ */
+api_key_max_days: number | null, 
+/**
  * Providers the administrator has configured.
  */
 integrations: Array<Provider>, 

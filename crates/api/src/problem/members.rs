@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
-use crate::{freshness::Method, wire::Secret};
+use crate::{common::RateLimit, freshness::Method, wire::Secret};
 
 /// Why a session was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
@@ -37,6 +37,11 @@ pub struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub retry_after: Option<u32>,
+    /// `too_many_requests`, and what an API key is refused with before its request is read: how often it may be used, as
+    /// in the `RateLimit` headers
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub rate_limit: Option<RateLimit>,
     /// `second_factor_required`: what the second step is made with; single use, for five minutes. Absent where the
     /// same request is sent again with the factor
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,7 +6,7 @@ use sqlx::SqliteConnection;
 use crate::world::*;
 
 /// Found by one value, without knowing an account.
-const LOOK_UP_TABLES: [&str; 4] = ["logins", "throttles", "instance_settings", "name_holds"];
+const LOOK_UP_TABLES: [&str; 5] = ["logins", "throttles", "instance_settings", "name_holds", "signing_keys"];
 
 async fn tables(c: &mut SqliteConnection) -> Vec<(String, String)> {
     sqlx::query_as(

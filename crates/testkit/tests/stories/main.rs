@@ -3,11 +3,13 @@
 
 mod accounts;
 mod activity;
+mod api_keys;
 mod backup_codes;
 mod deletion;
 mod email;
 mod every_endpoint;
 mod export;
+mod keys_at_the_gate;
 mod mail;
 mod parked;
 mod password;
@@ -16,9 +18,11 @@ mod policies;
 mod policy;
 mod profile;
 mod proof;
+mod registry;
 mod second_step;
 mod sessions;
 mod signing_in;
+mod ssh_keys;
 mod stream;
 mod two_factor;
 
