@@ -14,7 +14,7 @@ use latchkey_store::{Account, AccountId, ApiKeyId, Micros, NewMail, NewPersonalA
 use uuid::Uuid;
 
 use crate::{
-    api_key_reminders,
+    api_key_reminders, cursor,
     environment::date_time,
     error::problem,
     events::Origin,
@@ -86,7 +86,8 @@ impl ApiKeysApi for Service {
 
     async fn list_api_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<ApiKey>> {
         let me = self.admitted(caller, &LIST_API_KEYS.meta).await?;
-        let after = query.after.as_deref().map(read_cursor).transpose()?;
+        // Ids are made in the order of time; they alone say where a key stands.
+        let after = query.after.as_deref().map(cursor::read).transpose()?.map(|(_, id)| ApiKeyId(id));
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {
             return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
@@ -95,7 +96,7 @@ impl ApiKeysApi for Service {
         let rows = rows.map_err(problem)?;
         let more = rows.len() > usize::from(limit);
         let rows = &rows[..rows.len().min(usize::from(limit))];
-        let next = rows.last().filter(|_| more).map(|row| row.key_id.0.simple().to_string());
+        let next = rows.last().filter(|_| more).map(|row| cursor::write(row.created_at, row.key_id.0));
         Ok(Page { items: rows.iter().map(|row| self.api_key_on_the_wire(row)).collect(), next })
     }
 
@@ -287,11 +288,6 @@ impl End {
             None => Ok(Some(end)),
         }
     }
-}
-
-fn read_cursor(text: &str) -> ApiResult<ApiKeyId> {
-    let id = Uuid::try_parse(text).map(ApiKeyId);
-    id.map_err(|_| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
 }
 
 #[cfg(test)]

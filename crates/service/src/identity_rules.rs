@@ -144,9 +144,6 @@ pub(crate) fn display_name(text: &str) -> Checked<String> {
 
 /// The name of a key: 1 to 100 characters on one line.
 pub(crate) fn key_name(text: &str) -> Checked<String> {
-    if text.contains('\t') {
-        return refuse(FieldCode::Invalid, "Remove the invisible control characters.");
-    }
     match line(text, 100)? {
         Some(name) => Ok(name),
         None => refuse(FieldCode::Blank, "Say what the key is for."),
