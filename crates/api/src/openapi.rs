@@ -1,13 +1,13 @@
 //! The `OpenAPI` 3.1 document, built from the constants. No server is compiled for it.
 
+mod headers;
 mod outside;
 
 use std::collections::BTreeMap;
 
 use utoipa::openapi::{
-    ComponentsBuilder, Content, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder, LicenseBuilder,
-    OpenApi, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
-    extensions::Extensions,
+    ComponentsBuilder, Content, ContentBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
+    PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
     schema::{Object, Type},
@@ -68,20 +68,20 @@ pub fn document() -> OpenApi {
         .description(Some("Accounts, profiles and sessions. Errors are `application/problem+json` (RFC 9457)."))
         .license(Some(LicenseBuilder::new().name(LICENSE).identifier(Some(LICENSE)).build()))
         .build();
+    let mut components = ComponentsBuilder::new()
+        .schemas_from_iter(schemas)
+        .security_scheme("session", SecurityScheme::Http(session))
+        .security_scheme("api_key", SecurityScheme::Http(api_key))
+        .security_scheme("registry_key", SecurityScheme::Http(registry_key))
+        .build();
+    components.headers = headers::components();
     OpenApiBuilder::new()
         .info(info)
         .paths(paths)
         // Whatever address the document is read at is the service's own.
         .servers(Some([ServerBuilder::new().url("/").build()]))
         .tags(Some(crate::AREAS.iter().map(|area| tag((area.title, area.about))).chain([tag(outside::REGISTRY)])))
-        .components(Some(
-            ComponentsBuilder::new()
-                .schemas_from_iter(schemas)
-                .security_scheme("session", SecurityScheme::Http(session))
-                .security_scheme("api_key", SecurityScheme::Http(api_key))
-                .security_scheme("registry_key", SecurityScheme::Http(registry_key))
-                .build(),
-        ))
+        .components(Some(components))
         .build()
 }
 
@@ -96,12 +96,17 @@ pub fn document_json() -> String {
 }
 
 fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -> Operation {
+    let mut reply = reply::<R>(schemas);
+    if meta.auth == Auth::SessionOrKey {
+        headers::RATE_LIMIT.of(&mut reply);
+        headers::RATE_LIMIT_POLICY.of(&mut reply);
+    }
     let mut operation = OperationBuilder::new()
         .operation_id(Some(meta.id))
         .summary(Some(meta.summary))
         .parameters(Some(parameters::<P>(meta)))
         .request_body(request::<B>(meta, schemas))
-        .response(R::STATUS.to_string(), reply::<R>(schemas));
+        .response(R::STATUS.to_string(), reply);
     if *meta.method == http::Method::GET && R::HEADERS.contains(&"ETag") {
         operation = operation.parameter(if_none_match()).response("304", not_modified());
     }
@@ -132,7 +137,7 @@ fn reply<R: Reply>(schemas: &mut Schemas) -> Response {
     let response = R::content(schemas)
         .into_iter()
         .fold(response, |response, (kind, schema)| response.content(kind, content(schema)));
-    R::HEADERS.iter().fold(response, |response, name| response.header(*name, header(Type::String, true))).build()
+    answer(response, if R::HEADERS.contains(&"ETag") { &[headers::ETAG] } else { &[] })
 }
 
 /// What the codes of a status have in common. A challenge comes with each 401 (RFC 9110 section 11.6.1), and each 429
@@ -140,12 +145,27 @@ fn reply<R: Reply>(schemas: &mut Schemas) -> Response {
 fn problem(status: u16, codes: &[&str]) -> Response {
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let response = ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", problem);
-    match status {
-        401 => response.header("WWW-Authenticate", header(Type::String, true)),
-        429 | 503 => response.header("Retry-After", header(Type::Integer, status == 429)),
-        _ => response,
-    }
-    .build()
+    answer(
+        response,
+        match status {
+            401 => &[headers::CHALLENGE],
+            429 => &[headers::RETRY_AFTER],
+            503 => &[headers::RETRY_AFTER_IF_KNOWN],
+            _ => &[],
+        },
+    )
+}
+
+fn not_modified() -> Response {
+    let response = ResponseBuilder::new().description("Not Modified: the `ETag` is among those of `If-None-Match`");
+    answer(response, &[headers::ETAG])
+}
+
+/// An answer with its headers, and the one every answer has.
+fn answer(response: ResponseBuilder, headers: &[headers::Described]) -> Response {
+    let mut response = response.build();
+    headers.iter().chain([&headers::REQUEST_ID]).for_each(|header| header.of(&mut response));
+    response
 }
 
 fn if_none_match() -> Parameter {
@@ -156,19 +176,6 @@ fn if_none_match() -> Parameter {
         .description(Some("The `ETag` of what the caller has; nothing is sent again while it holds"))
         .schema(Some(Object::with_type(Type::String)))
         .build()
-}
-
-fn not_modified() -> Response {
-    ResponseBuilder::new()
-        .description("Not Modified: the `ETag` is among those of `If-None-Match`")
-        .header("ETag", header(Type::String, true))
-        .build()
-}
-
-/// A header that an answer has. That it is always there is a member utoipa does not know.
-fn header(kind: Type, required: bool) -> Header {
-    let always = required.then(|| Extensions::from_iter([("required", true)]));
-    HeaderBuilder::new().schema(Some(Object::with_type(kind))).extensions(always).build()
 }
 
 fn content(schema: RefOr<Schema>) -> Content {

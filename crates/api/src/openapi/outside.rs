@@ -8,7 +8,7 @@ use utoipa::openapi::{
     schema::{ArrayBuilder, ObjectBuilder, Type},
 };
 
-use super::{content, credential, operation, problem};
+use super::{answer, content, credential, headers, operation, problem};
 use crate::{
     activity::{Push, STREAM_EVENTS},
     params::NoParams,
@@ -38,12 +38,11 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, HttpMethod
 /// The stream of events: its gate is declared, and its answer, which does not end, is said here.
 fn stream(schemas: &mut Schemas) -> Operation {
     let mut operation = operation::<NoParams, Empty, NoContent>(&STREAM_EVENTS.meta, schemas);
-    let response = ResponseBuilder::new()
+    let stream = ResponseBuilder::new()
         .description("OK: server-sent events (WHATWG HTML, section 9.2) without end; the `data` of each is a `Push`")
-        .content("text/event-stream", content(event(schemas)))
-        .build();
+        .content("text/event-stream", content(event(schemas)));
     operation.responses.responses.remove(&NoContent::STATUS.to_string());
-    operation.responses.responses.insert("200".into(), response.into());
+    operation.responses.responses.insert("200".into(), answer(stream, &[]).into());
     operation.tags = Some(vec!["Activity".to_owned()]);
     operation
 }
@@ -71,8 +70,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
     let token = ResponseBuilder::new()
         .description("OK: what the token allows is what was asked for and is allowed, which may be nothing")
-        .content("application/json", content(refer::<RegistryToken>(schemas)))
-        .build();
+        .content("application/json", content(refer::<RegistryToken>(schemas)));
+    let token = answer(token, &[headers::RATE_LIMIT, headers::RATE_LIMIT_POLICY]);
     let refused: &[(u16, &[ErrorCode])] = &[
         (400, &[ErrorCode::InvalidParameter, ErrorCode::InvalidBody]),
         (401, &[ErrorCode::Unauthenticated, ErrorCode::ApiKeyExpired]),
