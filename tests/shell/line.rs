@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use futures_util::{FutureExt, future::BoxFuture};
 use http::{Request, Response};
 use latchkey::{
     backend::{Backends, Connector},
@@ -14,14 +15,18 @@ use latchkey_api::{
     problem::{ErrorCode, Problem},
 };
 use latchkey_client::{Client, Streamed, Transport};
+use latchkey_server::Connections;
 use latchkey_service::Service;
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch};
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
+
+use crate::played_keys::PlayedKeys;
 
 /// The way to *This computer*, over a service that is there already. Servers are reached as they really are.
 pub(crate) struct Line {
     service: Service,
     servers: Backends,
+    pub(crate) keys: PlayedKeys,
     fault: Mutex<Option<Fault>>,
     /// Requests whose target begins with this wait.
     held: watch::Sender<Option<&'static str>>,
@@ -41,6 +46,7 @@ impl Line {
         let keys = Arc::new(KeychainKey::new(Arc::new(Memory::default())));
         Arc::new(Self {
             service,
+            keys: PlayedKeys::default(),
             servers: Backends::new("shell-tests".into(), folder, keys),
             fault: Mutex::default(),
             held: watch::Sender::new(None),
@@ -80,6 +86,9 @@ impl Line {
             let (router, line) = (router.clone(), Arc::clone(&line));
             async move {
                 line.pass(request.uri().path()).await?;
+                if let Some(answer) = line.keys.answer(&request) {
+                    return Ok(answer);
+                }
                 let answer: Result<Response<Streamed>, BoxError> = router.oneshot(request).await;
                 answer
             }
@@ -110,6 +119,15 @@ impl Connector for Plug {
         }
         self.0.pass("connect").await.map_err(|fault| error::refused(*fault.downcast::<Problem>().unwrap()))?;
         Ok(Client::in_process(self.0.transport()))
+    }
+
+    async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: BoxFuture<'static, ()>,
+    ) -> Result<BoxFuture<'static, ()>, Failure> {
+        let router = latchkey_server::on_this_computer(latchkey_server::router(Arc::new(self.0.service.clone())));
+        Ok(latchkey_server::serve(listener, router, Connections::default(), stop).boxed())
     }
 
     async fn close(&self) {
