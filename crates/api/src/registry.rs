@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    common::{Caller, Credential},
+    common::{Caller, Credential, RateLimit},
     problem::ApiResult,
     wire::Secret,
 };
@@ -19,6 +19,12 @@ pub const REGISTRY_TOKEN_PATH: &str = "/registry/token";
 /// How long a token lasts, in seconds.
 pub const REGISTRY_TOKEN_SECONDS: u32 = 5 * 60;
 
+/// Scopes that are looked at in one request. Docker asks for a handful.
+pub const MAX_REGISTRY_SCOPES: usize = 32;
+
+/// The longest scope, in characters: room for the longest name of a repository, a host and the actions.
+pub const REGISTRY_SCOPE_LENGTH: usize = 512;
+
 /// What a registry's client asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RegistryRequest {
@@ -26,7 +32,8 @@ pub struct RegistryRequest {
     pub username: String,
     /// The registry the token is to be made out to.
     pub service: Option<String>,
-    /// Each as in `repository:ada/hello:pull,push`; none where somebody only signs in.
+    /// Each as in `repository:ada/hello:pull,push`, or several with spaces between them; none where somebody only signs
+    /// in.
     pub scopes: Vec<String>,
 }
 
@@ -41,14 +48,18 @@ pub struct RegistryToken {
     pub expires_in: u32,
     /// When it was made.
     pub issued_at: DateTime<Utc>,
+    /// How often the key may be used: for the head of the answer.
+    #[serde(skip)]
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// Makes tokens for the registry.
 #[async_trait::async_trait]
 pub trait RegistryTokens: Send + Sync {
     /// A token that allows what was asked for and is allowed. Answers `unauthenticated` where the key is none, has not
-    /// the scope `registry`, or belongs to somebody else than the user name says, and `not_found` where no registry
-    /// belongs to the service.
+    /// the scope `registry`, or belongs to somebody else than the user name says; `invalid_parameter` where the token is
+    /// to be made out to another registry, or too much is asked for; and `not_found` where no registry belongs to the
+    /// service.
     async fn issue_registry_token(
         &self,
         caller: &Caller,

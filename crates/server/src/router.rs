@@ -10,8 +10,8 @@ use latchkey_api::problem::ErrorCode;
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 use crate::{
-    access_log, docs, event_stream, health, host::Host, limits::Limits, panics, refusal::Refusal, request_id,
-    routes::routes, security_headers,
+    access_log, docs, event_stream, health, host::Host, limits::Limits, panics, refusal::Refusal, registry_token,
+    request_id, routes::routes, security_headers,
 };
 
 /// Everything the service answers over HTTP, with the usual [`Limits`].
@@ -24,6 +24,7 @@ pub fn router_with(host: Arc<dyn Host>, limits: Limits) -> Router {
     routes(Arc::clone(&host), limits)
         .into_router()
         .merge(event_stream::routes(Arc::clone(&host), limits))
+        .merge(registry_token::routes(Arc::clone(&host), limits))
         .merge(health::routes(host, limits))
         .merge(docs::routes())
         .fallback(async || Refusal::from(ErrorCode::NotFound))

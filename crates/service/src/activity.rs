@@ -8,7 +8,7 @@ use latchkey_api::{
 use latchkey_store::{AccountId, Chain, Event};
 use uuid::Uuid;
 
-use crate::{environment::date_time, error::problem, events::category, gate::Me, service::Service};
+use crate::{environment::date_time, error::problem, events::category, person::Me, service::Service};
 
 /// Rows of a page where the caller does not say.
 const PAGE: u8 = 50;
@@ -113,7 +113,15 @@ pub(crate) fn wire(event: &Event, me: &Me) -> Activity {
 }
 
 fn read_category(text: &str) -> Option<Category> {
-    let all = [Category::SignIn, Category::Password, Category::TwoFactor, Category::Profile, Category::Account];
+    let all = [
+        Category::SignIn,
+        Category::Password,
+        Category::TwoFactor,
+        Category::ApiKeys,
+        Category::SshKeys,
+        Category::Profile,
+        Category::Account,
+    ];
     all.into_iter().find(|known| category(*known) == text)
 }
 

@@ -13,9 +13,10 @@ use latchkey_store::{Account, Error, Farewell, Micros, NameHold, NewMail, Second
 use crate::{
     error::problem,
     events::Origin,
-    gate::{self, Me},
+    gate,
     identity_rules::{Findings, username_key},
     mail::{Lane, Notice},
+    person::Me,
     second_factor::{Door, Given, WrongCode},
     service::Service,
 };
@@ -39,8 +40,8 @@ impl DeletionApi for Service {
             username: account.username.clone(),
             avatar: account.avatar_etag.is_some(),
             sessions: count(has.sessions),
-            api_keys: 0,
-            ssh_keys: 0,
+            api_keys: count(has.api_keys),
+            ssh_keys: count(has.ssh_keys),
             events: count(has.events),
             backup_codes: count(has.backup_codes),
             code_required: account.two_factor_since.is_some(),

@@ -9,12 +9,13 @@ use latchkey_api::{
     endpoint::Health,
     problem::{ApiResult, Problem},
 };
-use latchkey_store::{OpenError, Store};
+use latchkey_store::{OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    environment::Environment, error::problem, hub::Hub, last_use::LastUse, mail::Outbox, passwords::Hasher,
-    sealing::Sealing, settings::Settings, throttle::Throttle,
+    environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse, mail::Outbox,
+    passwords::Hasher, rate_limit::RateLimits, sealing::Sealing, settings::Settings, signing_keys::SigningKeys,
+    ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -33,8 +34,12 @@ pub(crate) struct Shared {
     pub(crate) hasher: Hasher,
     pub(crate) throttle: Throttle,
     pub(crate) last_use: LastUse,
+    pub(crate) ssh_key_uses: SshKeyUses,
+    pub(crate) key_use: KeyUse,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) hub: Hub,
     pub(crate) sealing: Sealing,
+    pub(crate) signing: SigningKeys,
     pub(crate) outbox: Outbox,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
@@ -70,8 +75,12 @@ impl Service {
             environment,
             hasher,
             last_use: LastUse::default(),
+            ssh_key_uses: SshKeyUses::default(),
+            key_use: KeyUse::default(),
+            rate_limits: RateLimits::default(),
             hub: Hub::default(),
             sealing: Sealing::default(),
+            signing: SigningKeys::default(),
             outbox: Outbox::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
@@ -87,10 +96,17 @@ impl Service {
     pub async fn close(&self) {
         self.shared.hub.close();
         self.close_outbox().await;
-        if let Err(problem) = self.flush_last_use().await {
-            tracing::warn!(%problem, "the last marks of use were not written");
+        for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
+            if let Err(problem) = written {
+                tracing::warn!(%problem, "the last marks of use were not written");
+            }
         }
         self.shared.store.close().await;
+    }
+
+    /// How often the database was asked since the service was opened.
+    pub fn statistics(&self) -> Statistics {
+        self.shared.store.statistics()
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -1,28 +1,173 @@
-//! SSH keys.
+//! SSH keys: checked, kept, and handed to `sshd`.
 
 use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind},
     common::{Caller, Page, PageQuery},
-    problem::{ApiResult, Problem},
+    instance::TwoFactorPolicy,
+    problem::{ApiResult, ErrorCode, FieldCode, Problem},
     ssh_keys::*,
 };
+use latchkey_ssh::{PublicKey, Refusal, fingerprint};
+use latchkey_store::{AccountId, Error, Micros, Unique, Uuid};
 
-use crate::service::Service;
+use crate::{
+    environment::date_time,
+    error::problem,
+    events::Origin,
+    identity_rules::{Findings, display_name, username_key},
+    mail::Notice,
+    service::Service,
+};
+
+/// Rows of a page where the caller does not say.
+const PAGE: u8 = 50;
 
 #[async_trait::async_trait]
 impl SshKeysApi for Service {
-    async fn list_ssh_keys(&self, _: &Caller, _: PageQuery) -> ApiResult<Page<SshKey>> {
-        Err(Problem::internal("not built yet"))
+    async fn list_ssh_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<SshKey>> {
+        let person = self.admitted_person(caller, &LIST_SSH_KEYS.meta).await?;
+        let after = query.after.as_deref().map(read_cursor).transpose()?;
+        let limit = query.limit.unwrap_or(PAGE);
+        if !(1..=100).contains(&limit) {
+            return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
+        }
+        let rows = self.store().list_ssh_keys(person.account().account_id, after, i64::from(limit) + 1).await;
+        let rows = rows.map_err(problem)?;
+        let more = rows.len() > usize::from(limit);
+        let rows = &rows[..rows.len().min(usize::from(limit))];
+        let next = rows.last().filter(|_| more).map(|row| cursor(row.added_at, row.key_id));
+        Ok(Page { items: rows.iter().map(wire).collect(), next })
     }
 
-    async fn add_ssh_key(&self, _: &Caller, _: AddSshKey) -> ApiResult<SshKey> {
-        Err(Problem::internal("not built yet"))
+    async fn add_ssh_key(&self, caller: &Caller, body: AddSshKey) -> ApiResult<SshKey> {
+        let me = self.admitted(caller, &ADD_SSH_KEY.meta).await?;
+        let (name, key) = checked(&body)?;
+        let (account, environment) = (me.account.account_id, self.environment());
+        let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::SshKeyAdded);
+        let fingerprint = key.fingerprint();
+        let event = self.event(kind, &origin, &details(&name, &fingerprint));
+        let new = latchkey_store::SshKey {
+            key_id: environment.uuid(),
+            fingerprint: key.fingerprint_bytes().to_vec(),
+            name,
+            algorithm: key.algorithm().into(),
+            bits: key.bits().into(),
+            public_key: key.line(),
+            added_at: environment.now(),
+            last_used_at: None,
+        };
+        let added = match self.store().add_ssh_key(account, origin.session, new, MAX_SSH_KEYS, event).await {
+            Ok(Some(added)) => added,
+            Ok(None) => {
+                let detail = format!("There are {MAX_SSH_KEYS} SSH keys already. Remove one first.");
+                return Err(Problem::new(ErrorCode::Conflict).detail(detail));
+            }
+            Err(Error::Conflict(Unique::SshKeyFingerprint)) => {
+                let mut findings = Findings::default();
+                findings.add("/public_key", FieldCode::Taken, "This key is in your account already.");
+                return Err(findings.problem().unwrap_or_else(|| Problem::new(ErrorCode::Internal)));
+            }
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        };
+        self.announce(account, origin.session, kind);
+        self.notify_by_mail(&me.account, Notice::SshKeyAdded { fingerprint }, &origin).await;
+        Ok(wire(&added))
     }
 
-    async fn remove_ssh_key(&self, _: &Caller, _: SshKeyPath) -> ApiResult<()> {
-        Err(Problem::internal("not built yet"))
+    async fn remove_ssh_key(&self, caller: &Caller, path: SshKeyPath) -> ApiResult<()> {
+        let me = self.admitted(caller, &REMOVE_SSH_KEY.meta).await?;
+        let account = me.account.account_id;
+        let not_found = || Problem::new(ErrorCode::NotFound);
+        let key = self.store().get_ssh_key(account, path.id).await.map_err(problem)?.ok_or_else(not_found)?;
+        let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::SshKeyRemoved);
+        let event = self.event(kind, &origin, &details(&key.name, &shown(&key.fingerprint)));
+        match self.store().remove_ssh_key(account, origin.session, path.id, event).await {
+            Ok(true) => {}
+            Ok(false) => return Err(not_found()),
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        }
+        self.announce(account, origin.session, kind);
+        Ok(())
     }
 
-    async fn get_authorized_keys(&self, _: &Caller, _: AuthorizedKeysQuery) -> ApiResult<String> {
-        Err(Problem::internal("not built yet"))
+    async fn get_authorized_keys(&self, _: &Caller, query: AuthorizedKeysQuery) -> ApiResult<String> {
+        // A text that is no fingerprint is no key's fingerprint; all keys are read all the same.
+        let wanted = query.fingerprint.as_deref().map(fingerprint::parse);
+        let found = self.store().authorized_keys(&username_key(&query.username), wanted.flatten()).await;
+        let Some((account, keys)) = found.map_err(problem)? else { return Ok(String::new()) };
+        let lines: String = keys.iter().map(|key| format!("{} {}\n", key.public_key, account.username)).collect();
+        let required = self.settings().two_factor == TwoFactorPolicy::Required;
+        let admitted = account.disabled_at.is_none() && (account.two_factor_since.is_some() || !required);
+        if !admitted || wanted == Some(None) {
+            return Ok(String::new());
+        }
+        if wanted.is_some() {
+            for key in &keys {
+                self.note_ssh_key_use(account.account_id, key);
+            }
+        }
+        Ok(lines)
     }
+}
+
+impl Service {
+    /// All keys of an account, the newest first.
+    pub(crate) async fn ssh_keys_of(&self, account: AccountId) -> ApiResult<Vec<SshKey>> {
+        let rows = self.store().list_ssh_keys(account, None, MAX_SSH_KEYS.into()).await.map_err(problem)?;
+        Ok(rows.iter().map(wire).collect())
+    }
+}
+
+/// Name and key, or everything that is wrong with them.
+fn checked(body: &AddSshKey) -> ApiResult<(String, PublicKey)> {
+    let mut findings = Findings::default();
+    let name = findings.take("/name", display_name(&body.name));
+    let key = findings.take("/public_key", latchkey_ssh::read(&body.public_key).map_err(refused));
+    match (findings.problem(), name, key) {
+        (None, Some(name), Some(key)) => Ok((name, key)),
+        (problem, ..) => Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::Internal))),
+    }
+}
+
+fn refused(refusal: Refusal) -> (FieldCode, String) {
+    let code = match refusal {
+        Refusal::Empty => FieldCode::Blank,
+        Refusal::TooLarge => FieldCode::TooLong,
+        _ => FieldCode::Invalid,
+    };
+    (code, refusal.to_string())
+}
+
+fn details(name: &str, fingerprint: &str) -> ActivityDetails {
+    ActivityDetails { key: Some(name.into()), fingerprint: Some(fingerprint.into()), ..ActivityDetails::default() }
+}
+
+fn shown(hash: &[u8]) -> String {
+    hash.try_into().map(fingerprint::write).unwrap_or_default()
+}
+
+/// A key as the wire shows it.
+fn wire(row: &latchkey_store::SshKey) -> SshKey {
+    SshKey {
+        id: row.key_id,
+        name: row.name.clone(),
+        kind: row.algorithm.clone(),
+        bits: u32::try_from(row.bits).unwrap_or_default(),
+        fingerprint: shown(&row.fingerprint),
+        public_key: row.public_key.clone(),
+        added_at: date_time(row.added_at),
+        last_used_at: row.last_used_at.map(date_time),
+    }
+}
+
+fn cursor(at: Micros, id: Uuid) -> String {
+    format!("{:x}.{}", at.0, id.simple())
+}
+
+fn read_cursor(text: &str) -> ApiResult<(Micros, Uuid)> {
+    let read = || {
+        let (at, id) = text.split_once('.')?;
+        Some((Micros(i64::from_str_radix(at, 16).ok()?), Uuid::parse_str(id).ok()?))
+    };
+    read().ok_or_else(|| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
 }

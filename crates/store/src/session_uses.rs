@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::{
     Store,
+    batches::{BATCHES, values},
     engine::in_tx,
     error::Result,
     types::{AccountId, Micros, SessionId},
@@ -21,19 +22,9 @@ pub struct SessionUse {
     pub expires_at: Micros,
 }
 
-/// Rows to a statement. Few sizes, so that few statements are prepared; the last is 1, so that every
-/// number of rows can be made up of them.
-const BATCHES: [usize; 4] = [64, 16, 4, 1];
-
 static TOUCH: LazyLock<[String; BATCHES.len()]> = LazyLock::new(|| BATCHES.map(touch));
 
 pub(crate) fn touch(rows: usize) -> String {
-    let rows: Vec<_> = (0..rows)
-        .map(|row| {
-            let first = row * 4;
-            format!("(${}, ${}, ${}, ${})", first + 1, first + 2, first + 3, first + 4)
-        })
-        .collect();
     format!(
         "WITH used (account_id, session_id, used_at, expires_at) AS (VALUES {}) \
          UPDATE sessions SET last_modified_at = used.used_at, expires_at = CASE \
@@ -41,7 +32,7 @@ pub(crate) fn touch(rows: usize) -> String {
          WHERE sessions.account_id = used.account_id AND sessions.session_id = used.session_id \
          AND sessions.last_modified_at < used.used_at AND sessions.expires_at > used.used_at \
          AND sessions.closed_at IS NULL",
-        rows.join(", ")
+        values(rows, 4)
     )
 }
 

@@ -6,19 +6,22 @@ use crate::{
     error::{Error, Result},
     open_error::OpenError,
     sqlite::{self, Sqlite},
+    statistics::Counters,
 };
 
 /// The database. Cheap to clone; all clones are one store.
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<Engine>,
+    counters: Arc<Counters>,
 }
 
 impl Store {
     /// Opens the SQLite database at `path` on the running tokio runtime, and brings its schema up to date.
     /// What is missing is made: folders for their owner only (0700), the file likewise (0600).
     pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        Ok(Self { engine: Arc::new(Engine::Sqlite(Sqlite::open(path).await?)) })
+        let engine = Arc::new(Engine::Sqlite(Sqlite::open(path).await?));
+        Ok(Self { engine, counters: Arc::default() })
     }
 
     /// Finishes the writes that are waiting, then closes all connections. Later calls on any clone fail
@@ -47,5 +50,9 @@ impl Store {
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.counters
     }
 }

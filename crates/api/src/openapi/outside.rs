@@ -56,6 +56,8 @@ fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
         (401, &[ErrorCode::Unauthenticated, ErrorCode::ApiKeyExpired]),
         (403, &[ErrorCode::AccountDisabled, ErrorCode::TwoFactorSetupRequired]),
         (404, &[ErrorCode::NotFound]),
+        (413, &[ErrorCode::BodyTooLarge]),
+        (415, &[ErrorCode::UnsupportedMediaType]),
         (429, &[ErrorCode::TooManyRequests]),
         (500, &[ErrorCode::Internal]),
         (503, &[ErrorCode::Busy, ErrorCode::SealingUnavailable]),

@@ -32,9 +32,14 @@ templates! {
     BACKUP_CODES_GENERATED "backup_codes_generated";
     /// `remaining`
     BACKUP_CODE_USED "backup_code_used";
+    /// `fingerprint`
+    SSH_KEY_ADDED "ssh_key_added";
     NEW_SIGN_IN "new_sign_in";
     /// `old`, `new`
     EMAIL_CHANGED "email_changed";
+    API_KEY_GENERATED "api_key_generated";
+    API_KEY_CREATED "api_key_created";
+    API_KEY_ENDING "api_key_ending";
     ACCOUNT_DELETED "account_deleted";
 }
 
@@ -188,6 +193,7 @@ mod tests {
                 .with("code", "7KQ2M-X9RWD")
                 .with("minutes", "30")
                 .with("remaining", "2")
+                .with("fingerprint", "SHA256:UCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ")
                 .with("old", "ada@example.com")
                 .with("new", "<b>ada</b>@new.example\r\nBcc: all@example.org")
                 .with("when", "12 January 2026, 12:00 UTC")

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
 
 mod accounts;
+mod api_keys;
 mod avatars;
 mod cancelling;
 mod crash;
@@ -18,6 +19,9 @@ mod schema;
 mod second_factors;
 mod sessions;
 mod settings;
+mod signing_keys;
+mod ssh_keys;
+mod statistics;
 mod throttles;
 mod upkeep;
 mod world;

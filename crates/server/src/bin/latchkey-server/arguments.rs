@@ -1,9 +1,11 @@
 //! The command line.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+use crate::config::span;
 
 /// The Latchkey account service.
 ///
@@ -27,6 +29,9 @@ pub(crate) enum Command {
         /// Address and port to listen on; port 0 picks a free one [default: 127.0.0.1:8787]
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
+        /// Address and port for metrics in the format of Prometheus; off where nothing is said
+        #[arg(long, value_name = "ADDR")]
+        metrics: Option<SocketAddr>,
     },
     /// Brings the schema of the database up to date
     Migrate,
@@ -35,6 +40,9 @@ pub(crate) enum Command {
     /// Looks after accounts
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Looks after the keys that tokens for the container registry are signed with
+    #[command(subcommand)]
+    Registry(RegistryCommand),
     /// Prints completions for a shell
     Completions {
         /// The shell
@@ -77,6 +85,20 @@ pub(crate) enum AdminCommand {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum RegistryCommand {
+    /// Prints the certificates of all keys (PEM), for rootcertbundle of the registry; makes the first key where there is
+    /// none
+    Certificate,
+    /// Makes a new key: its certificate is printed from now on, and it signs in a while. Until then, give the registry what
+    /// registry certificate prints
+    Rotate {
+        /// When it begins to sign
+        #[arg(long, value_name = "TIME", default_value = "24h", value_parser = span)]
+        after: Duration,
+    },
+}
+
+#[derive(Subcommand)]
 pub(crate) enum PolicyCommand {
     /// Shows all policies, and where each value comes from
     Show {
@@ -109,6 +131,7 @@ pub(crate) enum PolicyArgument {
     PasswordMinScore,
     SessionIdle,
     SessionLifetime,
+    ApiKeyMaxDays,
 }
 
 #[derive(Subcommand)]

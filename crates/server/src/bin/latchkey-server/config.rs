@@ -1,6 +1,7 @@
 //! What an administrator can set: in a file, in the environment, on the command line.
 
 mod error;
+mod registry;
 mod smtp;
 mod value;
 
@@ -19,8 +20,9 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use self::value::Switch;
 pub(crate) use self::{
     error::ConfigError,
+    registry::Registry,
     smtp::{Security, Smtp, SmtpUrl},
-    value::span,
+    value::{max_days, span},
 };
 use crate::flags::Flags;
 
@@ -38,6 +40,7 @@ pub(crate) struct Config {
     pub(crate) storage: Storage,
     pub(crate) instance: Instance,
     pub(crate) policy: Policy,
+    pub(crate) registry: Registry,
     pub(crate) smtp: Smtp,
     pub(crate) log: Log,
     /// Policies that are set here.
@@ -52,6 +55,9 @@ pub(crate) struct Server {
     /// Address and port.
     #[serde(deserialize_with = "value::address")]
     pub(crate) listen: SocketAddr,
+    /// Address and port for metrics; none where nothing is said.
+    #[serde(deserialize_with = "value::some_address")]
+    pub(crate) metrics: Option<SocketAddr>,
     /// Connections open at one time.
     max_connections: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -97,6 +103,9 @@ pub(crate) struct Policy {
     session_idle: Duration,
     #[serde(deserialize_with = "value::duration")]
     session_lifetime: Duration,
+    /// Days, 1 to 3650, or `never`.
+    #[serde(deserialize_with = "value::days")]
+    api_key_max_days: Option<u32>,
 }
 
 /// `[log]`
@@ -121,6 +130,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8787)),
+            metrics: None,
             max_connections: Connections::default().most,
             trusted_proxies: TrustedProxies::default(),
         }
@@ -144,6 +154,7 @@ impl Default for Policy {
             password_min_score: settings.password.min_score,
             session_idle: settings.session_idle,
             session_lifetime: settings.session_lifetime,
+            api_key_max_days: settings.api_key_max_days,
         }
     }
 }
@@ -194,6 +205,9 @@ impl Config {
         if policy.session_lifetime < policy.session_idle {
             return refuse("policy.session_lifetime", "it has to be at least policy.session_idle");
         }
+        if policy.api_key_max_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+            return refuse("policy.api_key_max_days", "allowed are 1 to 3650 days, and never");
+        }
         if self.server.max_connections == 0 {
             return refuse("server.max_connections", "allowed are 1 and more");
         }
@@ -203,6 +217,7 @@ impl Config {
         if self.instance.name.chars().any(char::is_control) {
             return refuse("instance.name", "allowed is one line");
         }
+        self.registry.check()?;
         self.smtp.check()
     }
 
@@ -217,6 +232,8 @@ impl Config {
             throttles: policy.throttles == Switch::On,
             session_idle: policy.session_idle,
             session_lifetime: policy.session_lifetime,
+            api_key_max_days: policy.api_key_max_days,
+            registry: self.registry.settings(),
             configured: self.configured.clone(),
             ..Settings::default()
         }

@@ -10,8 +10,12 @@ use figment::{
 use crate::arguments::Place;
 
 /// Settings and the flags that say them.
-pub(crate) const FLAGS: [(&str, &str); 3] =
-    [("server.listen", "--listen"), ("storage.database", "--database"), ("storage.data", "--data")];
+pub(crate) const FLAGS: [(&str, &str); 4] = [
+    ("server.listen", "--listen"),
+    ("server.metrics", "--metrics"),
+    ("storage.database", "--database"),
+    ("storage.data", "--data"),
+];
 
 /// The name of this source in errors.
 pub(crate) const COMMAND_LINE: &str = "command line";
@@ -20,6 +24,14 @@ pub(crate) const COMMAND_LINE: &str = "command line";
 pub(crate) struct Flags<'a> {
     pub(crate) place: &'a Place,
     pub(crate) listen: Option<SocketAddr>,
+    pub(crate) metrics: Option<SocketAddr>,
+}
+
+impl<'a> Flags<'a> {
+    /// Of a command that listens nowhere.
+    pub(crate) fn of(place: &'a Place) -> Self {
+        Self { place, listen: None, metrics: None }
+    }
 }
 
 impl Provider for Flags<'_> {
@@ -28,11 +40,11 @@ impl Provider for Flags<'_> {
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, Error> {
-        let listen = self.listen.map(|address| address.to_string());
+        let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
         let data = self.place.data.as_ref().map(|dir| dir.to_string_lossy().into_owned());
         let database = self.place.database.clone();
         let sections = [
-            section("server", [("listen", listen)].into()),
+            section("server", [("listen", text(self.listen)), ("metrics", text(self.metrics))].into()),
             section("storage", [("data", data), ("database", database)].into()),
         ];
         Ok(Profile::Default.collect(sections.into()))

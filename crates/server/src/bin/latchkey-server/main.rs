@@ -7,8 +7,10 @@ mod confirmation;
 mod database;
 mod flags;
 mod logging;
+mod metrics;
 mod password;
 mod policy;
+mod registry;
 mod serve;
 mod smtp;
 mod verify;
@@ -44,21 +46,25 @@ fn main() -> ExitCode {
 
 fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
     match command {
-        Command::Serve { listen } => {
-            let config = Config::load(&Flags { place: &place, listen })?;
+        Command::Serve { listen, metrics } => {
+            let config = Config::load(&Flags { place: &place, listen, metrics })?;
             logging::start(&config.log);
             runtime()?.block_on(serve::serve(&config))
         }
         Command::Migrate => {
-            let config = Config::load(&Flags { place: &place, listen: None })?;
+            let config = Config::load(&Flags::of(&place))?;
             runtime()?.block_on(async {
                 database::open(&config).await?.close().await;
                 say(format_args!("The database is up to date."))
             })
         }
         Command::Admin(command) => {
-            let config = Config::load(&Flags { place: &place, listen: None })?;
+            let config = Config::load(&Flags::of(&place))?;
             runtime()?.block_on(admin::run(&config, command))
+        }
+        Command::Registry(command) => {
+            let config = Config::load(&Flags::of(&place))?;
+            runtime()?.block_on(registry::run(&config, command))
         }
         Command::Openapi => write(openapi::document_json().as_bytes()),
         Command::Completions { shell } => {

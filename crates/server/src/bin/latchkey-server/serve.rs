@@ -9,7 +9,7 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
 };
 
-use crate::{config::Config, database, say};
+use crate::{config::Config, database, metrics::Metrics, say};
 
 pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let service = database::open(config).await?;
@@ -17,9 +17,22 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("{} cannot be listened on", config.server.listen))?;
     let address = listener.local_addr().context("the socket has no address")?;
+    let metrics = match config.server.metrics {
+        Some(address) => Some(crate::metrics::listen(address).await?),
+        None => None,
+    };
     let mut signals = Signals::new().context("signals cannot be waited for")?;
     let upkeep = service.start_upkeep();
     say(format_args!("listening on http://{address}"))?;
+    let mut router = router_with(Arc::new(service.clone()), config.limits());
+    let mut listening = None;
+    if let Some(listener) = metrics {
+        let address = listener.local_addr().context("the socket for metrics has no address")?;
+        let metrics = Metrics::default();
+        router = metrics.count(router);
+        listening = Some(metrics.serve(listener, service.clone()));
+        say(format_args!("metrics on http://{address}/metrics"))?;
+    }
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
 
     let stop = async move {
@@ -31,9 +44,11 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             process::exit(1);
         });
     };
-    let router = router_with(Arc::new(service.clone()), config.limits());
     latchkey_server::serve(listener, router, config.connections(), stop).await;
     upkeep.abort();
+    if let Some(listening) = listening {
+        listening.stop().await;
+    }
     service.close().await;
     tracing::info!("stopped");
     Ok(())
