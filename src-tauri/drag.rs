@@ -71,9 +71,10 @@ pub async fn dropped(app: &AppState, mut paths: Vec<PathBuf>) -> Option<Dropped>
     let picture = is_picture(&path);
     if several {
         let refused = |what: &str| failure(ShellCode::FileUnreadable, format!("Drop one {what}, not several."));
-        return Some(match picture {
-            true => Dropped::Picture(PictureDrag::Refused { failure: refused("picture") }),
-            false => Dropped::SshKey(SshKeyDrag::Refused { failure: refused("file") }),
+        return Some(if picture {
+            Dropped::Picture(PictureDrag::Refused { failure: refused("picture") })
+        } else {
+            Dropped::SshKey(SshKeyDrag::Refused { failure: refused("file") })
         });
     }
     if picture || is_picture_inside(&path).await {

@@ -73,8 +73,8 @@ impl Destination {
     pub fn write(&self, private: &str, public: &str) -> Result<Written, Failure> {
         let told = |error: io::Error| self.explain(&error);
         let mut written = Written { paths: Vec::new(), kept: false };
-        written.add(self.private(), 0o600, private.as_bytes()).map_err(told)?;
-        written.add(self.public(), 0o644, public.as_bytes()).map_err(told)?;
+        written.add(&self.private(), 0o600, private.as_bytes()).map_err(told)?;
+        written.add(&self.public(), 0o644, public.as_bytes()).map_err(told)?;
         if let Err(error) = File::open(&self.folder).and_then(|folder| folder.sync_all()) {
             tracing::debug!(%error, "the names of two files may not outlive a power failure");
         }
@@ -129,12 +129,12 @@ impl Written {
     }
 
     /// Makes a new file, which no link and no file of before can stand in for.
-    fn add(&mut self, path: PathBuf, mode: u32, content: &[u8]) -> io::Result<()> {
-        let mut file = private::options_with(mode).create_new(true).open(&path)?;
-        self.paths.push(path.clone());
+    fn add(&mut self, path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
+        let mut file = private::options_with(mode).create_new(true).open(path)?;
+        self.paths.push(path.to_owned());
         file.write_all(content)?;
         file.sync_all()?;
-        compare(&path, content)
+        compare(path, content)
     }
 }
 

@@ -29,6 +29,7 @@ pub struct AccountKey {
 
 impl AccountKey {
     /// Names the account's personal API key in the keychain. No user name has a space in it.
+    #[must_use]
     pub fn api_key(&self) -> Self {
         Self { place: self.place.clone(), username: format!("API key of {}", self.username) }
     }

@@ -98,23 +98,21 @@ impl RestSwitch {
                 None
             }
             (true, Some(before)) if wanted == Some(before.port) => Some(before),
-            (true, Some(before)) => match self.start(wanted).await {
-                Some(fresh) => {
-                    before.end().await;
-                    Some(fresh)
-                }
-                None => {
+            (true, Some(before)) => {
+                let Some(fresh) = self.start(wanted).await else {
                     *running = Some(before);
                     let trouble = self.lock_trouble().take();
                     let detail = trouble.and_then(|failure| failure.detail).unwrap_or_default();
                     return Err(field("/port", FieldCode::Taken, detail));
-                }
-            },
+                };
+                before.end().await;
+                Some(fresh)
+            }
             (true, None) => self.start(wanted).await,
         };
         let choice = Choice { enabled, port: now.as_ref().map(|running| running.port).or(wanted) };
         *running = now;
-        file::write(&self.file, &choice).map_err(|error| {
+        file::write(&self.file, choice).map_err(|error| {
             tracing::warn!(%error, "the switch of the REST API is not remembered");
             let detail = format!("{} cannot be written: {error}. It holds until Latchkey ends.", self.file.display());
             failure(ShellCode::FileUnwritable, detail)
@@ -159,7 +157,7 @@ fn url(port: u16) -> String {
 }
 
 fn explain(error: &io::Error, port: Option<u16>) -> Failure {
-    let port = port.map(|port| format!("port {port}")).unwrap_or_else(|| "any port".to_owned());
+    let port = port.map_or_else(|| "any port".to_owned(), |port| format!("port {port}"));
     let detail = match error.kind() {
         ErrorKind::AddrInUse => format!("Another program uses {port}. Choose another one."),
         ErrorKind::PermissionDenied => format!("This computer does not let Latchkey use {port}. Choose another one."),

@@ -121,6 +121,7 @@ fn explain(error: &io::Error, file: &Path) -> Failure {
 }
 
 #[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
 mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 

@@ -42,14 +42,13 @@ pub async fn generate_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, F
 pub async fn copy_api_key(app: &AppState, _: NoArgs) -> Result<CopiedSecret, Failure> {
     let ticket = app.ticket()?;
     let described = describe(app, &ticket).await?;
-    let key = match kept(app, &ticket, &described).await {
-        Some(key) => key,
-        None => {
-            let reveal = |client: Client, caller| async move { client.reveal_api_key(&caller).await };
-            let key = app.call_as(&ticket, ticket.client.clone(), reveal).await?.api_key;
-            keep(app, &ticket, &key).await?;
-            key
-        }
+    let key = if let Some(key) = kept(app, &ticket, &described).await {
+        key
+    } else {
+        let reveal = |client: Client, caller| async move { client.reveal_api_key(&caller).await };
+        let key = app.call_as(&ticket, ticket.client.clone(), reveal).await?.api_key;
+        keep(app, &ticket, &key).await?;
+        key
     };
     if !app.session.holds(&ticket) {
         return Err(cancelled());
@@ -93,7 +92,7 @@ async fn kept(app: &AppState, ticket: &Ticket, described: &PersonalApiKey) -> Op
 /// Keeps a key for as long as the account is signed in here: one that comes when it no longer is goes nowhere.
 async fn keep(app: &AppState, ticket: &Ticket, key: &Secret) -> Result<bool, Failure> {
     let kept = app.parts.keys.keep_api_key(&ticket.key, key).await;
-    if app.session.holds(ticket) || app.parts.places.known().has(&ticket.key) {
+    if app.parts.places.known().has(&ticket.key) {
         return Ok(kept);
     }
     app.parts.keys.forget_api_key(&ticket.key, key).await;

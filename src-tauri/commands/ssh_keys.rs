@@ -1,5 +1,7 @@
 //! SSH keys: the list, adding a public key, removing one.
 
+use std::collections::HashSet;
+
 use latchkey_api::{
     common::{Page, PageQuery},
     desktop::{CopiedSecret, Failure, ListArgs, NoArgs, ReadSshKey, ShellCode, SshKeyArgs, SshKeyPreview, SshKeyView},
@@ -26,10 +28,7 @@ pub async fn list_ssh_keys(app: &AppState, args: ListArgs) -> Result<Page<SshKey
     let ticket = app.ticket()?;
     let page = page(app, &ticket, PageQuery { limit: None, after: args.after }).await?;
     // A keychain may ask to be unlocked: not where it can have nothing to say.
-    let kept = match page.items.is_empty() {
-        true => Default::default(),
-        false => app.parts.keys.passphrases(&ticket.key.place).await,
-    };
+    let kept = if page.items.is_empty() { HashSet::new() } else { app.parts.keys.passphrases(&ticket.key.place).await };
     let view = |key: SshKey| SshKeyView { passphrase_in_keychain: kept.contains(&key.fingerprint), key };
     Ok(Page { items: page.items.into_iter().map(view).collect(), next: page.next })
 }

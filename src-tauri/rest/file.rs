@@ -34,13 +34,13 @@ pub(super) fn read(file: &Path) -> Choice {
 }
 
 /// Whoever reads meanwhile, or after a power failure, finds the old file or the new one.
-pub(super) fn write(file: &Path, choice: &Choice) -> io::Result<()> {
+pub(super) fn write(file: &Path, choice: Choice) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         private::folder(folder)?;
     }
     let fresh = file.with_extension("new");
     let mut out = private::options().create(true).truncate(true).open(&fresh)?;
-    out.write_all(&serde_json::to_vec_pretty(choice)?)?;
+    out.write_all(&serde_json::to_vec_pretty(&choice)?)?;
     out.sync_all()?;
     fs::rename(&fresh, file)
 }
@@ -55,7 +55,7 @@ mod tests {
         let file = folder.path().join("data/rest-api.json");
         assert_eq!(read(&file), Choice::default());
         let on = Choice { enabled: true, port: Some(8123) };
-        write(&file, &on).unwrap();
+        write(&file, on).unwrap();
         assert_eq!(read(&file), on);
         for text in ["", "[]", "{\"enabled\":true,\"port\":70000}", "{\"enabled\":"] {
             fs::write(&file, text).unwrap();

@@ -30,8 +30,8 @@ fn plain(desk: &Desk) -> GenerateSshKey {
     }
 }
 
-fn host(alias: &str) -> Option<SshHost> {
-    Some(SshHost { alias: alias.into(), host_name: "build.example.org".into(), user: Some("ada".into()), port: None })
+fn host(alias: &str) -> SshHost {
+    SshHost { alias: alias.into(), host_name: "build.example.org".into(), user: Some("ada".into()), port: None }
 }
 
 async fn generates(desk: &Desk, args: GenerateSshKey) -> Result<GeneratedSshKey, Failure> {
@@ -130,7 +130,7 @@ async fn where_the_service_refuses_nothing_is_left() {
     let desk = Desk::of(&world, "ada").await;
     for code in [ErrorCode::Conflict, ErrorCode::Offline] {
         desk.line.fail("/v1/me/ssh-keys", code);
-        let refused = generates(&desk, GenerateSshKey { host: host("build"), ..plain(&desk) }).await.unwrap_err();
+        let refused = generates(&desk, GenerateSshKey { host: Some(host("build")), ..plain(&desk) }).await.unwrap_err();
         assert_eq!(refused.code, code.into());
         assert_eq!(names(&desk.home.path().join(".ssh")), Vec::<String>::new());
     }
@@ -204,7 +204,7 @@ async fn a_host_is_written_into_the_configuration_and_taken_out_again() {
     symlink(&dotfiles, &config).unwrap();
     fs::set_permissions(&dotfiles, fs::Permissions::from_mode(0o640)).unwrap();
 
-    let made = generates(&desk, GenerateSshKey { host: host("build"), ..plain(&desk) }).await.unwrap();
+    let made = generates(&desk, GenerateSshKey { host: Some(host("build")), ..plain(&desk) }).await.unwrap();
     let change = made.config.unwrap();
     assert_eq!((change.alias.as_str(), Path::new(&change.path)), ("build", config.as_path()));
     let text = fs::read_to_string(&dotfiles).unwrap();
@@ -229,7 +229,7 @@ async fn a_configuration_that_cannot_be_changed_does_not_cost_the_key() {
     let ssh = desk.home.path().join(".ssh");
     fs::create_dir(&ssh).unwrap();
     fs::write(ssh.join("config"), b"# \xe9\n").unwrap();
-    let made = generates(&desk, GenerateSshKey { host: host("build"), ..plain(&desk) }).await.unwrap();
+    let made = generates(&desk, GenerateSshKey { host: Some(host("build")), ..plain(&desk) }).await.unwrap();
     assert_eq!(made.config, None);
     assert!(made.config_failure.unwrap().detail.unwrap().contains("is not UTF-8 text"));
     assert_eq!(fs::read(ssh.join("config")).unwrap(), b"# \xe9\n");
@@ -243,7 +243,7 @@ async fn a_host_that_does_not_fit_says_so_before_anything_is_written() {
     let ssh = desk.home.path().join(".ssh");
     fs::create_dir(&ssh).unwrap();
     fs::write(ssh.join("config"), "Host build\n  User bob\n").unwrap();
-    let build = || host("build").unwrap();
+    let build = || host("build");
     for (wrong, pointer, code) in [
         (build(), "/host/alias", FieldCode::Taken),
         (SshHost { alias: "a b".into(), ..build() }, "/host/alias", FieldCode::Invalid),

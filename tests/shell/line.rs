@@ -20,13 +20,10 @@ use latchkey_service::Service;
 use tokio::{net::TcpListener, sync::watch};
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 
-use crate::played_keys::PlayedKeys;
-
 /// The way to *This computer*, over a service that is there already. Servers are reached as they really are.
 pub(crate) struct Line {
     service: Service,
     servers: Backends,
-    pub(crate) keys: PlayedKeys,
     fault: Mutex<Option<Fault>>,
     /// Requests whose target begins with this wait.
     held: watch::Sender<Option<&'static str>>,
@@ -46,7 +43,6 @@ impl Line {
         let keys = Arc::new(KeychainKey::new(Arc::new(Memory::default())));
         Arc::new(Self {
             service,
-            keys: PlayedKeys::default(),
             servers: Backends::new("shell-tests".into(), folder, keys),
             fault: Mutex::default(),
             held: watch::Sender::new(None),
@@ -86,9 +82,6 @@ impl Line {
             let (router, line) = (router.clone(), Arc::clone(&line));
             async move {
                 line.pass(request.uri().path()).await?;
-                if let Some(answer) = line.keys.answer(&request) {
-                    return Ok(answer);
-                }
                 let answer: Result<Response<Streamed>, BoxError> = router.oneshot(request).await;
                 answer
             }

@@ -16,7 +16,6 @@ mod leaving;
 mod line;
 mod notifications;
 mod pictures;
-mod played_keys;
 mod profile;
 mod qr;
 mod races;

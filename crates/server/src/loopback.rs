@@ -13,9 +13,8 @@ use axum::{
 };
 use http::{HeaderMap, Uri, header, uri::Authority};
 use latchkey_api::problem::{ErrorCode, Problem};
-use uuid::Uuid;
 
-use crate::refusal::{Refusal, render};
+use crate::{refusal::Refusal, request_id};
 
 /// The router, for whoever calls it by a name of this computer: `localhost`, or an address of the loopback interface,
 /// whatever the port. Everybody else is answered 404 before anything is read.
@@ -48,7 +47,7 @@ fn is_own(authority: &Authority) -> bool {
 fn refuse() -> Response {
     let problem = Problem::new(ErrorCode::NotFound).detail("Only programs of this computer are answered here.");
     let mut response = Refusal(problem).into_response();
-    render(&mut response, &Uuid::now_v7().to_string());
+    request_id::put(&mut response, &request_id::new());
     response
 }
 
