@@ -1,4 +1,4 @@
-//! The desktop shell of Latchkey: the window, and everything of this computer that the page in it may not touch
+//! The desktop shell of Latchkey, and the [command line](cli): the window, and everything of this computer that the page in it may not touch
 //! itself: the keychain, files, the clipboard, the network.
 //!
 //! The page asks by [commands] and is told by [events]; both are written down in [`latchkey_api::desktop`]. What the
@@ -9,6 +9,7 @@ pub mod address;
 pub mod backend;
 mod blocking;
 pub mod browser;
+pub mod cli;
 pub mod clipboard;
 pub mod commands;
 pub mod device;
