@@ -12,7 +12,7 @@ use latchkey_api::api_keys::Scope;
 /// Without arguments the window opens. With arguments this is the same client without one: it uses the accounts that are
 /// signed in there, and the keychain that keeps their sessions. Sign in in the window.
 #[derive(Parser)]
-#[command(name = "latchkey", version, after_help = EXIT, max_term_width = 100)]
+#[command(name = "latchkey", version, after_help = EXIT)]
 pub(super) struct Arguments {
     /// The account, as in ada or ada@accounts.example.org; the one used last where nothing is said
     #[arg(long, value_name = "NAME[@PLACE]", global = true)]
@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     pub(super) command: Command,
 }
 
-pub(super) const EXIT: &str = "Exit status:
+const EXIT: &str = "Exit status:
   0  done
   1  refused, or failed
   2  wrong arguments

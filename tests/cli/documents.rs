@@ -29,6 +29,15 @@ fn every_command_has_a_page_and_the_first_one_tells_the_exit_statuses() {
         assert!(pages.iter().any(|written| written == page), "{page} in {pages:?}");
     }
     assert!(!pages.iter().any(|page| page.starts_with("latchkey-man")), "{pages:?}");
+    // What a page refers to is there, but for pages of other programs.
+    for page in &pages {
+        let text = fs::read_to_string(folder.join(page)).unwrap().replace("\\-", "-");
+        for (at, _) in text.match_indices("latchkey-") {
+            let name: String = text[at..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
+            let other = format!("{}.1", name.trim_end_matches('-'));
+            assert!(name == "latchkey-server" || pages.contains(&other), "{page} refers to {other}");
+        }
+    }
     let main = fs::read_to_string(folder.join("latchkey.1")).unwrap();
     for section in ["THE WINDOW", "EXIT STATUS", "ENVIRONMENT", "FILES"] {
         assert!(main.contains(section), "{section}");
