@@ -197,7 +197,7 @@ fn make(issuer: &str, now: DateTime<Utc>) -> Result<Made, rcgen::Error> {
     Ok(Made { key_id, private: zeroize::Zeroizing::new(pair.serialize_der()), certificate })
 }
 
-/// How distribution's token verifier names a key: 30 bytes of the SHA-256 over the public key (SubjectPublicKeyInfo, DER),
+/// How distribution's token verifier names a key: 30 bytes of the SHA-256 over the public key (`SubjectPublicKeyInfo`, DER),
 /// in base 32, in groups of four.
 fn key_id(public: &[u8]) -> String {
     let text = BASE32.encode(&Sha256::digest(public)[..30]);

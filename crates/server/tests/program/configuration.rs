@@ -32,7 +32,7 @@ fn each_wrong_setting_is_named_with_its_origin_and_what_is_allowed() {
         ("LATCHKEY_SERVER__LISTEN", "here", &["server.listen", "127.0.0.1:8787"]),
         ("LATCHKEY_SERVER__TRUSTED_PROXIES", "tomato", &["server.trusted_proxies", "tomato", "10.0.0.0/8"]),
         ("LATCHKEY_SERVER__MAX_CONNECTIONS", "0", &["server.max_connections", "1 and more"]),
-        ("LATCHKEY_SERVER__METRICS", "9100", &["server.metrics", "127.0.0.1:9100"]),
+        ("LATCHKEY_SERVER__METRICS", "here", &["server.metrics", "127.0.0.1:9100"]),
         ("LATCHKEY_REGISTRY__SERVICE", "registry", &["registry.service", "registry.host has to be set as well"]),
         ("LATCHKEY_REGISTRY__SERVICE", "my registry", &["registry.service", "without spaces"]),
         ("LATCHKEY_REGISTRY__HOST", "localhost:5000", &["registry.host", "registry.service has to be set as well"]),

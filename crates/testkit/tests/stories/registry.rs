@@ -10,6 +10,7 @@ use http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey_api::{
     api_keys::{ApiKeyPath, CreateApiKey, NewApiKey, Scope},
+    common::PageQuery,
     instance::{RegistryInfo, TwoFactorPolicy},
     wire::Secret,
 };
@@ -283,7 +284,7 @@ async fn a_key_used_here_is_marked_and_limited_as_anywhere() {
     assert_eq!(refusal(&third), is(429, "too_many_requests"));
     assert!(third.headers().contains_key(header::RETRY_AFTER) && third.headers().contains_key("ratelimit"));
     world.service.upkeep(false).await;
-    let keys = world.api.list_api_keys(&ada.caller, Default::default()).await.unwrap().items;
+    let keys = world.api.list_api_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
     assert!(keys[0].last_used_at.is_some());
 }
 
