@@ -16,6 +16,7 @@ mod host;
 mod limits;
 mod mount;
 mod panics;
+mod rate_limit;
 mod refusal;
 mod registry_token;
 mod request_body;

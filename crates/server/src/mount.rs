@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{RawPathParams, Request, rejection::RawPathParamsRejection},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
 use http::{HeaderValue, Method, StatusCode, header, request::Parts};
@@ -19,7 +19,9 @@ use latchkey_api::{
 };
 use tokio::time::timeout;
 
-use crate::{caller::caller, conditional::Known, host::Host, limits::Limits, refusal::Refusal, request_body};
+use crate::{
+    caller::caller, conditional::Known, host::Host, limits::Limits, rate_limit, refusal::Refusal, request_body,
+};
 
 /// What `async_trait` makes of a method of the API.
 type Answer<'a, T> = Pin<Box<dyn Future<Output = ApiResult<T>> + Send + 'a>>;
@@ -65,18 +67,31 @@ impl Routes {
         let route = async move |path: Path, request: Request| -> Result<Response, Refusal> {
             let (parts, body) = request.into_parts();
             // A stranger's body is not kept: the gate comes first.
-            let (caller, params) = match admit::<P>(host.as_ref(), &meta, &limits, path, &parts).await {
-                Ok(admitted) => admitted,
+            let caller = match in_time(limits.answer, host.admit(caller(&parts), &meta)).await {
+                Ok(caller) => caller,
                 Err(problem) => {
                     request_body::let_go(&parts.headers, body);
                     return Err(problem.into());
                 }
             };
-            let body = request_body::read(&parts.headers, body, largest::<B>(&meta), &limits).await?;
-            let known = Known::of(&parts);
-            let value = B::read(&meta, Payload { headers: parts.headers, body })?;
-            let reply = in_time(limits.answer, handler(host.as_ref(), &caller, params, value)).await?;
-            Ok(known.spare(answer::<R>(&meta, reply)?))
+            let answered = async {
+                let params = match params::<P>(&meta, path, &parts) {
+                    Ok(params) => params,
+                    Err(problem) => {
+                        request_body::let_go(&parts.headers, body);
+                        return Err(problem.into());
+                    }
+                };
+                let body = request_body::read(&parts.headers, body, largest::<B>(&meta), &limits).await?;
+                let known = Known::of(&parts);
+                let value = B::read(&meta, Payload { headers: parts.headers, body })?;
+                let reply = in_time(limits.answer, handler(host.as_ref(), &caller, params, value)).await?;
+                Ok(known.spare(answer::<R>(&meta, reply)?))
+            };
+            let Some(limit) = caller.rate_limit else { return answered.await };
+            let mut response = answered.await.unwrap_or_else(Refusal::into_response);
+            rate_limit::tell(response.headers_mut(), &limit);
+            Ok(response)
         };
         self.mounted.push(meta.id);
         self.router = self.router.route(meta.path, on(filter(&meta), route));
@@ -84,18 +99,10 @@ impl Routes {
     }
 }
 
-async fn admit<P: Params>(
-    host: &dyn Host,
-    meta: &Meta,
-    limits: &Limits,
-    path: Path,
-    parts: &Parts,
-) -> ApiResult<(Caller, P)> {
-    let caller = in_time(limits.answer, host.admit(caller(parts), meta)).await?;
+fn params<P: Params>(meta: &Meta, path: Path, parts: &Parts) -> ApiResult<P> {
     let path = path.map_err(|_| Problem::new(ErrorCode::InvalidParameter).detail("The path is not UTF-8."))?;
     let path: Vec<_> = path.iter().collect();
-    let params = meta.params(&path, parts.uri.query().unwrap_or_default(), &parts.headers)?;
-    Ok((caller, params))
+    meta.params(&path, parts.uri.query().unwrap_or_default(), &parts.headers)
 }
 
 pub(crate) async fn in_time<T>(limit: Duration, work: impl Future<Output = ApiResult<T>>) -> ApiResult<T> {

@@ -10,6 +10,8 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use latchkey_api::problem::{ErrorCode, Problem};
 
+use crate::rate_limit;
+
 /// Answers a problem.
 #[derive(Debug)]
 pub(crate) struct Refusal(pub(crate) Problem);
@@ -48,6 +50,9 @@ pub(crate) fn render(response: &mut Response, request_id: &str) {
     if let Some(challenge) = due.and_then(|text| HeaderValue::try_from(text).ok()) {
         headers.insert(header::WWW_AUTHENTICATE, challenge);
     }
+    if let Some(limit) = &problem.body().members.rate_limit {
+        rate_limit::tell(headers, limit);
+    }
     if let Some(seconds) = problem.body().members.retry_after {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
@@ -59,10 +64,14 @@ fn status(problem: &Problem) -> StatusCode {
 }
 
 /// RFC 6750 section 3: a token that came and does not hold is an `invalid_token`. RFC 9470 section 3: one that holds may
-/// still not be enough, and how old a proof may be is told.
+/// still not be enough, and how old a proof may be is told; a key has the scope or has not.
 fn challenge(problem: &Problem) -> Option<String> {
     match problem.code() {
         ErrorCode::SessionExpired | ErrorCode::SessionClosed => Some(r#"Bearer error="invalid_token""#.into()),
+        ErrorCode::ApiKeyExpired => {
+            Some(r#"Bearer error="invalid_token", error_description="The API key has expired""#.into())
+        }
+        ErrorCode::InsufficientScope => Some(r#"Bearer error="insufficient_scope", scope="api""#.into()),
         ErrorCode::InsufficientUserAuthentication => {
             let age = problem.body().members.max_age.map(|seconds| format!(r#", max_age="{seconds}""#));
             let why = r#"error_description="A more recent authentication is required""#;
@@ -76,6 +85,23 @@ fn challenge(problem: &Problem) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_told_why_it_does_not_hold() {
+        for (code, status, challenge) in [
+            (
+                ErrorCode::ApiKeyExpired,
+                401,
+                r#"Bearer error="invalid_token", error_description="The API key has expired""#,
+            ),
+            (ErrorCode::InsufficientScope, 403, r#"Bearer error="insufficient_scope", scope="api""#),
+        ] {
+            let mut response = Refusal(Problem::new(code)).into_response();
+            render(&mut response, "1");
+            assert_eq!(response.status(), status);
+            assert_eq!(response.headers()[header::WWW_AUTHENTICATE], challenge);
+        }
+    }
 
     #[test]
     fn the_challenge_says_how_old_a_proof_may_be() {

@@ -8,7 +8,7 @@ use latchkey_api::{
 use latchkey_store::{AccountId, Chain, Event};
 use uuid::Uuid;
 
-use crate::{environment::date_time, error::problem, events::category, gate::Me, service::Service};
+use crate::{environment::date_time, error::problem, events::category, person::Me, service::Service};
 
 /// Rows of a page where the caller does not say.
 const PAGE: u8 = 50;

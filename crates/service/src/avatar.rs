@@ -17,32 +17,32 @@ use crate::{error::problem, events::Origin, identity_rules::username_key, profil
 #[async_trait::async_trait]
 impl AvatarApi for Service {
     async fn put_avatar(&self, caller: &Caller, image: Upload) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller, &PUT_AVATAR.meta).await?;
+        let person = self.admitted_person(caller, &PUT_AVATAR.meta).await?;
         // Whatever the sender says it is: the first bytes decide, and only pixels are kept.
         let made = self.on_pictures(move || latchkey_avatar::derive(&image.bytes, None, &Limits::SERVICE)).await?;
         let set = made.map_err(|refusal| Problem::new(ErrorCode::InvalidImage).detail(refusal))?;
         let etag = tag(&set.large.bytes);
-        let (id, now) = (me.account.account_id, self.environment().now());
-        let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::AvatarChanged);
+        let (id, now) = (person.account().account_id, self.environment().now());
+        let (origin, kind) = (Origin::of_person(caller, &person), ActivityKind::AvatarChanged);
         let event = self.event(kind, &origin, &ActivityDetails::default());
-        let account = match self.store().put_avatar(id, origin.session, stored(set), &etag.0, now, event).await {
+        let account = match self.store().put_avatar(id, Some(person.actor()), stored(set), &etag.0, now, event).await {
             Ok(account) => account.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?,
-            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+            Err(error) => return Err(self.ended_meanwhile(&person, error).await),
         };
         self.announce(id, origin.session, kind);
         Ok(versioned(&account))
     }
 
     async fn delete_avatar(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller, &DELETE_AVATAR.meta).await?;
-        let (id, now) = (me.account.account_id, self.environment().now());
-        let (origin, kind) = (Origin::of_session(caller, &me), ActivityKind::AvatarRemoved);
+        let person = self.admitted_person(caller, &DELETE_AVATAR.meta).await?;
+        let (id, now) = (person.account().account_id, self.environment().now());
+        let (origin, kind) = (Origin::of_person(caller, &person), ActivityKind::AvatarRemoved);
         let event = self.event(kind, &origin, &ActivityDetails::default());
-        let account = match self.store().delete_avatar(id, origin.session, now, event).await {
+        let account = match self.store().delete_avatar(id, Some(person.actor()), now, event).await {
             Ok(account) => account.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?,
-            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+            Err(error) => return Err(self.ended_meanwhile(&person, error).await),
         };
-        if me.account.avatar_etag.is_some() {
+        if person.account().avatar_etag.is_some() {
             self.announce(id, origin.session, kind);
         }
         Ok(versioned(&account))

@@ -13,9 +13,10 @@ use latchkey_store::{Account, Error, Farewell, Micros, NameHold, NewMail, Second
 use crate::{
     error::problem,
     events::Origin,
-    gate::{self, Me},
+    gate,
     identity_rules::{Findings, username_key},
     mail::{Lane, Notice},
+    person::Me,
     second_factor::{Door, Given, WrongCode},
     service::Service,
 };

@@ -6,7 +6,10 @@ use latchkey_api::{
 };
 use latchkey_store::{AccountId, CountedEvent, Device, NewEvent, SessionId};
 
-use crate::{gate::Me, service::Service};
+use crate::{
+    person::{Me, Person},
+    service::Service,
+};
 
 /// Who did something, and from where.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +31,16 @@ impl Origin {
         Self { session: Some(me.session.session_id), device, ip_address: ip_address(caller) }
     }
 
+    /// Somebody in a session, or with an API key.
+    pub(crate) fn of_person(caller: &Caller, person: &Person) -> Self {
+        match person {
+            Person::Session(me) => Self::of_session(caller, me),
+            Person::Key(holder) => {
+                Self { session: None, device: Some(holder.key.label()), ip_address: ip_address(caller) }
+            }
+        }
+    }
+
     /// A device that signs in.
     pub(crate) fn of_device(device: &Device) -> Self {
         Self { session: None, device: label(device), ip_address: device.ip_address.clone() }
@@ -39,7 +52,8 @@ impl Origin {
     }
 }
 
-fn ip_address(caller: &Caller) -> Option<String> {
+/// An address as it is stored.
+pub(crate) fn ip_address(caller: &Caller) -> Option<String> {
     caller.address.map(|address| address.to_canonical().to_string())
 }
 

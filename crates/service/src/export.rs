@@ -13,8 +13,8 @@ use latchkey_api::{
 use latchkey_store::Account;
 
 use crate::{
-    activity, environment::date_time, error::problem, events::Origin, gate::Me, identity_rules::username_key, profile,
-    service::Service, sessions,
+    activity, environment::date_time, error::problem, events::Origin, identity_rules::username_key, person::Me,
+    profile, service::Service, sessions,
 };
 
 /// Events in an export, the newest ones. It is put together in memory, and clients read no endless answers; this many

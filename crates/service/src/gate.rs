@@ -1,60 +1,85 @@
 //! Who may come in: the first line of every method.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use latchkey_api::{
-    common::{Admission, Caller},
+    common::{Admission, Caller, RateLimit},
     endpoint::{Auth, Gate, Meta},
     freshness::{Freshness, Method},
     instance::TwoFactorPolicy,
     problem::{ApiResult, CloseReason, ErrorCode, Problem},
 };
-use latchkey_store::{Account, Micros, Session};
+use latchkey_store::{Account, ApiKey, Micros};
 
 use crate::{
     error::problem,
+    person::{Key, KeyHolder, Me, Person},
     service::Service,
-    tokens::{self, TokenKind},
+    tokens::{self, PresentedToken, TokenKind},
 };
 
-/// The person behind a session token, with the session and the account as they were read.
-pub(crate) struct Me {
-    pub(crate) session: Session,
-    pub(crate) account: Account,
-}
+const DAY: Duration = Duration::from_hours(24);
 
 #[async_trait::async_trait]
 impl Gate for Service {
     /// One indexed read inside one account, and no write: the use is noted in memory and written in batches.
     async fn admit(&self, mut caller: Caller, meta: &Meta) -> ApiResult<Caller> {
         if meta.auth != Auth::Nobody && caller.admission.is_none() {
-            let me = self.identify(&caller).await?;
-            self.hold(&me, meta)?;
-            caller.admission = Some(Admission::new(me));
+            let (person, rate_limit) = self.identify(&caller).await?;
+            let held = self.hold(&person, meta);
+            held.map_err(|problem| problem.with(|members| members.rate_limit = rate_limit))?;
+            caller.admission = Some(Admission::new(person));
+            caller.rate_limit = rate_limit;
         }
         Ok(caller)
     }
 }
 
 impl Service {
-    /// The gate as the methods call it: uses what an edge has found already, or asks now. What the endpoint asks for is
-    /// held either way, whoever admitted the caller, and to what.
+    /// The gate as the methods call it that need a session: uses what an edge has found already, or asks now. What the
+    /// endpoint asks for is held either way, whoever admitted the caller, and to what.
     pub(crate) async fn admitted(&self, caller: &Caller, meta: &Meta) -> ApiResult<Arc<Me>> {
-        let me = match caller.admission.as_ref().and_then(Admission::get::<Me>) {
-            Some(me) => me,
-            None => Arc::new(self.identify(caller).await?),
-        };
-        self.hold(&me, meta)?;
-        Ok(me)
+        let person = self.admitted_person(caller, meta).await?;
+        person.in_session().cloned()
     }
 
-    /// Holds the policy of the service, then how recently the person must have proved who they are.
-    fn hold(&self, me: &Me, meta: &Meta) -> ApiResult<()> {
-        let without = me.account.two_factor_since.is_none();
-        if self.settings().two_factor == TwoFactorPolicy::Required && without && !meta.during_setup {
+    /// The gate of methods that an API key may use as well.
+    pub(crate) async fn admitted_person(&self, caller: &Caller, meta: &Meta) -> ApiResult<Person> {
+        let person = match caller.admission.as_ref().and_then(Admission::get::<Person>) {
+            Some(person) => Person::clone(&person),
+            None => self.identify(caller).await?.0,
+        };
+        self.hold(&person, meta)?;
+        Ok(person)
+    }
+
+    /// Holds the policy of the service, then what a key may be used for, or how recently the person in the session must
+    /// have proved who they are.
+    fn hold(&self, person: &Person, meta: &Meta) -> ApiResult<()> {
+        match person {
+            Person::Session(me) => {
+                self.hold_two_factor(&me.account, meta.during_setup)?;
+                self.hold_freshness(me, meta.freshness)
+            }
+            Person::Key(holder) => {
+                // Once more: since the key was let in, its end may have come.
+                self.hold_end(&holder.key, self.environment().now())?;
+                self.hold_two_factor(&holder.account, meta.during_setup)?;
+                if meta.auth == Auth::Session {
+                    return Err(Problem::new(ErrorCode::SessionRequired));
+                }
+                if holder.key.is_for_the_api() { Ok(()) } else { Err(Problem::new(ErrorCode::InsufficientScope)) }
+            }
+        }
+    }
+
+    /// Answers `two_factor_setup_required` where two-factor authentication is demanded and the account has none.
+    pub(crate) fn hold_two_factor(&self, account: &Account, during_setup: bool) -> ApiResult<()> {
+        let required = self.settings().two_factor == TwoFactorPolicy::Required;
+        if required && account.two_factor_since.is_none() && !during_setup {
             return Err(Problem::new(ErrorCode::TwoFactorSetupRequired));
         }
-        self.hold_freshness(me, meta.freshness)
+        Ok(())
     }
 
     /// Answers `insufficient_user_authentication` with what has to be proved once more.
@@ -82,19 +107,29 @@ impl Service {
         }))
     }
 
-    async fn identify(&self, caller: &Caller) -> ApiResult<Me> {
+    /// Who calls, and for a key how much of its quota is left.
+    async fn identify(&self, caller: &Caller) -> ApiResult<(Person, Option<RateLimit>)> {
         let unknown = || Problem::new(ErrorCode::Unauthenticated);
         let credential = caller.credential.as_ref().ok_or_else(unknown)?;
-        let token = tokens::present(credential.expose()).filter(|token| token.kind == TokenKind::Session);
-        let token = token.ok_or_else(unknown)?;
+        // A token that is malformed costs no read.
+        let token = tokens::present(credential.expose()).ok_or_else(unknown)?;
+        match token.kind {
+            TokenKind::Session => Ok((Person::Session(Arc::new(self.identify_session(token).await?)), None)),
+            TokenKind::PersonalApiKey | TokenKind::ApiKey => {
+                let (holder, rate_limit) = self.identify_key(token, caller).await?;
+                Ok((Person::Key(Arc::new(holder)), rate_limit))
+            }
+            TokenKind::Transaction => Err(unknown()),
+        }
+    }
+
+    async fn identify_session(&self, token: PresentedToken) -> ApiResult<Me> {
         let found = self.store().check_session(token.account, &token.hash).await.map_err(problem)?;
-        let (session, account) = found.ok_or_else(unknown)?;
+        let (session, account) = found.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
         if let Some(reason) = session.close_reason {
             return Err(closed(reason));
         }
-        if account.disabled_at.is_some() {
-            return Err(Problem::new(ErrorCode::AccountDisabled));
-        }
+        hold_enabled(&account)?;
         let (session, now) = (self.within_policy(session), self.environment().now());
         if session.closed_at.is_some() || session.expires_at <= now {
             return Err(Problem::new(ErrorCode::SessionExpired));
@@ -102,6 +137,58 @@ impl Service {
         self.note_use(&account, &session, now);
         Ok(Me { session, account })
     }
+
+    /// What a key opens at every door: it is there, its account is not disabled, it has not ended, and its quota is not
+    /// used up. What it may be used for is the door's business, and so is [`Service::hold_two_factor`].
+    pub(crate) async fn identify_key(
+        &self,
+        token: PresentedToken,
+        caller: &Caller,
+    ) -> ApiResult<(KeyHolder, Option<RateLimit>)> {
+        let (store, unknown) = (self.store(), || Problem::new(ErrorCode::Unauthenticated));
+        let holder = match token.kind {
+            TokenKind::PersonalApiKey => {
+                let found = store.check_personal_api_key(token.account, &token.hash).await.map_err(problem)?;
+                found.map(|(key, account)| KeyHolder { key: Key::Personal(key), account })
+            }
+            TokenKind::ApiKey => {
+                let found = store.check_api_key(token.account, &token.hash).await.map_err(problem)?;
+                found.map(|(key, account)| KeyHolder { key: Key::Named(key), account })
+            }
+            TokenKind::Session | TokenKind::Transaction => None,
+        };
+        let holder = holder.ok_or_else(unknown)?;
+        hold_enabled(&holder.account)?;
+        let (settings, now) = (self.settings(), self.environment().now());
+        self.hold_end(&holder.key, now)?;
+        let limits = &self.shared.rate_limits;
+        let rate_limit =
+            settings.throttles.then(|| limits.take(holder.key.id(), settings.api_key_rate, now)).transpose()?;
+        self.note_key_use(&holder, caller, now);
+        Ok((holder, rate_limit))
+    }
+
+    fn hold_end(&self, key: &Key, now: Micros) -> ApiResult<()> {
+        match key {
+            Key::Named(key) if self.end_of(key).is_some_and(|end| end <= now) => {
+                Err(Problem::new(ErrorCode::ApiKeyExpired))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// When a key ends by the policy of now, which may have become shorter since it was created.
+    pub(crate) fn end_of(&self, key: &ApiKey) -> Option<Micros> {
+        let latest = self.settings().api_key_max_days.map(|days| key.created_at.saturating_add(days * DAY));
+        match (key.expires_at, latest) {
+            (Some(end), Some(latest)) => Some(end.min(latest)),
+            (end, latest) => end.or(latest),
+        }
+    }
+}
+
+fn hold_enabled(account: &Account) -> ApiResult<()> {
+    if account.disabled_at.is_some() { Err(Problem::new(ErrorCode::AccountDisabled)) } else { Ok(()) }
 }
 
 /// A proof of the future was made by a clock that was set back since, and proves nothing.

@@ -23,6 +23,7 @@ mod gate;
 mod hub;
 mod identity_rules;
 mod instance;
+mod key_use;
 mod last_use;
 mod mail;
 mod mailed_code;
@@ -30,8 +31,10 @@ mod password;
 mod password_reset;
 mod password_rules;
 mod passwords;
+mod person;
 mod policy;
 mod profile;
+mod rate_limit;
 #[cfg(test)]
 mod recorded;
 mod registry_scopes;

@@ -13,10 +13,10 @@ use crate::{
     environment::date_time,
     error::problem,
     events::{self, Origin},
-    gate::Me,
     identity_rules::Findings,
     mail::Notice,
     passwords::{Password, Verdict},
+    person::Me,
     second_factor::{Door, Given, WrongCode},
     service::Service,
 };

@@ -14,17 +14,17 @@ use crate::{
     email,
     environment::date_time,
     events::Origin,
-    gate::Me,
     identity_rules::{self, Email, Findings},
     mail::Lane,
+    person::Person,
     service::Service,
 };
 
 #[async_trait::async_trait]
 impl ProfileApi for Service {
     async fn get_profile(&self, caller: &Caller) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller, &GET_PROFILE.meta).await?;
-        Ok(versioned(&me.account))
+        let person = self.admitted_person(caller, &GET_PROFILE.meta).await?;
+        Ok(versioned(person.account()))
     }
 
     async fn update_profile(
@@ -33,14 +33,14 @@ impl ProfileApi for Service {
         if_match: IfMatch,
         patch: ProfilePatch,
     ) -> ApiResult<Versioned<Profile>> {
-        let me = self.admitted(caller, &UPDATE_PROFILE.meta).await?;
-        let account = &me.account;
+        let person = self.admitted_person(caller, &UPDATE_PROFILE.meta).await?;
+        let account = person.account();
         if !matches(&if_match.if_match, &etag(account)) {
             return Err(Problem::new(ErrorCode::Stale));
         }
-        let origin = Origin::of_session(caller, &me);
+        let origin = Origin::of_person(caller, &person);
         let Merged { mut change, email } = merge(account, patch)?;
-        change.by = origin.session;
+        change.by = Some(person.actor());
         let mut kinds = Vec::new();
         let fields = changed(account, &change);
         if !fields.is_empty() {
@@ -49,7 +49,7 @@ impl ProfileApi for Service {
             kinds.push(ActivityKind::ProfileUpdated);
         }
         if let Some(email) = email {
-            kinds.extend(self.change_email(&me, email, &mut change, &origin).await?);
+            kinds.extend(self.change_email(&person, email, &mut change, &origin).await?);
         }
         if kinds.is_empty() {
             return Ok(versioned(account));
@@ -68,26 +68,28 @@ impl ProfileApi for Service {
             }
             Ok(ProfileUpdate::Stale) => Err(Problem::new(ErrorCode::Stale)),
             Ok(ProfileUpdate::Gone) => Err(Problem::new(ErrorCode::Unauthenticated)),
-            Err(error) => Err(self.closed_meanwhile(&me, error).await),
+            Err(error) => Err(self.ended_meanwhile(&person, error).await),
         }
     }
 }
 
 impl Service {
     /// What a patch that names an address does to it: another one has to be confirmed where the service sends mail, and
-    /// is taken at once where it sends none; the one of now gives up another that waits.
+    /// is taken at once where it sends none; the one of now gives up another that waits. With an API key none of it can be
+    /// done: whoever has the address can set a new password.
     async fn change_email(
         &self,
-        me: &Me,
+        person: &Person,
         email: Email,
         change: &mut ProfileChange,
         origin: &Origin,
     ) -> ApiResult<Option<ActivityKind>> {
-        let account = &me.account;
+        let account = person.account();
+        if email.shown == account.email && account.pending_email.is_none() {
+            return Ok(None);
+        }
+        let me = person.in_session()?;
         if email.shown == account.email {
-            if account.pending_email.is_none() {
-                return Ok(None);
-            }
             change.pending = Pending::Drop;
             let kind = ActivityKind::EmailChangeCancelled;
             change.events.push(self.event(kind, origin, &email::given_up(account)));

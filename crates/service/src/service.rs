@@ -13,8 +13,9 @@ use latchkey_store::{OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    environment::Environment, error::problem, hub::Hub, last_use::LastUse, mail::Outbox, passwords::Hasher,
-    sealing::Sealing, settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
+    environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse, mail::Outbox,
+    passwords::Hasher, rate_limit::RateLimits, sealing::Sealing, settings::Settings, signing_keys::SigningKeys,
+    ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -34,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) throttle: Throttle,
     pub(crate) last_use: LastUse,
     pub(crate) ssh_key_uses: SshKeyUses,
+    pub(crate) key_use: KeyUse,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) hub: Hub,
     pub(crate) sealing: Sealing,
     pub(crate) signing: SigningKeys,
@@ -73,6 +76,8 @@ impl Service {
             hasher,
             last_use: LastUse::default(),
             ssh_key_uses: SshKeyUses::default(),
+            key_use: KeyUse::default(),
+            rate_limits: RateLimits::default(),
             hub: Hub::default(),
             sealing: Sealing::default(),
             signing: SigningKeys::default(),
@@ -91,8 +96,10 @@ impl Service {
     pub async fn close(&self) {
         self.shared.hub.close();
         self.close_outbox().await;
-        if let Err(problem) = self.flush_last_use().await {
-            tracing::warn!(%problem, "the last marks of use were not written");
+        for written in [self.flush_last_use().await, self.flush_key_use().await] {
+            if let Err(problem) = written {
+                tracing::warn!(%problem, "the last marks of use were not written");
+            }
         }
         if let Err(problem) = self.flush_ssh_key_use().await {
             tracing::warn!(%problem, "the last marks of SSH keys were not written");

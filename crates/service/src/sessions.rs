@@ -13,7 +13,7 @@ use crate::{
     environment::date_time,
     error::problem,
     events::{self, Origin, label},
-    gate::Me,
+    person::Me,
     service::Service,
 };
 

@@ -21,13 +21,22 @@ pub enum TokenKind {
     Session,
     /// A sign-in that waits for its second factor: `lkx_`.
     Transaction,
+    /// A personal API key: `lk_`.
+    PersonalApiKey,
+    /// A named API key: `lkt_`.
+    ApiKey,
 }
 
 impl TokenKind {
-    const fn prefix(self) -> &'static str {
+    const ALL: [Self; 4] = [Self::Session, Self::Transaction, Self::PersonalApiKey, Self::ApiKey];
+
+    /// What a token of this kind begins with. None is the beginning of another.
+    pub(crate) const fn prefix(self) -> &'static str {
         match self {
             Self::Session => "lks_",
             Self::Transaction => "lkx_",
+            Self::PersonalApiKey => "lk_",
+            Self::ApiKey => "lkt_",
         }
     }
 }
@@ -65,11 +74,17 @@ impl Token {
     pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0.as_bytes()).into()
     }
+
+    /// The last four characters, by which a person tells keys apart. They are of the checksum, and tell next to nothing
+    /// of what is random.
+    pub(crate) fn last_four(&self) -> &str {
+        &self.0[self.0.len() - 4..]
+    }
 }
 
 /// Reads a token; `None` when it is malformed or its checksum is wrong.
 pub(crate) fn present(text: &str) -> Option<PresentedToken> {
-    let kind = [TokenKind::Session, TokenKind::Transaction].into_iter().find(|kind| text.starts_with(kind.prefix()))?;
+    let kind = TokenKind::ALL.into_iter().find(|kind| text.starts_with(kind.prefix()))?;
     let (body, check) = text.rsplit_once('_')?;
     let digits = body.strip_prefix(kind.prefix())?.as_bytes();
     if digits.len() != ACCOUNT_DIGITS + RANDOM_DIGITS || check.as_bytes() != checksum(body.as_bytes()) {
@@ -89,24 +104,51 @@ mod tests {
 
     use super::*;
 
-    fn token(account: u128) -> Token {
-        Token::generate(TokenKind::Session, AccountId(Uuid::from_u128(account)), &Environment::system())
+    fn token(kind: TokenKind, account: u128) -> Token {
+        Token::generate(kind, AccountId(Uuid::from_u128(account)), &Environment::system())
+    }
+
+    fn any_kind() -> impl Strategy<Value = TokenKind> {
+        prop::sample::select(&TokenKind::ALL[..])
     }
 
     #[test]
     fn a_token_reads_back_as_what_it_is() {
-        let token = token(7);
-        let text = token.expose();
-        assert_eq!(text.len(), "lks_".len() + 22 + 30 + 1 + 6);
-        let presented = present(text).unwrap();
-        assert_eq!(presented.account, AccountId(Uuid::from_u128(7)));
-        assert_eq!(presented.hash, token.hash());
+        for kind in TokenKind::ALL {
+            let token = token(kind, 7);
+            let text = token.expose();
+            assert_eq!(text.len(), kind.prefix().len() + 22 + 30 + 1 + 6);
+            assert!(text.ends_with(token.last_four()) && token.last_four().len() == 4);
+            let presented = present(text).unwrap();
+            assert_eq!((presented.kind, presented.account), (kind, AccountId(Uuid::from_u128(7))));
+            assert_eq!(presented.hash, token.hash());
+        }
+    }
+
+    #[test]
+    fn a_token_of_one_kind_is_none_of_another() {
+        for (kind, other) in
+            TokenKind::ALL.iter().flat_map(|kind| TokenKind::ALL.iter().map(move |other| (kind, other)))
+        {
+            let text = token(*kind, 7).expose().replacen(kind.prefix(), other.prefix(), 1);
+            assert_eq!(present(&text).is_some(), kind == other, "{kind:?} as {other:?}");
+        }
     }
 
     proptest! {
         #[test]
-        fn one_wrong_character_is_noticed(account: u128, at in 4usize..63, by in 1u8..60) {
-            let token = token(account);
+        fn a_token_of_any_account_reads_back(kind in any_kind(), account: u128) {
+            let token = token(kind, account);
+            let presented = present(token.expose()).unwrap();
+            prop_assert_eq!(presented.kind, kind);
+            prop_assert_eq!(presented.account, AccountId(Uuid::from_u128(account)));
+            prop_assert_eq!(presented.hash, token.hash());
+        }
+
+        #[test]
+        fn one_wrong_character_is_noticed(kind in any_kind(), account: u128, at in 0usize..59, by in 1u8..60) {
+            let token = token(kind, account);
+            let at = at + kind.prefix().len();
             let mut bytes = token.expose().as_bytes().to_vec();
             let digit = base62::decode(&bytes[at..=at]).unwrap_or_default();
             let other = base62::encode::<1>((digit + u128::from(by)) % 62)[0];

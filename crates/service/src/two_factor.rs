@@ -30,8 +30,8 @@ const SETUP: Duration = Duration::from_mins(15);
 #[async_trait::async_trait]
 impl TwoFactorApi for Service {
     async fn get_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactor> {
-        let me = self.admitted(caller, &GET_TWO_FACTOR.meta).await?;
-        self.two_factor_of(&me.account).await
+        let person = self.admitted_person(caller, &GET_TWO_FACTOR.meta).await?;
+        self.two_factor_of(person.account()).await
     }
 
     async fn start_two_factor(&self, caller: &Caller) -> ApiResult<TwoFactorSetup> {

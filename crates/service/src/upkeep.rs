@@ -33,12 +33,15 @@ impl Service {
     /// One round: marks of use, policies, the keys registry tokens are signed with, mail, what deleted accounts left in the files, and a sweep when asked. A refusal
     /// is logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
-        if let Err(problem) = self.flush_last_use().await {
-            tracing::warn!(%problem, "marks of use were not written");
+        for written in [self.flush_last_use().await, self.flush_key_use().await] {
+            if let Err(problem) = written {
+                tracing::warn!(%problem, "marks of use were not written");
+            }
         }
         if let Err(problem) = self.flush_ssh_key_use().await {
             tracing::warn!(%problem, "marks of SSH keys were not written");
         }
+        self.shared.rate_limits.tidy(self.environment().now());
         if let Err(problem) = self.refresh_policies().await {
             tracing::warn!(%problem, "the policies were not read");
         }

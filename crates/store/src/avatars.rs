@@ -4,11 +4,11 @@ use sqlx::FromRow;
 use crate::{
     Store,
     accounts::{Account, LoginKind, account_columns},
+    actor::{Actor, hold_actor},
     engine::{in_tx, on_pool},
     error::Result,
     events::{NewEvent, record},
-    held_session::hold_session,
-    types::{AccountId, Micros, SessionId},
+    types::{AccountId, Micros},
 };
 
 /// One size of a picture, encoded.
@@ -59,11 +59,11 @@ struct Found {
 
 impl Store {
     /// Replaces the picture in all its sizes and counts the version up. `None` where there is no such account,
-    /// [`Error::Raced`](crate::Error::Raced) where the session that does it was closed meanwhile.
+    /// [`Error::Raced`](crate::Error::Raced) where the session or key that does it ended meanwhile.
     pub async fn put_avatar(
         &self,
         account: AccountId,
-        by: Option<SessionId>,
+        by: Option<Actor>,
         images: Vec<AvatarImage>,
         etag: &str,
         now: Micros,
@@ -71,7 +71,7 @@ impl Store {
     ) -> Result<Option<Account>> {
         let etag = etag.to_owned();
         in_tx!(self, |c| {
-            hold_session!(c, account, by, now);
+            hold_actor!(c, account, by, now);
             let Some(changed) =
                 sqlx::query_as(SET_ETAG).bind(account).bind(&etag).bind(now).fetch_optional(&mut *c).await?
             else {
@@ -93,17 +93,17 @@ impl Store {
     }
 
     /// Removes the picture and counts the version up; without a picture nothing changes, and nothing is recorded. `None`
-    /// where there is no such account, [`Error::Raced`](crate::Error::Raced) where the session that does it was closed
+    /// where there is no such account, [`Error::Raced`](crate::Error::Raced) where the session or key that does it ended
     /// meanwhile.
     pub async fn delete_avatar(
         &self,
         account: AccountId,
-        by: Option<SessionId>,
+        by: Option<Actor>,
         now: Micros,
         event: NewEvent,
     ) -> Result<Option<Account>> {
         in_tx!(self, |c| {
-            hold_session!(c, account, by, now);
+            hold_actor!(c, account, by, now);
             let cleared = sqlx::query(CLEAR_ETAG).bind(account).bind(now).execute(&mut *c).await?.rows_affected();
             if cleared == 1 {
                 record!(c, account, &event);

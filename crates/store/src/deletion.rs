@@ -46,6 +46,8 @@ pub struct Belongings {
     pub ssh_keys: i64,
     /// Events.
     pub events: i64,
+    /// API keys that have not ended, the personal one among them.
+    pub api_keys: i64,
     /// Backup codes that can still be used.
     pub backup_codes: i64,
 }
@@ -54,6 +56,8 @@ const BELONGINGS: &str = "SELECT \
     (SELECT COUNT(*) FROM sessions WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $2) AS sessions, \
     (SELECT COUNT(*) FROM ssh_keys WHERE account_id = $1) AS ssh_keys, \
     (SELECT COUNT(*) FROM events WHERE account_id = $1) AS events, \
+    (SELECT COUNT(*) FROM personal_api_keys WHERE account_id = $1) + (SELECT COUNT(*) FROM api_keys \
+    WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2)) AS api_keys, \
     (SELECT COUNT(*) FROM backup_codes c JOIN backup_code_sets s ON s.account_id = c.account_id \
     AND s.set_id = c.set_id WHERE c.account_id = $1 AND c.used_at IS NULL AND s.confirmed_at IS NOT NULL) AS backup_codes";
 const STANDS: &str = "SELECT 1 FROM sessions s JOIN accounts a ON a.account_id = s.account_id \

@@ -1,10 +1,14 @@
-//! Storage of Latchkey: accounts, sessions, pictures, limits.
+//! Storage of Latchkey: accounts, sessions, keys, pictures, limits.
 //!
 //! One portable SQL text behind the small macros of `engine.rs`, run by SQLite with a writer that commits in
 //! groups (`sqlite/writer.rs`). Times and ids are the caller's; rules about passwords, names and lifetimes are too.
 //! What is a check and a change at once is one conditional statement or one transaction, so every
 //! method holds for any number of concurrent callers.
 mod accounts;
+mod actor;
+mod api_key_reminders;
+mod api_key_uses;
+mod api_keys;
 mod avatars;
 mod backup_codes;
 mod batches;
@@ -20,6 +24,7 @@ mod open_error;
 mod outbox;
 mod password_resets;
 mod passwords;
+mod personal_api_keys;
 mod profiles;
 mod second_factor;
 mod second_factor_attempts;
@@ -38,6 +43,10 @@ mod types;
 mod upkeep;
 
 pub use accounts::{Account, Credentials, LoginKind, NewAccount};
+pub use actor::Actor;
+pub use api_key_reminders::ApiKeyReminder;
+pub use api_key_uses::ApiKeyUse;
+pub use api_keys::{ApiKey, NewApiKey};
 pub use avatars::{AvatarImage, StoredAvatar};
 pub use backup_codes::{BackupCodes, Confirmation};
 pub use close_reason::CloseReason;
@@ -50,6 +59,7 @@ pub use open_error::OpenError;
 pub use outbox::{NewMail, TakenMail};
 pub use password_resets::{Reset, ResetCodes, ResetPassword};
 pub use passwords::PasswordChange;
+pub use personal_api_keys::{NewPersonalApiKey, PersonalApiKey};
 pub use profiles::{Pending, ProfileChange, ProfileUpdate};
 pub use second_factor::{Proof, Proved, STEPS_AHEAD, SecondFactor};
 pub use second_factor_attempts::Attempt;
@@ -62,6 +72,6 @@ pub use statistics::Statistics;
 pub use store::Store;
 pub use throttles::Charge;
 pub use two_factor::{AuthenticatorApp, Enabling};
-pub use types::{AccountId, Micros, SessionId};
+pub use types::{AccountId, ApiKeyId, Micros, SessionId};
 pub use upkeep::Swept;
 pub use uuid::Uuid;

@@ -2,13 +2,13 @@
 use crate::{
     NewMail, Store,
     accounts::{Account, account_columns},
+    actor::{Actor, hold_actor},
     email_changes::{self, NewEmailChange, move_login},
     engine::in_tx,
     error::Result,
     events::{NewEvent, record},
-    held_session::hold_session,
     outbox::enqueue,
-    types::{AccountId, Micros, SessionId},
+    types::{AccountId, Micros},
 };
 
 /// What becomes of a new address that waits to be confirmed.
@@ -26,8 +26,8 @@ pub enum Pending {
 /// The complete new values of what a person may edit.
 #[derive(Clone)]
 pub struct ProfileChange {
-    /// The session that does it.
-    pub by: Option<SessionId>,
+    /// Who does it.
+    pub by: Option<Actor>,
     /// Full name.
     pub name: String,
     /// As the person wrote it.
@@ -67,7 +67,7 @@ const UPDATE_PROFILE: &str = concat!(
 impl Store {
     /// Replaces the editable part of a profile if its version still is `expected_version`, and counts the
     /// version up. Another e-mail address gives the old one free; [`Error::Taken`](crate::Error::Taken) where it belongs to
-    /// another account, [`Error::Raced`](crate::Error::Raced) where the session that does it was closed meanwhile.
+    /// another account, [`Error::Raced`](crate::Error::Raced) where the session or key that does it ended meanwhile.
     pub async fn update_profile(
         &self,
         id: AccountId,
@@ -76,7 +76,7 @@ impl Store {
         now: Micros,
     ) -> Result<ProfileUpdate> {
         in_tx!(self, |c| {
-            hold_session!(c, id, change.by, now);
+            hold_actor!(c, id, change.by, now);
             let Some((version, old_email_key, waiting)) =
                 sqlx::query_as::<_, (i64, String, Option<String>)>(VERSION).bind(id).fetch_optional(&mut *c).await?
             else {

@@ -36,3 +36,8 @@ pub struct AccountId(pub Uuid);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Type)]
 #[sqlx(transparent)]
 pub struct SessionId(pub Uuid);
+
+/// An API key's id: what may be shown and named in a path. It is no secret; the token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Type)]
+#[sqlx(transparent)]
+pub struct ApiKeyId(pub Uuid);

@@ -38,7 +38,8 @@ pub struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub retry_after: Option<u32>,
-    /// `too_many_requests`: how often this API key may be used, as in the `RateLimit` headers
+    /// `too_many_requests`, and what an API key is refused with before its request is read: how often it may be used, as
+    /// in the `RateLimit` headers
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub rate_limit: Option<RateLimit>,

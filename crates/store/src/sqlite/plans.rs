@@ -3,8 +3,9 @@ use sqlx::Row;
 
 use super::*;
 use crate::{
-    accounts, avatars, backup_codes, deletion, events, outbox, second_factor, second_factor_attempts, session_uses,
-    sessions, sign_in_transactions, ssh_keys, two_factor, upkeep,
+    accounts, actor, api_key_reminders, api_key_uses, api_keys, avatars, backup_codes, deletion, events, outbox,
+    personal_api_keys, second_factor, second_factor_attempts, session_uses, sessions, sign_in_transactions, ssh_keys,
+    two_factor, upkeep,
 };
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
@@ -27,7 +28,21 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
     let transaction = "SEARCH sign_in_transactions USING PRIMARY KEY (account_id=? AND transaction_hash=?)";
     let avatar = "SEARCH i USING INDEX sqlite_autoindex_avatars_1 (account_id=? AND size=?) LEFT-JOIN";
     let by_ssh_key = "SEARCH ssh_keys USING INDEX sqlite_autoindex_ssh_keys_2 (account_id=? AND key_id=?)";
+    let key = "SEARCH k USING PRIMARY KEY (account_id=? AND token_hash=?)";
+    let key_by_id = "SEARCH k USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)";
+    let personal_key = "SEARCH k USING PRIMARY KEY (account_id=?)";
     for (statement, expected) in [
+        (api_keys::CHECK, vec![account, key]),
+        (api_keys::LIST, vec!["SEARCH api_keys USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id<?)"]),
+        (api_keys::GET, vec!["SEARCH api_keys USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)"]),
+        (
+            api_keys::DELETE,
+            vec!["SEARCH api_keys USING COVERING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)"],
+        ),
+        (actor::NAMED, vec![key_by_id, account]),
+        (actor::PERSONAL, vec![personal_key, account]),
+        (personal_api_keys::CHECK, vec![personal_key, account]),
+        (personal_api_keys::GET, vec![personal_key]),
         (sessions::CHECK, vec![by_token, account]),
         (sessions::GET, vec![by_session]),
         (sessions::CLOSE, vec![by_session]),
@@ -92,6 +107,16 @@ async fn batches_read_no_more_than_their_rows() {
         (upkeep::RESETS, "SEARCH password_resets USING COVERING INDEX password_resets_by_expiry (expires_at<?)"),
         (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at<?)"),
         (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
+        (api_key_reminders::DUE, "SEARCH api_keys USING INDEX api_keys_by_reminder (next_reminder_at<?)"),
+        (
+            api_key_reminders::REMIND,
+            "SEARCH api_keys USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)",
+        ),
+        (
+            &api_key_uses::touch("api_keys", 64),
+            "SEARCH api_keys USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)",
+        ),
+        (&api_key_uses::touch("personal_api_keys", 64), "SEARCH personal_api_keys USING PRIMARY KEY (account_id=?)"),
         (
             &session_uses::touch(64),
             "SEARCH sessions USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",
@@ -101,6 +126,7 @@ async fn batches_read_no_more_than_their_rows() {
         let plan = plan(&sqlite, statement).await;
         assert!(plan.iter().any(|step| step == index), "{statement}: {plan:#?}");
         let scans = |table| plan.iter().any(|step| step.starts_with(&format!("SCAN {table}")));
-        assert!(!scans("sessions") && !scans("throttles") && !scans("ssh_keys"), "{statement}: {plan:#?}");
+        let unscanned = ["sessions", "throttles", "api_keys", "personal_api_keys", "ssh_keys"];
+        assert!(!unscanned.into_iter().any(scans), "{statement}: {plan:#?}");
     }
 }
