@@ -113,7 +113,15 @@ pub(crate) fn wire(event: &Event, me: &Me) -> Activity {
 }
 
 fn read_category(text: &str) -> Option<Category> {
-    let all = [Category::SignIn, Category::Password, Category::TwoFactor, Category::Profile, Category::Account];
+    let all = [
+        Category::SignIn,
+        Category::Password,
+        Category::TwoFactor,
+        Category::ApiKeys,
+        Category::SshKeys,
+        Category::Profile,
+        Category::Account,
+    ];
     all.into_iter().find(|known| category(*known) == text)
 }
 

@@ -1,36 +1,345 @@
-//! API keys.
+//! API keys: the personal one, which its owner can read again, and named ones, whose token is answered once.
 
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use latchkey_api::{
+    activity::{ActivityDetails, ActivityKind},
     api_keys::*,
     common::{Caller, Page, PageQuery},
-    problem::{ApiResult, Problem},
+    problem::{ApiResult, ErrorCode, FieldCode, Problem},
+    wire::Secret,
+};
+use latchkey_store::{Account, AccountId, ApiKeyId, Micros, NewMail, NewPersonalApiKey};
+use uuid::Uuid;
+
+use crate::{
+    api_key_reminders,
+    environment::date_time,
+    error::problem,
+    events::Origin,
+    identity_rules::{self, Findings},
+    mail::{Lane, Notice},
+    service::Service,
+    tokens::{Token, TokenKind},
 };
 
-use crate::service::Service;
+/// What the personal key is sealed for.
+const PURPOSE: &str = "personal_api_key";
+
+/// Rows of a page where the caller does not say.
+const PAGE: u8 = 50;
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// By how much a clock may be ahead that said when a key shall end.
+const CLOCKS_DIFFER: Duration = Duration::from_mins(5);
+
+/// The last year that RFC 3339 can write.
+const LAST_YEAR: i32 = 9999;
 
 #[async_trait::async_trait]
 impl ApiKeysApi for Service {
-    async fn get_api_key(&self, _: &Caller) -> ApiResult<PersonalApiKey> {
-        Err(Problem::internal("not built yet"))
+    async fn get_api_key(&self, caller: &Caller) -> ApiResult<PersonalApiKey> {
+        let me = self.admitted(caller, &GET_API_KEY.meta).await?;
+        self.personal_api_key_of(me.account.account_id).await
     }
 
-    async fn generate_api_key(&self, _: &Caller) -> ApiResult<RevealedApiKey> {
-        Err(Problem::internal("not built yet"))
+    async fn generate_api_key(&self, caller: &Caller) -> ApiResult<RevealedApiKey> {
+        let me = self.admitted(caller, &GENERATE_API_KEY.meta).await?;
+        let (account, session) = (&me.account, me.session.session_id);
+        let (id, origin, kind) = (account.account_id, Origin::of_session(caller, &me), ActivityKind::ApiKeyGenerated);
+        let token = Token::generate(TokenKind::PersonalApiKey, id, self.environment());
+        let new = NewPersonalApiKey {
+            key_id: ApiKeyId(self.environment().uuid()),
+            token_hash: token.hash(),
+            sealed: self.seal(PURPOSE, id, token.expose().as_bytes()).await?,
+            last_four: token.last_four().into(),
+            created_at: self.environment().now(),
+        };
+        let event = self.event(kind, &origin, &ActivityDetails::default());
+        let mail = self.notice(account, &Notice::ApiKeyGenerated, &origin).await?;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
+        if let Err(error) = self.store().replace_personal_api_key(id, session, new, event, mail).await {
+            return Err(self.closed_meanwhile(&me, error).await);
+        }
+        self.told(id, &origin, kind, mail_id);
+        Ok(RevealedApiKey { api_key: Secret::new(token.expose()) })
     }
 
-    async fn reveal_api_key(&self, _: &Caller) -> ApiResult<RevealedApiKey> {
-        Err(Problem::internal("not built yet"))
+    async fn reveal_api_key(&self, caller: &Caller) -> ApiResult<RevealedApiKey> {
+        let me = self.admitted(caller, &REVEAL_API_KEY.meta).await?;
+        let (id, session, kind) = (me.account.account_id, me.session.session_id, ActivityKind::ApiKeyRevealed);
+        let found = self.store().personal_api_key(id).await.map_err(problem)?;
+        let found = found.ok_or_else(|| Problem::new(ErrorCode::NotFound))?;
+        let key = self.unseal(PURPOSE, id, &found.sealed).await?;
+        let key = std::str::from_utf8(&key).map_err(Problem::internal)?;
+        let origin = Origin::of_session(caller, &me);
+        let event = self.event(kind, &origin, &ActivityDetails::default());
+        // Recorded before it is shown.
+        if let Err(error) = self.store().add_event_of_session(id, session, event).await {
+            return Err(self.closed_meanwhile(&me, error).await);
+        }
+        self.announce(id, Some(session), kind);
+        Ok(RevealedApiKey { api_key: Secret::new(key) })
     }
 
-    async fn list_api_keys(&self, _: &Caller, _: PageQuery) -> ApiResult<Page<ApiKey>> {
-        Err(Problem::internal("not built yet"))
+    async fn list_api_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<ApiKey>> {
+        let me = self.admitted(caller, &LIST_API_KEYS.meta).await?;
+        let after = query.after.as_deref().map(read_cursor).transpose()?;
+        let limit = query.limit.unwrap_or(PAGE);
+        if !(1..=100).contains(&limit) {
+            return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
+        }
+        let rows = self.store().list_api_keys(me.account.account_id, after, i64::from(limit) + 1).await;
+        let rows = rows.map_err(problem)?;
+        let more = rows.len() > usize::from(limit);
+        let rows = &rows[..rows.len().min(usize::from(limit))];
+        let next = rows.last().filter(|_| more).map(|row| row.key_id.0.simple().to_string());
+        Ok(Page { items: rows.iter().map(|row| self.api_key_on_the_wire(row)).collect(), next })
     }
 
-    async fn create_api_key(&self, _: &Caller, _: CreateApiKey) -> ApiResult<NewApiKey> {
-        Err(Problem::internal("not built yet"))
+    async fn create_api_key(&self, caller: &Caller, body: CreateApiKey) -> ApiResult<NewApiKey> {
+        let me = self.admitted(caller, &CREATE_API_KEY.meta).await?;
+        let (account, now) = (&me.account, self.environment().now());
+        let (name, scopes, expires_at) = self.new_key(body, now)?;
+        let (id, kind) = (account.account_id, ActivityKind::ApiKeyCreated);
+        let token = Token::generate(TokenKind::ApiKey, id, self.environment());
+        let new = latchkey_store::NewApiKey {
+            key_id: ApiKeyId(self.environment().uuid()),
+            token_hash: token.hash(),
+            name: name.clone(),
+            scope_api: scopes.contains(&Scope::Api),
+            scope_registry: scopes.contains(&Scope::Registry),
+            last_four: token.last_four().into(),
+            created_at: now,
+            expires_at,
+            next_reminder_at: expires_at.and_then(|end| api_key_reminders::next(end, now)),
+        };
+        let answer = NewApiKey {
+            id: new.key_id.0,
+            token: Secret::new(token.expose()),
+            username: account.username.clone(),
+            name: name.clone(),
+            scopes,
+            last_four: new.last_four.clone(),
+            created_at: date_time(now),
+            expires_at: expires_at.map(date_time),
+        };
+        let origin = Origin::of_session(caller, &me);
+        let event = self.event(kind, &origin, &about(&name));
+        let mail = self.notice_of_new_key(account, &Notice::ApiKeyCreated { name, expires_at }, &origin).await;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
+        match self.store().add_api_key(id, me.session.session_id, new, MAX_API_KEYS, event, mail).await {
+            Ok(true) => {}
+            Ok(false) => {
+                let detail =
+                    format!("There are {MAX_API_KEYS} API keys already. Delete one that is not used any more.");
+                return Err(Problem::new(ErrorCode::Conflict).detail(detail));
+            }
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        }
+        self.told(id, &origin, kind, mail_id);
+        Ok(answer)
     }
 
-    async fn delete_api_key(&self, _: &Caller, _: ApiKeyPath) -> ApiResult<()> {
-        Err(Problem::internal("not built yet"))
+    async fn delete_api_key(&self, caller: &Caller, path: ApiKeyPath) -> ApiResult<()> {
+        let me = self.admitted(caller, &DELETE_API_KEY.meta).await?;
+        let (id, key, kind) = (me.account.account_id, ApiKeyId(path.id), ActivityKind::ApiKeyDeleted);
+        let not_found = || Problem::new(ErrorCode::NotFound);
+        let found = self.store().api_key(id, key).await.map_err(problem)?.ok_or_else(not_found)?;
+        let event = self.event(kind, &Origin::of_session(caller, &me), &about(&found.name));
+        match self.store().delete_api_key(id, me.session.session_id, key, event).await {
+            Ok(true) => {}
+            Ok(false) => return Err(not_found()),
+            Err(error) => return Err(self.closed_meanwhile(&me, error).await),
+        }
+        self.announce(id, Some(me.session.session_id), kind);
+        Ok(())
+    }
+}
+
+impl Service {
+    /// The personal key of an account, without the key.
+    pub(crate) async fn personal_api_key_of(&self, account: AccountId) -> ApiResult<PersonalApiKey> {
+        let key = self.store().personal_api_key(account).await.map_err(problem)?;
+        let prefix = TokenKind::PersonalApiKey.prefix();
+        Ok(PersonalApiKey {
+            exists: key.is_some(),
+            masked: key.as_ref().map(|key| format!("{prefix}••••••••{}", key.last_four)),
+            created_at: key.as_ref().map(|key| date_time(key.created_at)),
+            last_used_at: key.and_then(|key| key.last_used_at).map(date_time),
+        })
+    }
+
+    /// All named keys of an account.
+    pub(crate) async fn all_api_keys(&self, account: AccountId) -> ApiResult<Vec<ApiKey>> {
+        let rows = self.store().list_api_keys(account, None, i64::from(MAX_API_KEYS)).await.map_err(problem)?;
+        Ok(rows.iter().map(|row| self.api_key_on_the_wire(row)).collect())
+    }
+
+    /// A named key as the wire shows it, with the end it has by the policy of now.
+    fn api_key_on_the_wire(&self, key: &latchkey_store::ApiKey) -> ApiKey {
+        let scopes = [(key.scope_api, Scope::Api), (key.scope_registry, Scope::Registry)];
+        ApiKey {
+            id: key.key_id.0,
+            name: key.name.clone(),
+            scopes: scopes.into_iter().filter_map(|(has, scope)| has.then_some(scope)).collect(),
+            last_four: key.last_four.clone(),
+            created_at: date_time(key.created_at),
+            expires_at: self.end_of(key).map(date_time),
+            last_used_at: key.last_used_at.map(date_time),
+            last_used_ip: key.last_used_ip.clone(),
+        }
+    }
+
+    /// A key as it was asked for: its name, scopes, and end.
+    fn new_key(&self, body: CreateApiKey, now: Micros) -> ApiResult<(String, Vec<Scope>, Option<Micros>)> {
+        let mut findings = Findings::default();
+        let name = findings.take("/name", identity_rules::key_name(&body.name));
+        let end = End::asked_for(&body).check(self.settings().api_key_max_days, now);
+        let scopes = findings.take("/scopes", scopes(body.scopes));
+        let expires_at = findings.take("/expires_at", end);
+        match (findings.problem(), name, scopes, expires_at) {
+            (None, Some(name), Some(scopes), Some(expires_at)) => Ok((name, scopes, expires_at)),
+            (problem, ..) => Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::Internal))),
+        }
+    }
+
+    /// The message about a new key. That it cannot be written keeps nobody from a key, which needs no sealing.
+    async fn notice_of_new_key(&self, account: &Account, notice: &Notice, origin: &Origin) -> Option<NewMail> {
+        self.notice(account, notice, origin).await.unwrap_or_else(|problem| {
+            tracing::warn!(%problem, account = %account.account_id.0, "a notice could not be written");
+            None
+        })
+    }
+
+    /// Once a change is stored: tells the other sessions, and sends the message about it.
+    fn told(&self, account: AccountId, origin: &Origin, kind: ActivityKind, mail: Option<Uuid>) {
+        self.announce(account, origin.session, kind);
+        if let Some(mail) = mail {
+            self.send_soon(Lane::Notices, account, mail);
+        }
+    }
+}
+
+fn about(name: &str) -> ActivityDetails {
+    ActivityDetails { key: Some(name.into()), ..ActivityDetails::default() }
+}
+
+type Checked<T> = Result<T, (FieldCode, String)>;
+
+/// At least one scope, none twice; in the order they are always shown in.
+fn scopes(mut scopes: Vec<Scope>) -> Checked<Vec<Scope>> {
+    let asked = scopes.len();
+    scopes.sort_unstable();
+    scopes.dedup();
+    if scopes.is_empty() {
+        return Err((FieldCode::Blank, "Choose what the key may be used for.".into()));
+    }
+    if scopes.len() < asked {
+        return Err((FieldCode::Invalid, "Name each scope once.".into()));
+    }
+    Ok(scopes)
+}
+
+/// When a key is to end.
+#[derive(Clone, Copy, Debug)]
+enum End {
+    /// Nothing was said.
+    Usual,
+    Never,
+    On(DateTime<Utc>),
+}
+
+impl End {
+    fn asked_for(body: &CreateApiKey) -> Self {
+        match body.expires_at {
+            None => Self::Usual,
+            Some(None) => Self::Never,
+            Some(Some(date)) => Self::On(date),
+        }
+    }
+
+    /// As it was asked for, or after the usual time, within what the policy allows.
+    fn check(self, max_days: Option<u32>, now: Micros) -> Checked<Option<Micros>> {
+        use chrono::Datelike;
+        let refuse = |detail: String| Err((FieldCode::Invalid, detail));
+        let latest = max_days.map(|days| now.saturating_add(days * DAY));
+        let allowed = || format!("Choose a date within {} days.", max_days.unwrap_or_default());
+        let date = match (self, latest) {
+            (Self::Usual, _) => {
+                let days = max_days.map_or(DEFAULT_DAYS, |most| most.min(DEFAULT_DAYS));
+                return Ok(Some(now.saturating_add(days * DAY)));
+            }
+            (Self::Never, None) => return Ok(None),
+            (Self::Never, Some(_)) => return refuse(format!("Every key ends on this server. {}", allowed())),
+            (Self::On(date), _) => date,
+        };
+        let end = Micros(date.timestamp_micros());
+        if end <= now {
+            return refuse("Choose a date in the future.".into());
+        }
+        match latest {
+            Some(latest) if end > latest.saturating_add(CLOCKS_DIFFER) => refuse(allowed()),
+            Some(latest) => Ok(Some(end.min(latest))),
+            None if date.year() > LAST_YEAR => refuse("Choose an earlier date, or let the key never end.".into()),
+            None => Ok(Some(end)),
+        }
+    }
+}
+
+fn read_cursor(text: &str) -> ApiResult<ApiKeyId> {
+    let id = Uuid::try_parse(text).map(ApiKeyId);
+    id.map_err(|_| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Micros = Micros(1_768_219_200_000_000);
+
+    fn days(days: u32) -> Micros {
+        NOW.saturating_add(days * DAY)
+    }
+
+    fn on(at: Micros) -> End {
+        End::On(date_time(at))
+    }
+
+    #[test]
+    fn a_key_ends_when_it_was_asked_for_within_the_policy() {
+        for (asked, max_days, expected) in [
+            (End::Usual, None, Some(days(90))),
+            (End::Usual, Some(30), Some(days(30))),
+            (End::Usual, Some(365), Some(days(90))),
+            (End::Never, None, None),
+            (on(days(7)), None, Some(days(7))),
+            (on(days(7)), Some(7), Some(days(7))),
+            (on(days(7).saturating_add(CLOCKS_DIFFER)), Some(7), Some(days(7))),
+            (on(days(36_500)), None, Some(days(36_500))),
+        ] {
+            assert_eq!(asked.check(max_days, NOW), Ok(expected), "{asked:?} within {max_days:?}");
+        }
+        for (asked, max_days, words) in [
+            (End::Never, Some(30), "within 30 days"),
+            (on(days(8)), Some(7), "within 7 days"),
+            (on(NOW), None, "in the future"),
+            (on(NOW.saturating_sub(DAY)), Some(7), "in the future"),
+            (on(days(3_000_000)), None, "earlier date"),
+        ] {
+            let (code, detail) = asked.check(max_days, NOW).unwrap_err();
+            assert_eq!(code, FieldCode::Invalid);
+            assert!(detail.contains(words), "{asked:?} within {max_days:?}: {detail}");
+        }
+    }
+
+    #[test]
+    fn scopes_are_one_or_two_different_ones() {
+        let both = vec![Scope::Api, Scope::Registry];
+        assert_eq!(scopes(vec![Scope::Registry, Scope::Api]), Ok(both));
+        assert_eq!(scopes(vec![]).unwrap_err().0, FieldCode::Blank);
+        assert_eq!(scopes(vec![Scope::Api, Scope::Api]).unwrap_err().0, FieldCode::Invalid);
     }
 }

@@ -40,7 +40,7 @@ impl DeletionApi for Service {
             username: account.username.clone(),
             avatar: account.avatar_etag.is_some(),
             sessions: count(has.sessions),
-            api_keys: 0,
+            api_keys: count(has.api_keys),
             ssh_keys: count(has.ssh_keys),
             events: count(has.events),
             backup_codes: count(has.backup_codes),

@@ -46,8 +46,8 @@ impl Service {
             password_changed_at: date_time(changed.ok_or_else(gone)?),
             two_factor: self.get_two_factor(caller).await?,
             sessions: self.devices(me).await?,
-            api_key: latchkey_api::api_keys::ApiKeysApi::get_api_key(self, caller).await?,
-            api_keys: Vec::new(),
+            api_key: self.personal_api_key_of(account.account_id).await?,
+            api_keys: self.all_api_keys(account.account_id).await?,
             ssh_keys: self.ssh_keys_of(account.account_id).await?,
             events: self.events_of(me).await?,
         })

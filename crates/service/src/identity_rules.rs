@@ -144,6 +144,17 @@ pub(crate) fn display_name(text: &str) -> Checked<String> {
     }
 }
 
+/// The name of a key: 1 to 100 characters on one line.
+pub(crate) fn key_name(text: &str) -> Checked<String> {
+    if text.contains('\t') {
+        return refuse(FieldCode::Invalid, "Remove the invisible control characters.");
+    }
+    match line(text, 100)? {
+        Some(name) => Ok(name),
+        None => refuse(FieldCode::Blank, "Say what the key is for."),
+    }
+}
+
 /// One line of up to `most` characters; blank is nothing.
 pub(crate) fn line(text: &str, most: usize) -> Checked<Option<String>> {
     if text.contains(['\n', '\r']) {
@@ -219,6 +230,18 @@ mod tests {
         assert_eq!(code(display_name("gro\u{202e}ada")), Some(FieldCode::Invalid));
         assert_eq!(code(line(&"ä".repeat(101), 100)), Some(FieldCode::TooLong));
         assert_eq!(line(&"ä".repeat(100), 100).unwrap().map(|s| s.chars().count()), Some(100));
+        assert_eq!(key_name(" Nightly backups ").unwrap(), "Nightly backups");
+        assert_eq!(code(key_name(&"ä".repeat(100))), None);
+        for (bad, why) in [
+            ("  ", FieldCode::Blank),
+            ("a\nb", FieldCode::Invalid),
+            ("a\tb", FieldCode::Invalid),
+            ("a\u{7}b", FieldCode::Invalid),
+            ("\u{2066}ab", FieldCode::Invalid),
+            (&*"ä".repeat(101), FieldCode::TooLong),
+        ] {
+            assert_eq!(code(key_name(bad)), Some(why), "{bad:?}");
+        }
         assert_eq!(paragraph("one\r\ntwo", 250).unwrap().as_deref(), Some("one\ntwo"));
         assert_eq!(paragraph(" \n ", 250).unwrap(), None);
     }

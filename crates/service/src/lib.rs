@@ -7,6 +7,7 @@
 mod accounts;
 mod activity;
 mod admin;
+mod api_key_reminders;
 mod api_keys;
 mod avatar;
 mod backup_codes;

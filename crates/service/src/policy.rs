@@ -38,6 +38,7 @@ policies! {
     PasswordMinScore "password_min_score";
     SessionIdle "session_idle";
     SessionLifetime "session_lifetime";
+    ApiKeyMaxDays "api_key_max_days";
 }
 
 /// A policy with its value.
@@ -55,6 +56,8 @@ pub enum Policy {
     SessionIdle(Duration),
     /// A session ends after this long; at least `SessionIdle`.
     SessionLifetime(Duration),
+    /// Days a named API key may last at most, 1 to 3650; for ever where nothing is said.
+    ApiKeyMaxDays(Option<u32>),
 }
 
 /// Where a value comes from.
@@ -78,6 +81,7 @@ impl Policy {
             Self::PasswordMinScore(_) => PolicyName::PasswordMinScore,
             Self::SessionIdle(_) => PolicyName::SessionIdle,
             Self::SessionLifetime(_) => PolicyName::SessionLifetime,
+            Self::ApiKeyMaxDays(_) => PolicyName::ApiKeyMaxDays,
         }
     }
 
@@ -90,6 +94,7 @@ impl Policy {
             PolicyName::PasswordMinScore => Self::PasswordMinScore(settings.password.min_score),
             PolicyName::SessionIdle => Self::SessionIdle(settings.session_idle),
             PolicyName::SessionLifetime => Self::SessionLifetime(settings.session_lifetime),
+            PolicyName::ApiKeyMaxDays => Self::ApiKeyMaxDays(settings.api_key_max_days),
         }
     }
 
@@ -100,6 +105,9 @@ impl Policy {
             Self::PasswordMinScore(score) if score > 4 => Err("allowed are 0 to 4"),
             Self::SessionIdle(idle) | Self::SessionLifetime(idle) if idle < Duration::from_mins(1) => {
                 Err("allowed are one minute and more")
+            }
+            Self::ApiKeyMaxDays(Some(days)) if !(1..=3650).contains(&days) => {
+                Err("allowed are 1 to 3650 days, and never")
             }
             _ => Ok(()),
         }
@@ -113,6 +121,7 @@ impl Policy {
             Self::PasswordMinScore(value) => settings.password.min_score = value,
             Self::SessionIdle(value) => settings.session_idle = value,
             Self::SessionLifetime(value) => settings.session_lifetime = value,
+            Self::ApiKeyMaxDays(value) => settings.api_key_max_days = value,
         }
     }
 
@@ -125,6 +134,7 @@ impl Policy {
             Self::TwoFactor(TwoFactorPolicy::Required) => "required".into(),
             Self::PasswordMinLength(number) | Self::PasswordMinScore(number) => number.to_string(),
             Self::SessionIdle(span) | Self::SessionLifetime(span) => span.as_secs().to_string(),
+            Self::ApiKeyMaxDays(days) => days.map_or_else(|| "never".into(), |days| days.to_string()),
         }
     }
 
@@ -141,6 +151,8 @@ impl Policy {
             (PolicyName::PasswordMinScore, _) => Self::PasswordMinScore(text.parse().ok()?),
             (PolicyName::SessionIdle, _) => Self::SessionIdle(seconds()?),
             (PolicyName::SessionLifetime, _) => Self::SessionLifetime(seconds()?),
+            (PolicyName::ApiKeyMaxDays, "never") => Self::ApiKeyMaxDays(None),
+            (PolicyName::ApiKeyMaxDays, _) => Self::ApiKeyMaxDays(Some(text.parse().ok()?)),
         };
         policy.check().is_ok().then_some(policy)
     }
@@ -260,6 +272,11 @@ mod tests {
         }
         assert_eq!(Policy::read(PolicyName::PasswordMinScore, "5"), None);
         assert_eq!(Policy::read(PolicyName::SessionIdle, "3"), None);
+        let days = Policy::ApiKeyMaxDays(Some(365));
+        assert_eq!(Policy::read(PolicyName::ApiKeyMaxDays, &days.stored()), Some(days));
+        for bad in ["0", "3651", "-1"] {
+            assert_eq!(Policy::read(PolicyName::ApiKeyMaxDays, bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -6,12 +6,14 @@ use chrono::{DateTime, Duration, Utc};
 use latchkey_api::{
     accounts::{AccountsApi, SignUp},
     activity::{ActivityKind, Category, Push},
+    api_keys::{ApiKeyPath, ApiKeysApi, CreateApiKey, Scope},
     common::Caller,
     password::{ChangePassword, PasswordApi, Reauthentication},
     problem::{CloseReason, ErrorCode},
+    profile::{IfMatch, ProfileApi, ProfilePatch},
     sessions::{SecondFactor, SessionPath, SessionsApi, SignIn, SignedIn},
     two_factor::{BackupCodeSet, TwoFactorApi, VerifyTwoFactor},
-    wire::Secret,
+    wire::{ETag, Secret},
 };
 use latchkey_store::{AccountId, Chain, SessionId};
 use tempfile::TempDir;
@@ -231,4 +233,42 @@ async fn another_hash_of_the_same_password_is_no_change_of_it() {
     let phc = dearer.store().credentials(world.account).await.unwrap().unwrap().password_phc;
     assert!(phc.contains("t=2"), "{phc}");
     assert_eq!(dearer.get_password_status(&laptop).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn keys_and_what_is_done_with_them() {
+    let (world, mut seen) = (World::new(false).await, 0);
+    let (laptop, _) = world.signs_in().await;
+    let (_, on_phone) = world.signs_in().await;
+    let mut at_phone = world.service.shared.hub.listen(world.account, SessionId(on_phone.session.id)).unwrap();
+    world.recorded(&mut seen).await;
+    let personal = world.service.generate_api_key(&laptop).await.unwrap().api_key;
+    world.service.reveal_api_key(&laptop).await.unwrap();
+    let body = CreateApiKey { name: "Nightly".into(), scopes: vec![Scope::Api], expires_at: None };
+    let named = world.service.create_api_key(&laptop, body).await.unwrap();
+    for (key, bio) in [(&personal, "one"), (&named.token, "two")] {
+        let any = IfMatch { if_match: ETag("*".into()) };
+        let patch = ProfilePatch { bio: Some(Some(bio.into())), ..ProfilePatch::default() };
+        world.service.update_profile(&Caller::with_token(key.expose()), any, patch).await.unwrap();
+    }
+    world.service.delete_api_key(&laptop, ApiKeyPath { id: named.id }).await.unwrap();
+    let again = world.service.delete_api_key(&laptop, ApiKeyPath { id: named.id }).await.unwrap_err();
+    assert_eq!(again.code(), ErrorCode::NotFound);
+    let rows = world.service.store().list_events(world.account, None, None, 3).await.unwrap();
+    let by: Vec<_> = rows.iter().map(|row| (row.session_id.is_some(), row.device.as_deref())).collect();
+    assert_eq!(by, [(true, None), (false, Some("API key Nightly")), (false, Some("Personal API key"))]);
+    let expected = kinds(&[
+        (ActivityKind::ApiKeyGenerated, "{}"),
+        (ActivityKind::ApiKeyRevealed, "{}"),
+        (ActivityKind::ApiKeyCreated, r#"{"key":"Nightly"}"#),
+        (ActivityKind::ProfileUpdated, r#"{"fields":["bio"]}"#),
+        (ActivityKind::ProfileUpdated, r#"{"fields":["bio"]}"#),
+        (ActivityKind::ApiKeyDeleted, r#"{"key":"Nightly"}"#),
+    ]);
+    assert_eq!(world.recorded(&mut seen).await, expected);
+    let told: Vec<_> = std::iter::from_fn(|| at_phone.try_recv().ok()).collect();
+    let of = |category| Push::ActivityNew { category };
+    let [keys, profile] = [of(Category::ApiKeys), of(Category::Profile)];
+    let expected = [keys.clone(), keys.clone(), keys.clone(), profile.clone(), profile, keys];
+    assert_eq!(told, expected);
 }

@@ -191,7 +191,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_asked_for_what_is_granted_is_ones_own(
-            scopes in prop::collection::vec("(repository:)?[a-zA-Z0-9./:_-]{0,20}(ada|bob)?[a-z0-9/:.,_ -]{0,40}(:pull|:push|,push)?", 0..8),
+            scopes in prop::collection::vec("(repository:)?[a-zA-Z0-9./:_-]{0,20}(ada|bob)?[a-z0-9/:.,_-]{0,40}( repository:ada/x)?(:pull|:push|,push)?", 0..8),
             username in "[a-zA-Z0-9][a-zA-Z0-9._-]{0,6}[a-zA-Z0-9]|ada|bob",
         ) {
             let key = username.to_ascii_lowercase();

@@ -96,13 +96,10 @@ impl Service {
     pub async fn close(&self) {
         self.shared.hub.close();
         self.close_outbox().await;
-        for written in [self.flush_last_use().await, self.flush_key_use().await] {
+        for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {
                 tracing::warn!(%problem, "the last marks of use were not written");
             }
-        }
-        if let Err(problem) = self.flush_ssh_key_use().await {
-            tracing::warn!(%problem, "the last marks of SSH keys were not written");
         }
         self.shared.store.close().await;
     }

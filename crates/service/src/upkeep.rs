@@ -1,5 +1,5 @@
-//! What a service does by itself: writes marks of use, takes changed policies and signing keys over, sends waiting mail, removes what has
-//! ended.
+//! What a service does by itself: writes marks of use, takes changed policies and signing keys over, sends waiting mail,
+//! tells of keys that end soon, removes what has ended.
 
 use std::time::Duration;
 
@@ -30,16 +30,13 @@ impl Service {
         })
     }
 
-    /// One round: marks of use, policies, the keys registry tokens are signed with, mail, what deleted accounts left in the files, and a sweep when asked. A refusal
-    /// is logged; the next round tries again.
+    /// One round: marks of use, policies, the keys registry tokens are signed with, mail, what deleted accounts left in the
+    /// files, and a sweep when asked. A refusal is logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
-        for written in [self.flush_last_use().await, self.flush_key_use().await] {
+        for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {
                 tracing::warn!(%problem, "marks of use were not written");
             }
-        }
-        if let Err(problem) = self.flush_ssh_key_use().await {
-            tracing::warn!(%problem, "marks of SSH keys were not written");
         }
         self.shared.rate_limits.tidy(self.environment().now());
         if let Err(problem) = self.refresh_policies().await {
@@ -52,6 +49,9 @@ impl Service {
         self.clean_files().await;
         if !sweep {
             return;
+        }
+        if let Err(problem) = self.remind_of_api_keys().await {
+            tracing::warn!(%problem, "not everybody was told that a key ends soon");
         }
         match self.store().sweep(self.environment().now(), KEEP_ENDED).await.map_err(problem) {
             Ok(swept) => tracing::debug!(?swept, "swept"),

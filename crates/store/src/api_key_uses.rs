@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use crate::{
     Store,
+    batches::{BATCHES, values},
     engine::in_tx,
     error::Result,
     types::{AccountId, ApiKeyId, Micros},
@@ -23,27 +24,17 @@ pub struct ApiKeyUse {
     pub ip_address: Option<String>,
 }
 
-/// Rows to a statement. Few sizes, so that few statements are prepared; the last is 1, so that every number of rows can
-/// be made up of them.
-const BATCHES: [usize; 4] = [64, 16, 4, 1];
-
 static NAMED: LazyLock<[String; BATCHES.len()]> = LazyLock::new(|| BATCHES.map(|rows| touch("api_keys", rows)));
 static PERSONAL: LazyLock<[String; BATCHES.len()]> =
     LazyLock::new(|| BATCHES.map(|rows| touch("personal_api_keys", rows)));
 
 pub(crate) fn touch(table: &str, rows: usize) -> String {
-    let rows: Vec<_> = (0..rows)
-        .map(|row| {
-            let first = row * 4;
-            format!("(${}, ${}, ${}, ${})", first + 1, first + 2, first + 3, first + 4)
-        })
-        .collect();
     format!(
         "WITH used (account_id, key_id, used_at, used_ip) AS (VALUES {}) \
          UPDATE {table} SET last_used_at = used.used_at, last_used_ip = used.used_ip FROM used \
          WHERE {table}.account_id = used.account_id AND {table}.key_id = used.key_id \
          AND ({table}.last_used_at IS NULL OR {table}.last_used_at < used.used_at)",
-        rows.join(", ")
+        values(rows, 4)
     )
 }
 

@@ -6,6 +6,7 @@ mod event_stream;
 mod gate;
 mod limits;
 mod problems;
+mod rate_limit;
 mod reading;
 mod shutdown;
 mod story;

@@ -22,6 +22,9 @@ use latchkey_api::{
 };
 use latchkey_server::{Health, Host};
 
+/// How often the token `key` may be used.
+const LIMIT: RateLimit = RateLimit { quota: 600, window: 60, remaining: 599, reset: 1 };
+
 #[derive(Default)]
 pub(crate) struct Toy {
     pub(crate) version: Mutex<u32>,
@@ -107,6 +110,20 @@ impl Gate for Toy {
         match (meta.auth, caller.credential.as_ref().map(Credential::expose)) {
             (Auth::Nobody, _) => caller.admission = Some(Admission::new("anybody")),
             (_, Some("token")) => caller.admission = Some(Admission::new("ada")),
+            (_, Some("key")) => {
+                caller.admission = Some(Admission::new("ada"));
+                caller.rate_limit = Some(LIMIT);
+            }
+            (_, Some("busy-key")) => {
+                let used_up = RateLimit { remaining: 0, reset: 7, ..LIMIT };
+                let problem = Problem::new(ErrorCode::TooManyRequests).retry_after(7);
+                return Err(problem.with(|members| members.rate_limit = Some(used_up)));
+            }
+            (_, Some("registry-key")) => {
+                let problem = Problem::new(ErrorCode::InsufficientScope);
+                return Err(problem.with(|members| members.rate_limit = Some(LIMIT)));
+            }
+            (_, Some("expired-key")) => return Err(Problem::new(ErrorCode::ApiKeyExpired)),
             (_, Some("expired")) => return Err(Problem::new(ErrorCode::SessionExpired)),
             (_, Some("closed")) => {
                 return Err(Problem::new(ErrorCode::SessionClosed).close_reason(CloseReason::ClosedElsewhere));

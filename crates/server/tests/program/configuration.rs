@@ -25,6 +25,8 @@ fn each_wrong_setting_is_named_with_its_origin_and_what_is_allowed() {
         ("LATCHKEY_POLICY__PASSWORD_MIN_SCORE", "5", &["policy.password_min_score", "0 to 4"]),
         ("LATCHKEY_POLICY__SESSION_IDLE", "soon", &["policy.session_idle", "30days"]),
         ("LATCHKEY_POLICY__SESSION_LIFETIME", "1h", &["policy.session_lifetime", "at least policy.session_idle"]),
+        ("LATCHKEY_POLICY__API_KEY_MAX_DAYS", "3651", &["policy.api_key_max_days", "1 to 3650 days, and never"]),
+        ("LATCHKEY_POLICY__API_KEY_MAX_DAYS", "ever", &["policy.api_key_max_days", r#"found "ever""#, "or never"]),
         ("LATCHKEY_POLICY__SIGNUP", "open", &["policy.signup", "no such setting", "sign_up"]),
         ("LATCHKEY_POLITICS__SIGN_UP", "open", &["politics", "no such setting", "policy"]),
         ("LATCHKEY_SERVER__LISTEN", "here", &["server.listen", "127.0.0.1:8787"]),

@@ -27,7 +27,11 @@ fn policies_are_shown_set_and_unset() {
     policy(&home, &["set", "password_min_length", "16"]).well();
     policy(&home, &["set", "password_min_score", "4"]).well();
     policy(&home, &["set", "session_lifetime", "60days"]).well();
+    assert_eq!(before["api_key_max_days"], json!({"value": "never", "source": "default"}));
+    assert_eq!(policy(&home, &["set", "api_key_max_days", "365"]).well(), "api_key_max_days is 365\n");
     let after = show();
+    assert_eq!(after["api_key_max_days"], json!({"value": 365, "source": "database"}));
+    assert_eq!(policy(&home, &["set", "api_key_max_days", "never"]).well(), "api_key_max_days is never\n");
     assert_eq!(after["two_factor"], json!({"value": "required", "source": "database"}));
     assert_eq!(after["session_lifetime"], json!({"value": "60days", "source": "database"}));
     let text = policy(&home, &["show"]).well();
@@ -48,6 +52,8 @@ fn wrong_values_are_refused_with_what_is_allowed() {
         ("session_idle", "soon", 1, "30days"),
         ("session_idle", "1s", 1, "one minute"),
         ("session_lifetime", "1day", 1, "session_idle"),
+        ("api_key_max_days", "0", 1, "1 to 3650"),
+        ("api_key_max_days", "ever", 1, "a whole number of days, or never"),
         ("colour", "red", 2, "sign_up"),
     ] {
         let refused = policy(&home, &["set", name, value]);

@@ -26,6 +26,12 @@ pub(crate) enum Notice {
     NewSignIn,
     /// The address was changed; goes to the old one.
     EmailChanged { old: String, new: String },
+    /// The personal API key was generated.
+    ApiKeyGenerated,
+    /// A named API key was created.
+    ApiKeyCreated { name: String, expires_at: Option<Micros> },
+    /// A named API key ends soon.
+    ApiKeyEnding { name: String, expires_at: Micros },
     /// The account is gone.
     AccountDeleted,
 }
@@ -57,14 +63,29 @@ impl Notice {
             Self::SshKeyAdded { .. } => template::SSH_KEY_ADDED,
             Self::NewSignIn => template::NEW_SIGN_IN,
             Self::EmailChanged { .. } => template::EMAIL_CHANGED,
+            Self::ApiKeyGenerated => template::API_KEY_GENERATED,
+            Self::ApiKeyCreated { .. } => template::API_KEY_CREATED,
+            Self::ApiKeyEnding { .. } => template::API_KEY_ENDING,
             Self::AccountDeleted => template::ACCOUNT_DELETED,
         };
-        let template = addressed(text, account).facts(&facts(origin, now));
+        let template = addressed(text, account).facts(&self.facts(origin, now));
         match self {
             Self::BackupCodeUsed { remaining } => template.with("remaining", &remaining.to_string()),
             Self::EmailChanged { old, new } => template.with("old", old).with("new", new),
             Self::SshKeyAdded { fingerprint } => template.with("fingerprint", fingerprint),
             _ => template,
+        }
+    }
+
+    /// What is known of it. The name of a key is the person's own, and goes to nobody else.
+    fn facts(&self, origin: &Origin, now: Micros) -> Vec<(&'static str, String)> {
+        match self {
+            Self::ApiKeyCreated { name, expires_at } => {
+                let end = expires_at.map_or_else(|| "never".into(), when);
+                [facts(origin, now), vec![("Key", name.clone()), ("Ends", end)]].concat()
+            }
+            Self::ApiKeyEnding { name, expires_at } => vec![("Key", name.clone()), ("Ends", when(*expires_at))],
+            _ => facts(origin, now),
         }
     }
 }

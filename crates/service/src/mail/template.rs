@@ -37,6 +37,9 @@ templates! {
     NEW_SIGN_IN "new_sign_in";
     /// `old`, `new`
     EMAIL_CHANGED "email_changed";
+    API_KEY_GENERATED "api_key_generated";
+    API_KEY_CREATED "api_key_created";
+    API_KEY_ENDING "api_key_ending";
     ACCOUNT_DELETED "account_deleted";
 }
 

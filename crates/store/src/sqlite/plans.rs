@@ -39,7 +39,7 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
             api_keys::DELETE,
             vec!["SEARCH api_keys USING COVERING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)"],
         ),
-        (actor::NAMED, vec![key_by_id, account]),
+        (actor::NAMED, vec![account, key_by_id]),
         (actor::PERSONAL, vec![personal_key, account]),
         (personal_api_keys::CHECK, vec![personal_key, account]),
         (personal_api_keys::GET, vec![personal_key]),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
 
 mod accounts;
+mod api_keys;
 mod avatars;
 mod cancelling;
 mod crash;

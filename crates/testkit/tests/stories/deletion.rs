@@ -23,7 +23,7 @@ stories! {
     a_deleted_person_is_in_no_file;
 }
 
-fn farewell(username: &str, password: &str) -> DeleteAccount {
+pub(crate) fn farewell(username: &str, password: &str) -> DeleteAccount {
     DeleteAccount { username: username.into(), password: Secret::new(password), code: None }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use latchkey_api::{
     AccountApi,
     activity::ActivityQuery,
+    api_keys::{ApiKeyPath, CreateApiKey, Scope},
     common::{Caller, PageQuery},
     deletion::DeleteAccount,
     email::ConfirmEmail,
@@ -13,6 +14,7 @@ use latchkey_api::{
     problem::ErrorCode,
     profile::{IfMatch, ProfilePatch},
     sessions::SessionPath,
+    ssh_keys::{AddSshKey, SshKeyPath},
     two_factor::{BackupCodeSet, VerifyTwoFactor},
     wire::{ETag, Secret, Upload},
 };
@@ -48,6 +50,21 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
         "disable_two_factor" => api.disable_two_factor(caller).await,
         "generate_backup_codes" => api.generate_backup_codes(caller).await.map(drop),
         "confirm_backup_codes" => api.confirm_backup_codes(caller, BackupCodeSet { set_id: Uuid::nil() }).await,
+        "get_api_key" => api.get_api_key(caller).await.map(drop),
+        "generate_api_key" => api.generate_api_key(caller).await.map(drop),
+        "reveal_api_key" => api.reveal_api_key(caller).await.map(drop),
+        "list_api_keys" => api.list_api_keys(caller, PageQuery::default()).await.map(drop),
+        "create_api_key" => {
+            let body = CreateApiKey { name: "x".into(), scopes: vec![Scope::Api], expires_at: None };
+            api.create_api_key(caller, body).await.map(drop)
+        }
+        "delete_api_key" => api.delete_api_key(caller, ApiKeyPath { id: Uuid::nil() }).await,
+        "list_ssh_keys" => api.list_ssh_keys(caller, PageQuery::default()).await.map(drop),
+        "add_ssh_key" => {
+            let body = AddSshKey { name: "laptop".into(), public_key: "no key".into() };
+            api.add_ssh_key(caller, body).await.map(drop)
+        }
+        "remove_ssh_key" => api.remove_ssh_key(caller, SshKeyPath { id: Uuid::nil() }).await,
         "get_profile" => api.get_profile(caller).await.map(drop),
         "update_profile" => {
             let any = IfMatch { if_match: ETag("*".into()) };

@@ -3,11 +3,13 @@
 
 mod accounts;
 mod activity;
+mod api_keys;
 mod backup_codes;
 mod deletion;
 mod email;
 mod every_endpoint;
 mod export;
+mod keys_at_the_gate;
 mod mail;
 mod parked;
 mod password;
@@ -19,6 +21,7 @@ mod proof;
 mod second_step;
 mod sessions;
 mod signing_in;
+mod ssh_keys;
 mod stream;
 mod two_factor;
 

@@ -131,6 +131,7 @@ pub(crate) enum PolicyArgument {
     PasswordMinScore,
     SessionIdle,
     SessionLifetime,
+    ApiKeyMaxDays,
 }
 
 #[derive(Subcommand)]

@@ -22,7 +22,7 @@ pub(crate) use self::{
     error::ConfigError,
     registry::Registry,
     smtp::{Security, Smtp, SmtpUrl},
-    value::span,
+    value::{max_days, span},
 };
 use crate::flags::Flags;
 
@@ -103,6 +103,9 @@ pub(crate) struct Policy {
     session_idle: Duration,
     #[serde(deserialize_with = "value::duration")]
     session_lifetime: Duration,
+    /// Days, 1 to 3650, or `never`.
+    #[serde(deserialize_with = "value::days")]
+    api_key_max_days: Option<u32>,
 }
 
 /// `[log]`
@@ -151,6 +154,7 @@ impl Default for Policy {
             password_min_score: settings.password.min_score,
             session_idle: settings.session_idle,
             session_lifetime: settings.session_lifetime,
+            api_key_max_days: settings.api_key_max_days,
         }
     }
 }
@@ -201,6 +205,9 @@ impl Config {
         if policy.session_lifetime < policy.session_idle {
             return refuse("policy.session_lifetime", "it has to be at least policy.session_idle");
         }
+        if policy.api_key_max_days.is_some_and(|days| !(1..=3650).contains(&days)) {
+            return refuse("policy.api_key_max_days", "allowed are 1 to 3650 days, and never");
+        }
         if self.server.max_connections == 0 {
             return refuse("server.max_connections", "allowed are 1 and more");
         }
@@ -225,6 +232,7 @@ impl Config {
             throttles: policy.throttles == Switch::On,
             session_idle: policy.session_idle,
             session_lifetime: policy.session_lifetime,
+            api_key_max_days: policy.api_key_max_days,
             registry: self.registry.settings(),
             configured: self.configured.clone(),
             ..Settings::default()

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     admin::{print, refusal},
     arguments::{PolicyArgument, PolicyCommand},
-    config::span,
+    config::{max_days, span},
     say,
 };
 
@@ -54,6 +54,7 @@ fn document(policies: &[(Policy, PolicySource)]) -> Value {
         };
         let value = match policy {
             Policy::PasswordMinLength(number) | Policy::PasswordMinScore(number) => json!(number),
+            Policy::ApiKeyMaxDays(Some(days)) => json!(days),
             other => json!(text(*other)),
         };
         (policy.name().as_str().to_owned(), json!({"value": value, "source": origin}))
@@ -82,6 +83,10 @@ fn read(name: PolicyName, value: &str) -> anyhow::Result<Policy> {
         (PolicyName::PasswordMinScore, _) => Policy::PasswordMinScore(number()?),
         (PolicyName::SessionIdle, _) => Policy::SessionIdle(time()?),
         (PolicyName::SessionLifetime, _) => Policy::SessionLifetime(time()?),
+        (PolicyName::ApiKeyMaxDays, _) => match max_days(value) {
+            Ok(days) => Policy::ApiKeyMaxDays(days),
+            Err(reason) => bail!("api_key_max_days: {reason}"),
+        },
     })
 }
 
@@ -93,6 +98,7 @@ fn text(policy: Policy) -> String {
         Policy::TwoFactor(TwoFactorPolicy::Optional) => "optional".into(),
         Policy::TwoFactor(TwoFactorPolicy::Required) => "required".into(),
         Policy::PasswordMinLength(number) | Policy::PasswordMinScore(number) => number.to_string(),
+        Policy::ApiKeyMaxDays(days) => days.map_or_else(|| "never".into(), |days| days.to_string()),
         // Days up to years: humantime writes months of 30.44 days.
         Policy::SessionIdle(span) | Policy::SessionLifetime(span) if span.as_secs().is_multiple_of(86_400) => {
             format!("{}days", span.as_secs() / 86_400)
@@ -110,6 +116,7 @@ impl From<PolicyArgument> for PolicyName {
             PolicyArgument::PasswordMinScore => Self::PasswordMinScore,
             PolicyArgument::SessionIdle => Self::SessionIdle,
             PolicyArgument::SessionLifetime => Self::SessionLifetime,
+            PolicyArgument::ApiKeyMaxDays => Self::ApiKeyMaxDays,
         }
     }
 }

@@ -41,6 +41,31 @@ pub(crate) fn span(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text).map_err(expected)
 }
 
+/// A number of days, or `never`; a number in a file, a number or a word in the environment.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Days {
+    Number(u32),
+    Word(String),
+}
+
+pub(super) fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    match Days::deserialize(deserializer) {
+        Ok(Days::Number(days)) => Ok(Some(days)),
+        Ok(Days::Word(text)) => max_days(&text).map_err(D::Error::custom),
+        Err(_) => Err(D::Error::custom("expected a whole number of days, or never")),
+    }
+}
+
+/// How many days something may last, as people write it.
+pub(crate) fn max_days(text: &str) -> Result<Option<u32>, String> {
+    if text == "never" {
+        return Ok(None);
+    }
+    let expected = |_| format!("found \"{text}\", expected a whole number of days, or never");
+    text.parse().map(Some).map_err(expected)
+}
+
 pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| D::Error::custom(format!("found \"{text}\", expected address and port as 127.0.0.1:8787")))
