@@ -16,6 +16,7 @@ import type { Session } from '$bindings/Session';
 import type { View } from '$bindings/View';
 import type { Refusal } from '../src/lib/refusal';
 import { refusal, type Answer, type Args, type Handlers, type Name } from './fake/answers';
+import { documentationHandlers } from './fake/documentation';
 import { entryHandlers } from './fake/entry';
 import { profileHandlers } from './fake/profile';
 import { securityHandlers } from './fake/security';
@@ -96,6 +97,7 @@ export class FakeHost {
     #stubs = new Map<Name, Stub<Name>[]>();
     #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
     readonly #handlers: Handlers = {
+        ...documentationHandlers(this),
         ...entryHandlers(this),
         ...profileHandlers(this),
         ...securityHandlers(this),
