@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    common::{Caller, Credential},
+    common::{Caller, Credential, RateLimit},
     problem::ApiResult,
     wire::Secret,
 };
@@ -48,6 +48,9 @@ pub struct RegistryToken {
     pub expires_in: u32,
     /// When it was made.
     pub issued_at: DateTime<Utc>,
+    /// How often the key may be used: for the head of the answer.
+    #[serde(skip)]
+    pub rate_limit: Option<RateLimit>,
 }
 
 /// Makes tokens for the registry.

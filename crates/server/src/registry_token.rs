@@ -20,7 +20,7 @@ use latchkey_api::{
     registry::{REGISTRY_TOKEN_PATH, RegistryRequest},
 };
 
-use crate::{caller::caller, host::Host, limits::Limits, mount::in_time, refusal::Refusal, request_body};
+use crate::{caller::caller, host::Host, limits::Limits, mount::in_time, rate_limit, refusal::Refusal, request_body};
 
 /// The largest form: as many scopes as are taken, at their longest, written with escapes.
 const FORM_LIMIT: usize = 64 * 1024;
@@ -75,7 +75,11 @@ async fn token(
     let Asked { key, request } = asked.await?;
     let token = in_time(limits.answer, host.issue_registry_token(&caller, &key, request)).await?;
     let body = serde_json::to_vec(&token).map_err(Problem::internal)?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
+    let mut response = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
+    if let Some(limit) = &token.rate_limit {
+        rate_limit::tell(response.headers_mut(), limit);
+    }
+    Ok(response)
 }
 
 /// Clients learn from the challenge that they are to send a key.

@@ -25,13 +25,13 @@ const PAGE: u8 = 50;
 #[async_trait::async_trait]
 impl SshKeysApi for Service {
     async fn list_ssh_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<SshKey>> {
-        let me = self.admitted(caller, &LIST_SSH_KEYS.meta).await?;
+        let person = self.admitted_person(caller, &LIST_SSH_KEYS.meta).await?;
         let after = query.after.as_deref().map(read_cursor).transpose()?;
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {
             return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
         }
-        let rows = self.store().list_ssh_keys(me.account.account_id, after, i64::from(limit) + 1).await;
+        let rows = self.store().list_ssh_keys(person.account().account_id, after, i64::from(limit) + 1).await;
         let rows = rows.map_err(problem)?;
         let more = rows.len() > usize::from(limit);
         let rows = &rows[..rows.len().min(usize::from(limit))];

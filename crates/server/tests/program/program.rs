@@ -113,6 +113,13 @@ impl Served {
         Client::remote(&format!("http://{}", self.address).parse().unwrap(), "Test/1").unwrap()
     }
 
+    /// The next line on standard output.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
     /// Sends a signal, as a service manager does.
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();

@@ -18,6 +18,7 @@ mod policies;
 mod policy;
 mod profile;
 mod proof;
+mod registry;
 mod second_step;
 mod sessions;
 mod signing_in;

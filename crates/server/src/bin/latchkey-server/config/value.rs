@@ -72,7 +72,9 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sock
 }
 
 pub(super) fn some_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
-    address(deserializer).map(Some)
+    let text = String::deserialize(deserializer)?;
+    let expected = |_| D::Error::custom(format!("found \"{text}\", expected address and port as 127.0.0.1:9100"));
+    text.parse().map(Some).map_err(expected)
 }
 
 /// A small number; a text in its place is named as what it is.

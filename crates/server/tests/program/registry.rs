@@ -1,0 +1,40 @@
+//! `registry certificate` and `registry rotate`, and the settings of the registry.
+
+use latchkey_api::{
+    common::Caller,
+    instance::{InstanceApi, RegistryInfo},
+};
+
+use crate::program::Home;
+
+#[test]
+fn certificates_are_printed_and_a_new_key_joins_them() {
+    let home = Home::new();
+    let certificates = || home.run(&["registry", "certificate"], "").well();
+    let first = certificates();
+    assert!(first.starts_with("-----BEGIN CERTIFICATE-----\n") && first.ends_with("-----END CERTIFICATE-----\n"));
+    assert_eq!(certificates(), first, "made once");
+    let said = home.run(&["registry", "rotate", "--after", "2h"], "").well();
+    assert!(said.contains(" signs from 20") && said.ends_with("Z\n"), "{said}");
+    let both = certificates();
+    assert!(both.starts_with(&first));
+    assert_eq!(both.matches("BEGIN CERTIFICATE").count(), 2);
+    let refused = home.run(&["registry", "rotate", "--after", "soon"], "");
+    assert!(refused.code == 2 && refused.err.contains("24h") || refused.err.contains("30days"), "{}", refused.err);
+}
+
+#[tokio::test]
+async fn the_registry_is_told_where_it_is_configured() {
+    let home = Home::new();
+    let nobody = Caller::default();
+    let served = home.serve(&[]);
+    assert_eq!(served.client().get_instance(&nobody).await.unwrap().registry, None);
+    drop(served);
+    let served = home.serve(&[
+        ("LATCHKEY_REGISTRY__SERVICE", "registry.example.org"),
+        ("LATCHKEY_REGISTRY__HOST", "registry.example.org:5000"),
+        ("LATCHKEY_REGISTRY__ISSUER", "example"),
+    ]);
+    let info = RegistryInfo { service: "registry.example.org".into(), host: "registry.example.org:5000".into() };
+    assert_eq!(served.client().get_instance(&nobody).await.unwrap().registry, Some(info));
+}

@@ -1,0 +1,349 @@
+//! Tokens for the container registry, as its clients ask for them over HTTP.
+
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use bytes::Bytes;
+use chrono::Duration;
+use http::{Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use latchkey_api::{
+    api_keys::{ApiKeyPath, CreateApiKey, NewApiKey, Scope},
+    instance::{RegistryInfo, TwoFactorPolicy},
+    wire::Secret,
+};
+use latchkey_service::{Policy, RegistrySettings, Service, Settings};
+use latchkey_testkit::{Person, Wiring, World};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tower::ServiceExt;
+
+/// How the public half of a P-256 key begins (`SubjectPublicKeyInfo`, DER); 65 bytes follow.
+const SPKI: [u8; 26] = [
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
+    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+];
+
+fn with_registry(settings: &mut Settings) {
+    let info = RegistryInfo { service: "registry.test".into(), host: "localhost:5000".into() };
+    settings.registry = Some(RegistrySettings { info, issuer: "latchkey".into() });
+}
+
+async fn world() -> World {
+    World::with(Wiring::Direct).settings(with_registry).build().await
+}
+
+async fn key(world: &World, person: &Person, scopes: &[Scope]) -> NewApiKey {
+    let body = CreateApiKey { name: "docker".into(), scopes: scopes.to_vec(), expires_at: None };
+    world.api.create_api_key(&person.caller, body).await.unwrap()
+}
+
+async fn send(service: &Service, request: Request<Bytes>) -> Response<Bytes> {
+    let router = latchkey_server::router(std::sync::Arc::new(service.clone()));
+    let response = latchkey_server::in_process(router).oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+}
+
+fn basic(username: &str, key: &Secret) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{username}:{}", key.expose())))
+}
+
+async fn get(service: &Service, query: &str, authorization: Option<&str>) -> Response<Bytes> {
+    let mut request = Request::get(format!("/registry/token{query}"));
+    if let Some(authorization) = authorization {
+        request = request.header(header::AUTHORIZATION, authorization);
+    }
+    send(service, request.body(Bytes::new()).unwrap()).await
+}
+
+async fn post(service: &Service, form: &str) -> Response<Bytes> {
+    let request = Request::post("/registry/token")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
+    send(service, request.body(form.to_owned().into()).unwrap()).await
+}
+
+fn body(response: &Response<Bytes>) -> Value {
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+/// Status and code of a refusal.
+fn refusal(response: &Response<Bytes>) -> (u16, String) {
+    (response.status().as_u16(), body(response)["code"].as_str().unwrap().to_owned())
+}
+
+fn is(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+/// What distribution does with a token: the key of this name is in the bundle, and its signature holds. Answers header
+/// and claims.
+fn read(token: &str, bundle: &str) -> Option<(Value, Value)> {
+    let parts: Vec<_> = token.split('.').collect();
+    let [header, claims, signature] = parts.try_into().unwrap();
+    let decoded = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+    let parsed = |text: &str| serde_json::from_slice::<Value>(&decoded(text)).unwrap();
+    let (head, kid) = (parsed(header), parsed(header)["kid"].as_str().unwrap().to_owned());
+    let public = certificates(bundle).into_iter().find(|public| {
+        let name = data_encoding::BASE32.encode(&Sha256::digest(public)[..30]);
+        let groups: Vec<_> = name.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).unwrap()).collect();
+        groups.join(":") == kid
+    })?;
+    let text = format!("{header}.{claims}");
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &public[SPKI.len()..])
+        .verify(text.as_bytes(), &decoded(signature))
+        .unwrap();
+    Some((head, parsed(claims)))
+}
+
+/// The public keys in a bundle.
+fn certificates(bundle: &str) -> Vec<Vec<u8>> {
+    let pems = bundle.split("-----END CERTIFICATE-----").filter(|pem| !pem.trim().is_empty());
+    pems.map(|pem| {
+        let text: String = pem.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+        let der = STANDARD.decode(text).unwrap();
+        let at = der.windows(SPKI.len()).position(|window| window == SPKI).unwrap();
+        der[at..at + SPKI.len() + 65].to_vec()
+    })
+    .collect()
+}
+
+/// What a token allows, as `name actions`.
+fn access(claims: &Value) -> Vec<String> {
+    let entry = |entry: &Value| {
+        let actions: Vec<_> = entry["actions"].as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
+        format!("{} {}", entry["name"].as_str().unwrap(), actions.join(","))
+    };
+    claims["access"].as_array().unwrap().iter().map(entry).collect()
+}
+
+#[tokio::test]
+async fn a_token_says_who_may_do_what() {
+    let world = world().await;
+    let ada = Person::joins(&*world.api, "Ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    let query = "?service=registry.test&account=ada&client_id=docker&scope=repository:ada/hello:pull,push\
+        &scope=repository:bob/hello:pull%20repository:ada/other:pull,delete&scope=registry:catalog:*";
+    let response = get(&world.service, query, Some(&basic("ada", &key.token))).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+    let answer = body(&response);
+    assert_eq!(answer["token"], answer["access_token"]);
+    assert_eq!((&answer["expires_in"], &answer["issued_at"]), (&json!(300), &json!("2026-01-12T12:00:00Z")));
+
+    let bundle = world.service.registry_certificates().await.unwrap();
+    let (head, mut claims) = read(answer["token"].as_str().unwrap(), &bundle).unwrap();
+    assert_eq!((&head["alg"], &head["typ"]), (&json!("ES256"), &json!("JWT")));
+    assert!(claims["jti"].as_str().is_some_and(|id| !id.is_empty()));
+    claims["jti"] = json!("-");
+    let now = 1_768_219_200;
+    let expected = json!({
+        "iss": "latchkey", "sub": "Ada", "aud": "registry.test", "jti": "-",
+        "iat": now, "nbf": now - 60, "exp": now + 300,
+        "access": [
+            {"type": "repository", "name": "ada/hello", "actions": ["pull", "push"]},
+            {"type": "repository", "name": "ada/other", "actions": ["pull"]},
+        ],
+    });
+    assert_eq!(claims, expected);
+
+    // Who only signs in asks for nothing, and gets a token for that.
+    let response = get(&world.service, "", Some(&basic("ADA", &key.token))).await;
+    let (_, claims) = read(body(&response)["token"].as_str().unwrap(), &bundle).unwrap();
+    assert_eq!(claims["access"], json!([]));
+    // As containerd asks.
+    let form = format!(
+        "grant_type=password&service=registry.test&client_id=c&username=ada&password={}\
+        &scope=repository%3Aada%2Fx%3Apull+repository%3Aada%2Fy%3Apush",
+        key.token.expose()
+    );
+    let response = post(&world.service, &form).await;
+    let (_, claims) = read(body(&response)["token"].as_str().unwrap(), &bundle).unwrap();
+    assert_eq!(access(&claims), ["ada/x pull", "ada/y push"]);
+}
+
+#[tokio::test]
+async fn who_has_no_key_for_it_is_refused() {
+    let world = world().await;
+    let (ada, bob) = (Person::joins(&*world.api, "ada").await, Person::joins(&*world.api, "bob").await);
+    let good = key(&world, &ada, &[Scope::Api, Scope::Registry]).await;
+    let api_only = key(&world, &ada, &[Scope::Api]).await;
+    let deleted = key(&world, &ada, &[Scope::Registry]).await;
+    let personal = world.api.generate_api_key(&ada.caller).await.unwrap().api_key;
+    world.api.delete_api_key(&ada.caller, ApiKeyPath { id: deleted.id }).await.unwrap();
+    let bobs = key(&world, &bob, &[Scope::Registry]).await;
+    let session = Secret::new(ada.caller.credential.clone().unwrap().expose());
+    let mut tampered = good.token.expose().to_owned();
+    tampered.replace_range(10..11, if &tampered[10..11] == "a" { "b" } else { "a" });
+    let refused = [
+        None,
+        Some(format!("Bearer {}", good.token.expose())),
+        Some("Basic !".to_owned()),
+        Some(basic("ada", &Secret::new(""))),
+        Some(basic("ada", &api_only.token)),
+        Some(basic("ada", &deleted.token)),
+        Some(basic("ada", &personal)),
+        Some(basic("ada", &session)),
+        Some(basic("ada", &bobs.token)),
+        Some(basic("bob", &good.token)),
+        Some(basic("ada@example.com", &good.token)),
+        Some(basic("", &good.token)),
+        Some(basic("ada", &Secret::new(tampered))),
+    ];
+    for authorization in refused {
+        let response = get(&world.service, "?service=registry.test", authorization.as_deref()).await;
+        assert_eq!(refusal(&response), is(401, "unauthenticated"), "{authorization:?}");
+        assert!(response.headers()[header::WWW_AUTHENTICATE].to_str().unwrap().starts_with("Basic realm=\""));
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    }
+    let with_good = async || get(&world.service, "", Some(&basic("ada", &good.token))).await;
+    assert_eq!(with_good().await.status(), StatusCode::OK);
+    world.service.disable_user("ada").await.unwrap();
+    assert_eq!(refusal(&with_good().await), is(403, "account_disabled"));
+    world.service.enable_user("ada").await.unwrap();
+    world.service.set_policy(Policy::TwoFactor(TwoFactorPolicy::Required)).await.unwrap();
+    assert_eq!(refusal(&with_good().await), is(403, "two_factor_setup_required"));
+    world.service.set_policy(Policy::TwoFactor(TwoFactorPolicy::Optional)).await.unwrap();
+    world.clock.advance(Duration::days(90));
+    let response = with_good().await;
+    assert_eq!(refusal(&response), is(401, "api_key_expired"));
+    assert!(response.headers()[header::WWW_AUTHENTICATE].to_str().unwrap().starts_with("Basic realm=\""));
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_refused() {
+    let world = world().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    let basic = basic("ada", &key.token);
+    let many = format!("?{}", vec!["scope=repository:ada/x:pull"; 33].join("&"));
+    let long = format!("?scope=repository:ada/{}:pull", "x".repeat(600));
+    for query in ["?service=elsewhere", "?service=a&service=registry.test", "?account=a&account=b", &many, &long] {
+        let response = get(&world.service, query, Some(&basic)).await;
+        assert_eq!(refusal(&response), is(400, "invalid_parameter"), "{query}");
+    }
+    for scope in ["", "x", ":::", "repository:::", "%ff%00", "repository:ada/x", "repository:ada/x:pull:push"] {
+        let response = get(&world.service, &format!("?scope={scope}"), Some(&basic)).await;
+        assert_eq!(response.status(), StatusCode::OK, "{scope}");
+        let bundle = world.service.registry_certificates().await.unwrap();
+        let (_, claims) = read(body(&response)["token"].as_str().unwrap(), &bundle).unwrap();
+        assert_eq!(access(&claims), [""; 0], "{scope}");
+    }
+    let token = key.token.expose();
+    for form in [
+        String::new(),
+        "grant_type=refresh_token&refresh_token=x".to_owned(),
+        format!("grant_type=password&username=ada&username=bob&password={token}"),
+        format!("grant_type=password&password={token}"),
+        format!("username=ada&password={token}"),
+    ] {
+        assert_eq!(refusal(&post(&world.service, &form).await), is(400, "invalid_body"), "{form}");
+    }
+    let form = format!("grant_type=password&username=ada&password={token}&service=elsewhere");
+    assert_eq!(refusal(&post(&world.service, &form).await), is(400, "invalid_parameter"));
+    assert_eq!(refusal(&post(&world.service, &"x".repeat(70_000)).await), is(413, "body_too_large"));
+    let request = Request::post("/registry/token").header(header::CONTENT_TYPE, "application/json");
+    let response = send(&world.service, request.body(Bytes::from_static(b"{}")).unwrap()).await;
+    assert_eq!(refusal(&response), is(415, "unsupported_media_type"));
+    let response = send(&world.service, Request::put("/registry/token").body(Bytes::new()).unwrap()).await;
+    assert_eq!(refusal(&response), is(405, "method_not_allowed"));
+}
+
+#[tokio::test]
+async fn without_a_registry_there_is_nothing() {
+    let world = World::new(Wiring::Direct).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    for authorization in [None, Some(basic("ada", &key.token))] {
+        let response = get(&world.service, "?service=a&service=b", authorization.as_deref()).await;
+        assert_eq!(refusal(&response), is(404, "not_found"));
+    }
+    assert_eq!(refusal(&post(&world.service, "x").await), is(404, "not_found"));
+}
+
+#[tokio::test]
+async fn a_key_used_here_is_marked_and_limited_as_anywhere() {
+    let limited = |settings: &mut Settings| {
+        with_registry(settings);
+        (settings.throttles, settings.api_key_rate) = (true, 2);
+    };
+    let world = World::with(Wiring::Direct).settings(limited).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    let ask = async |query| get(&world.service, query, Some(&basic("ada", &key.token))).await;
+    let first = ask("").await;
+    assert_eq!(first.headers()["ratelimit-policy"], "\"key\";q=2;w=60");
+    assert_eq!(first.headers()["ratelimit"].to_str().unwrap().split(';').nth(1), Some("r=1"));
+    let second = ask("?service=elsewhere").await;
+    assert_eq!(second.headers()["ratelimit"].to_str().unwrap().split(';').nth(1), Some("r=0"));
+    let third = ask("").await;
+    assert_eq!(refusal(&third), is(429, "too_many_requests"));
+    assert!(third.headers().contains_key(header::RETRY_AFTER) && third.headers().contains_key("ratelimit"));
+    world.service.upkeep(false).await;
+    let keys = world.api.list_api_keys(&ada.caller, Default::default()).await.unwrap().items;
+    assert!(keys[0].last_used_at.is_some());
+}
+
+/// The new key is known to registries before it signs, and the old one until its last token has ended; a service that
+/// runs follows by itself.
+#[tokio::test]
+async fn keys_follow_each_other_with_an_overlap() {
+    let world = world().await;
+    let node = world.another_service().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    let issue = async |service: &Service| {
+        let response = get(service, "", Some(&basic("ada", &key.token))).await;
+        body(&response)["token"].as_str().unwrap().to_owned()
+    };
+    let old = world.service.registry_certificates().await.unwrap();
+    assert_eq!(certificates(&old).len(), 1);
+    let first = issue(&world.service).await;
+    assert!(read(&first, &old).is_some() && read(&issue(&node).await, &old).is_some());
+
+    // Another process makes the new key.
+    let made = node.rotate_signing_key(std::time::Duration::from_hours(24)).await.unwrap();
+    let both = world.service.registry_certificates().await.unwrap();
+    assert!(both.starts_with(&old) && certificates(&both).len() == 2);
+    for service in [&world.service, &node] {
+        service.upkeep(true).await;
+        assert!(read(&issue(service).await, &old).is_some(), "the old one signs still");
+    }
+    world.clock.advance(Duration::hours(24) - Duration::seconds(1));
+    let last = issue(&world.service).await;
+    assert!(read(&last, &old).is_some());
+    world.clock.advance(Duration::seconds(1));
+    for service in [&world.service, &node] {
+        let token = issue(service).await;
+        let (head, _) = read(&token, &both).unwrap();
+        assert_eq!(head["kid"], json!(made.key_id));
+        assert!(read(&token, &old).is_none());
+    }
+    // The last token of the old key is good for five minutes, and registries still know it.
+    world.clock.advance(Duration::minutes(5));
+    world.service.upkeep(true).await;
+    assert!(read(&last, &world.service.registry_certificates().await.unwrap()).is_some());
+    world.clock.advance(Duration::minutes(6));
+    world.service.upkeep(true).await;
+    let new = world.service.registry_certificates().await.unwrap();
+    assert_eq!(certificates(&new).len(), 1);
+    assert!(read(&last, &new).is_none() && read(&issue(&world.service).await, &new).is_some());
+}
+
+#[tokio::test]
+async fn nodes_that_start_at_once_end_with_one_key() {
+    let world = world().await;
+    let (one, two) = (world.another_service().await, world.another_service().await);
+    tokio::join!(one.upkeep(false), two.upkeep(false), world.service.upkeep(false));
+    let bundle = world.service.registry_certificates().await.unwrap();
+    assert_eq!(certificates(&bundle).len(), 1);
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    for service in [&one, &two, &world.service] {
+        let response = get(service, "", Some(&basic("ada", &key.token))).await;
+        assert!(read(body(&response)["token"].as_str().unwrap(), &bundle).is_some());
+    }
+}
