@@ -40,7 +40,7 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
             vec!["SEARCH api_keys USING COVERING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)"],
         ),
         (actor::NAMED, vec![account, key_by_id]),
-        (actor::PERSONAL, vec![personal_key, account]),
+        (actor::PERSONAL, vec![account, personal_key]),
         (personal_api_keys::CHECK, vec![personal_key, account]),
         (personal_api_keys::GET, vec![personal_key]),
         (sessions::CHECK, vec![by_token, account]),
