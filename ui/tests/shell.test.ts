@@ -178,7 +178,10 @@ test('the sidebar counts the sessions, says what is on, and marks the open page'
 
 test('Ctrl and a digit follow the order of the sidebar', async () => {
     const { user } = await open();
-    const pages = ['Password', 'Two-factor authentication', 'Sessions', 'Activity', 'Delete account'];
+    const pages = [
+        ...['Password', 'Two-factor authentication', 'API keys', 'Sessions', 'SSH keys'],
+        ...['Activity', 'Delete account'],
+    ];
     for (const [index, page] of pages.entries()) {
         await user.keyboard(`{Control>}${index + 1}{/Control}`);
         await waitFor(() => expect(screen.getByRole('heading', { level: 1, name: page })).toHaveFocus());

@@ -67,6 +67,8 @@ export function securityHandlers(host: FakeHost): Part {
             username: host.profile.username,
             avatar: host.profile.avatar.custom,
             sessions: host.sessions.length,
+            api_keys: host.apiKeys.length + (host.personalKey.exists ? 1 : 0),
+            ssh_keys: host.sshKeys.length,
             events: host.activity.length,
             backup_codes: host.backupCodes.length,
             code_required: host.profile.two_factor_enabled,
