@@ -91,10 +91,21 @@ describe('the API documentation', () => {
         expect(host.asked('open_api_documentation')).toHaveLength(2);
     });
 
-    test('on this computer says how to switch the REST API on', async () => {
-        await openDocumentation(localPlace);
-        expect(await screen.findByText('Nothing listens on this computer yet')).toBeVisible();
+    test('on this computer says how to switch the REST API on, and leads there', async () => {
+        const { user } = await openDocumentation(localPlace);
+        const fact = await screen.findByText('Nothing listens on this computer yet');
         expect(screen.queryByRole('button', { name: 'Open in browser' })).toBeNull();
+        const notice = within(fact.closest('.alert') as HTMLElement);
+        await user.click(notice.getByRole('button', { name: 'API keys' }));
+        expect(await screen.findByRole('heading', { level: 1, name: 'API keys' })).toHaveFocus();
+    });
+
+    test('on this computer names where the REST API listens once it does', async () => {
+        await openDocumentation(localPlace, (host) => {
+            host.restApi = { enabled: true, port: 43_117, url: 'http://127.0.0.1:43117', failure: null };
+        });
+        expect(await screen.findByText('http://127.0.0.1:43117')).toBeVisible();
+        expect(screen.getByRole('button', { name: 'Open in browser' })).toBeVisible();
     });
 
     test('goes back to where it was opened from', async () => {

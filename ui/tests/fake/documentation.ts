@@ -9,7 +9,7 @@ import { refusal, type Handlers } from './answers';
 type Part = Pick<Handlers, 'get_api_documentation' | 'open_api_documentation'>;
 
 export function documentationHandlers(host: FakeHost): Part {
-    const here = () => (host.place?.transport === 'local' ? null : (host.place?.id ?? null));
+    const here = () => (host.place?.transport === 'local' ? host.restApi.url : (host.place?.id ?? null));
     return {
         get_api_documentation: () => documentation(here()),
         open_api_documentation: () => {
