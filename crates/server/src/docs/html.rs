@@ -66,9 +66,9 @@ pub(super) fn kind(kind: &str, type_name: Option<&str>) -> String {
 
 /// A table with a caption that is read and not seen, because a heading or a summary says it already.
 pub(super) fn table(caption: &str, heads: &[&str], rows: &str) -> String {
-    let heads: String = heads.iter().map(|head| format!("<th scope=\"col\">{head}</th>")).collect();
+    let heads = heads.join("</th><th scope=\"col\">");
     format!(
         "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"{caption}\"><table>\
-         <caption class=\"unseen\">{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+         <caption class=\"unseen\">{caption}</caption><thead><tr><th scope=\"col\">{heads}</th></tr></thead><tbody>{rows}</tbody></table></div>"
     )
 }

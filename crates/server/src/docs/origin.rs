@@ -31,12 +31,11 @@ fn split(authority: &str) -> Option<(&str, Option<u16>)> {
         None if port.is_empty() => None,
         _ => return None,
     };
-    let fits = match host.strip_prefix('[') {
-        Some(address) => address.trim_end_matches(']').parse::<Ipv6Addr>().is_ok(),
-        None => {
-            let named = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-' || c == '_';
-            !host.is_empty() && host.len() <= 253 && !host.starts_with('-') && host.chars().all(named)
-        }
+    let fits = if let Some(address) = host.strip_prefix('[') {
+        address.trim_end_matches(']').parse::<Ipv6Addr>().is_ok()
+    } else {
+        let named = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-' || c == '_';
+        !host.is_empty() && host.len() <= 253 && !host.starts_with('-') && host.chars().all(named)
     };
     fits.then_some((host, port))
 }

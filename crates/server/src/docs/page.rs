@@ -59,10 +59,12 @@ fn topics(guide: &[Topic]) -> String {
         let _ =
             write!(html, "<section class=\"topic\" aria-labelledby=\"{id}\"><h2 id=\"{id}\">{}</h2>", escape(title));
         for passage in passages {
-            html += &match passage {
-                Passage::Prose(text) => format!("<p>{}</p>", prose(text)),
-                Passage::Code(text) => lines(text),
-            };
+            match passage {
+                Passage::Prose(text) => {
+                    let _ = write!(html, "<p>{}</p>", prose(text));
+                }
+                Passage::Code(text) => html += &lines(text),
+            }
         }
         html += "</section>";
     }

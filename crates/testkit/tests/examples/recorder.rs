@@ -85,7 +85,7 @@ impl Recorder {
 
     /// Makes a call that succeeds, and keeps it.
     pub(crate) async fn keep(&mut self, call: Call) -> Answer {
-        let (id, request) = (call.id, self.request(&call));
+        let (id, request) = (call.id, sent(&call));
         let answer = self.ask(call).await;
         let said = String::from_utf8_lossy(&answer.body);
         assert!((200..300).contains(&answer.status), "{id}: {} {said}", answer.status);
@@ -95,7 +95,7 @@ impl Recorder {
 
     /// Makes a call that is refused, and keeps it under another name.
     pub(crate) async fn keep_refusal(&mut self, name: &str, call: Call) -> Answer {
-        let request = self.request(&call);
+        let request = sent(&call);
         let answer = self.ask(call).await;
         assert!(answer.status >= 400, "{name}: {}", answer.status);
         self.record(name, request, &answer);
@@ -118,16 +118,7 @@ impl Recorder {
         tokio::task::spawn_blocking(move || exchange(&authority, &bytes)).await.unwrap()
     }
 
-    fn request(&self, call: &Call) -> (String, String, Vec<(String, String)>, Vec<u8>) {
-        (meta(call.id).method.to_string(), target(call), call.headers.clone(), call.body.clone())
-    }
-
-    fn record(
-        &mut self,
-        name: &str,
-        (method, target, headers, body): (String, String, Vec<(String, String)>, Vec<u8>),
-        answer: &Answer,
-    ) {
+    fn record(&mut self, name: &str, (method, target, headers, body): Sent, answer: &Answer) {
         self.disguise.meet_ids(&target);
         for bytes in [&body, &answer.body] {
             self.disguise.meet(std::str::from_utf8(bytes).unwrap_or_default());
@@ -161,6 +152,13 @@ impl Recorder {
             _ => Vec::new(),
         }
     }
+}
+
+/// Method, target, headers and body, before the call is used up.
+type Sent = (String, String, Vec<(String, String)>, Vec<u8>);
+
+fn sent(call: &Call) -> Sent {
+    (meta(call.id).method.to_string(), target(call), call.headers.clone(), call.body.clone())
 }
 
 fn meta(id: &str) -> &'static Meta {
