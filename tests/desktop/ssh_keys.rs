@@ -148,6 +148,8 @@ async fn keys_are_added_from_the_clipboard_and_from_files_or_refused() {
         assert!(fingerprints.contains(&fingerprint(&stage, key)), "{fingerprints:?}");
     }
     screen.gone("button", "Dismiss").await;
+    // The keyboard was used, so that the focus would be drawn.
+    screen.run("document.activeElement.blur()", vec![]).await;
     gallery.hang(screen, "ssh-keys").await;
     app.close().await;
     gallery.publish(&["ssh-keys", "ssh-keys-add"]);
