@@ -68,5 +68,5 @@ pub use policy::{Policy, PolicyName, PolicySource};
 pub use sealing::{FixedKey, KeyError, KeyFile, KeySource, SealingKey};
 pub use service::Service;
 pub use settings::{RegistrySettings, Settings};
-pub use signing_keys::NewSigningKey;
+pub use signing_keys::SigningKeySummary;
 pub use tokens::{Token, TokenKind};
