@@ -17,8 +17,8 @@ use crate::{
 /// So long before the end, the longest first.
 const BEFORE: [Duration; 2] = [Duration::from_hours(7 * 24), Duration::from_hours(24)];
 
-/// Accounts read at a time.
-const STEP: u8 = 100;
+/// Reminders read at a time: of more than one account, however many keys somebody has.
+const STEP: i64 = 1000;
 
 /// A day in [`Micros`].
 const DAY: i64 = 24 * 3600 * 1_000_000;
@@ -36,18 +36,17 @@ impl Service {
             return Ok(());
         }
         loop {
-            let due = self.store().accounts_to_remind(self.environment().now(), i64::from(STEP)).await;
-            let due = due.map_err(problem)?;
+            let due = self.store().accounts_to_remind(self.environment().now(), STEP).await;
             let mut taken = 0;
-            for account in &due {
-                match self.remind(*account).await {
+            for account in due.map_err(problem)? {
+                match self.remind(account).await {
                     Ok(true) => taken += 1,
                     Ok(false) => {}
                     // What cannot be written stays due, and keeps nobody else from their mail.
                     Err(problem) => tracing::warn!(%problem, account = %account.0, "a reminder could not be mailed"),
                 }
             }
-            if due.len() < usize::from(STEP) || taken == 0 {
+            if taken == 0 {
                 return Ok(());
             }
         }

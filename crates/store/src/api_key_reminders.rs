@@ -1,4 +1,6 @@
 //! Keys that end soon, and whose owner is to be told.
+use std::collections::HashSet;
+
 use sqlx::FromRow;
 
 use crate::{
@@ -31,9 +33,8 @@ pub struct TakenReminder {
     pub next: Option<Micros>,
 }
 
-// Of somebody with many keys one row each would keep the others from being read.
-pub(crate) const DUE: &str = "SELECT account_id FROM api_keys WHERE next_reminder_at <= $1 \
-    GROUP BY account_id ORDER BY MIN(next_reminder_at) LIMIT $2";
+pub(crate) const DUE: &str = "SELECT account_id FROM api_keys \
+    WHERE next_reminder_at <= $1 ORDER BY next_reminder_at LIMIT $2";
 pub(crate) const REMINDERS: &str = concat!(
     "SELECT ",
     api_key_columns!(""),
@@ -44,9 +45,12 @@ pub(crate) const REMIND: &str = "UPDATE api_keys SET next_reminder_at = $4 \
     WHERE account_id = $1 AND key_id = $2 AND next_reminder_at = $3";
 
 impl Store {
-    /// Up to `limit` accounts with a reminder whose time has come, the longest waiting first.
+    /// The accounts of up to `limit` reminders whose time has come, the longest waiting first, each once.
     pub async fn accounts_to_remind(&self, now: Micros, limit: i64) -> Result<Vec<AccountId>> {
-        on_pool!(self, |c| Ok(sqlx::query_scalar(DUE).bind(now).bind(limit).fetch_all(c).await?))
+        let due: Vec<AccountId> =
+            on_pool!(self, |c| Ok::<_, Error>(sqlx::query_scalar(DUE).bind(now).bind(limit).fetch_all(c).await?))?;
+        let mut seen = HashSet::new();
+        Ok(due.into_iter().filter(|account| seen.insert(*account)).collect())
     }
 
     /// The reminders of an account that are due before a moment, the keys that end first in front.

@@ -110,8 +110,8 @@ async fn no_key_is_told_wherever_it_is_used() {
             ask(served.address, "GET /v1/me", &[&bearer], ""),
             ask(served.address, "GET /v1/me", &[&basic_header], ""),
             ask(served.address, "DELETE /v1/me", &[&bearer, json], "{}"),
-            ask(served.address, "PATCH /v1/me", &[&bearer, json, "If-Match: *"], r#"{"bio": 1}"#),
-            ask(served.address, "PATCH /v1/me", &[&bearer, json, "If-Match: *"], &format!(r#"{{"{key}": "{key}""#)),
+            ask(served.address, "PATCH /v1/me", &[&bearer, json, "If-Match: *"], &format!(r#"{{"bio": ["{key}"]}}"#)),
+            ask(served.address, "PATCH /v1/me", &[&bearer, json, "If-Match: *"], &format!(r#"{{"bio": "{key}""#)),
             ask(served.address, "POST /v1/sessions", &[json], &format!(r#"{{"login": "ada", "password": "{key}"}}"#)),
         ]);
         secrets.extend([key.to_owned(), basic]);

@@ -22,6 +22,7 @@ async fn all_keys_of_a_person_fail_at_once_and_nobody_elses() {
     let world = World::with(Wiring::Direct).mail().build().await;
     let (ada, bob) = (Person::joins(&*world.api, "ada").await, Person::joins(&*world.api, "bob").await);
     let bobs = generates(&world, &bob).await;
+    world.post().next("bob@example.com", "personal API key").await;
     let personal = generates(&world, &ada).await;
     let named = with(&creates(&world, &ada, asks_for("Zither", &[Scope::Api])).await.token);
     let ssh = AddSshKey { name: "laptop".into(), public_key: ED25519.into() };
