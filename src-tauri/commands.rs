@@ -9,6 +9,7 @@ pub mod api_keys;
 pub mod avatar;
 pub mod backup_codes;
 pub mod deletion;
+pub mod documentation;
 pub mod email;
 pub mod outside;
 pub mod password;
@@ -31,6 +32,7 @@ use latchkey_api::{
     common::Page,
     deletion::{DeleteAccount, Deletion},
     desktop::*,
+    documentation::ApiDocumentation,
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
     ssh_keys::{AddSshKey, SshKey},
@@ -129,5 +131,6 @@ commands! {
     deletion::delete_account(DeleteAccount) -> View;
     outside::copy_text(CopyText) -> ();
     outside::copy_secret(CopySecret) -> CopiedSecret;
+    documentation::get_api_documentation(NoArgs) -> ApiDocumentation;
     outside::open_api_documentation(NoArgs) -> ();
 }

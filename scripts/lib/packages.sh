@@ -3,7 +3,7 @@
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
 PACKAGES_DESKTOP=(dbus dunst faketime gnome-keyring libimage-exiftool-perl libsecret-tools oathtool openssh-client
     poppler-utils webkit2gtk-driver xclip xdotool xvfb zbar-tools)
-PACKAGES_RUST=(openssh-client)
+PACKAGES_RUST=(curl openssh-client)
 PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
 

@@ -3,7 +3,7 @@
 use std::{fs, net::SocketAddr};
 
 use latchkey::{
-    commands::{outside, rest_api},
+    commands::{documentation, outside, rest_api},
     places::LOCAL,
 };
 use latchkey_api::{
@@ -43,6 +43,7 @@ async fn it_is_off_until_it_is_switched_on_and_keeps_its_port_from_then_on() {
     assert!(!desk.home.path().join("rest-api.json").exists());
     let none = outside::open_api_documentation(&desk, NoArgs {}).await.unwrap_err();
     assert_eq!(none.code, ErrorCode::NotFound.into());
+    assert!(documentation::get_api_documentation(&desk, NoArgs {}).await.unwrap().placeholder);
 
     let on = sets(&desk, true, None).await.unwrap();
     let port = on.port.unwrap();
@@ -53,6 +54,8 @@ async fn it_is_off_until_it_is_switched_on_and_keeps_its_port_from_then_on() {
     assert!(ask(port, "GET /v1/me", &host).await.unwrap().starts_with("HTTP/1.1 401 "));
     outside::open_api_documentation(&desk, NoArgs {}).await.unwrap();
     assert_eq!(*desk.browser.opened.lock().unwrap(), [format!("http://127.0.0.1:{port}/docs")]);
+    let documented = documentation::get_api_documentation(&desk, NoArgs {}).await.unwrap();
+    assert_eq!((documented.placeholder, documented.origin), (false, format!("http://127.0.0.1:{port}")));
     assert_eq!(sets(&desk, true, None).await.unwrap().port, Some(port), "twice is once");
 
     let off = sets(&desk, false, None).await.unwrap();

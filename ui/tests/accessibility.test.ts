@@ -160,6 +160,14 @@ const screens: Record<string, () => Promise<unknown>> = {
         await goToSection(user, 'Activity');
         await screen.findByRole('button', { name: 'Load more' });
     },
+    'API documentation': async () => {
+        const { user } = await signedIn();
+        await user.click(screen.getByRole('button', { name: 'Maren Oyelaran' }));
+        await user.click(screen.getByRole('menuitem', { name: 'API documentation' }));
+        for (const name of [/AvatarLink/u, /Scope/u, /Your key/u, /Change the profile/u, /Create a named API key/u]) {
+            await user.click(await screen.findByRole('button', { name }));
+        }
+    },
     'activity, nothing of a kind': async () => {
         const { user } = openApp((host) => {
             host.activity = [];

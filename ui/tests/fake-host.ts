@@ -20,6 +20,7 @@ import type { SshKeyView } from '$bindings/SshKeyView';
 import type { View } from '$bindings/View';
 import type { Refusal } from '../src/lib/refusal';
 import { refusal, type Answer, type Args, type Handlers, type Name } from './fake/answers';
+import { documentationHandlers } from './fake/documentation';
 import { entryHandlers } from './fake/entry';
 import { keyHandlers } from './fake/keys';
 import { profileHandlers } from './fake/profile';
@@ -112,6 +113,7 @@ export class FakeHost {
     #stubs = new Map<Name, Stub<Name>[]>();
     #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
     readonly #handlers: Handlers = {
+        ...documentationHandlers(this),
         ...entryHandlers(this),
         ...keyHandlers(this),
         ...profileHandlers(this),

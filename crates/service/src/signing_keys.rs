@@ -230,8 +230,8 @@ fn make(issuer: &str, now: DateTime<Utc>) -> Result<Made, rcgen::Error> {
     Ok(Made { key_id, private: zeroize::Zeroizing::new(pair.serialize_der()), certificate })
 }
 
-/// How administrators name a key, and distribution's token verifier up to version 2: 30 bytes of the SHA-256 over the public key (SubjectPublicKeyInfo, DER),
-/// in base 32, in groups of four.
+/// How administrators name a key, and distribution's token verifier up to version 2: 30 bytes of the SHA-256 over the
+/// public key (`SubjectPublicKeyInfo`, DER), in base 32, in groups of four.
 fn key_id(public: &[u8]) -> String {
     let text = BASE32.encode(&Sha256::digest(public)[..30]);
     text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join(":")

@@ -98,7 +98,8 @@ impl SshKeysApi for Service {
         let wanted = query.fingerprint.map(|text| fingerprint::parse(&text.trim().replace(' ', "+")));
         let found = self.store().authorized_keys(&username_key(&query.username), wanted.flatten()).await;
         let Some((account, keys)) = found.map_err(problem)? else { return Ok(String::new()) };
-        let lines: String = keys.iter().map(|key| format!("{} {}\n", key.public_key, account.username)).collect();
+        let lines = keys.iter().flat_map(|key| [&key.public_key, " ", &account.username, "\n"]);
+        let lines: String = lines.collect();
         let required = self.settings().two_factor == TwoFactorPolicy::Required;
         let admitted = account.disabled_at.is_none() && (account.two_factor_since.is_some() || !required);
         if !admitted || wanted == Some(None) {
@@ -125,14 +126,14 @@ impl Service {
 fn checked(body: &AddSshKey) -> ApiResult<(String, PublicKey)> {
     let mut findings = Findings::default();
     let name = findings.take("/name", key_name(&body.name));
-    let key = findings.take("/public_key", latchkey_ssh::read(&body.public_key).map_err(refused));
+    let key = findings.take("/public_key", latchkey_ssh::read(&body.public_key).map_err(|refusal| refused(&refusal)));
     match (findings.problem(), name, key) {
         (None, Some(name), Some(key)) => Ok((name, key)),
         (problem, ..) => Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::Internal))),
     }
 }
 
-fn refused(refusal: Refusal) -> (FieldCode, String) {
+fn refused(refusal: &Refusal) -> (FieldCode, String) {
     let code = match refusal {
         Refusal::Empty => FieldCode::Blank,
         Refusal::TooLarge => FieldCode::TooLong,

@@ -19,7 +19,6 @@ type Part = Pick<
     | 'delete_account'
     | 'copy_text'
     | 'copy_secret'
-    | 'open_api_documentation'
 >;
 
 export function securityHandlers(host: FakeHost): Part {
@@ -98,6 +97,5 @@ export function securityHandlers(host: FakeHost): Part {
             host.clipboard = text;
             return { clears_after: 60 };
         },
-        open_api_documentation: () => null,
     };
 }

@@ -123,9 +123,9 @@ async fn marks_of_use_move_forward_only() {
     }
     let used = |account, key, seconds: u32| SshKeyUse { account, key, at: NOW.saturating_add(seconds * SECOND) };
     assert_eq!(world.store.touch_ssh_keys(&[]).await.unwrap(), 0);
-    let mut uses: Vec<_> = keys.iter().map(|key| used(ada, *key, 10)).collect();
-    uses.extend([used(ada, keys[0], 30), used(ada, keys[0], 20), used(bob, keys[1], 99), used(ada, id(), 10)]);
-    assert_eq!(world.store.touch_ssh_keys(&uses).await.unwrap(), 100);
+    let mut marks: Vec<_> = keys.iter().map(|key| used(ada, *key, 10)).collect();
+    marks.extend([used(ada, keys[0], 30), used(ada, keys[0], 20), used(bob, keys[1], 99), used(ada, id(), 10)]);
+    assert_eq!(world.store.touch_ssh_keys(&marks).await.unwrap(), 100);
     assert_eq!(world.store.touch_ssh_keys(&[used(ada, keys[0], 29)]).await.unwrap(), 0);
     let at = async |n: usize| world.store.get_ssh_key(ada, keys[n]).await.unwrap().unwrap().last_used_at.unwrap();
     assert_eq!(at(0).await, NOW.saturating_add(30 * SECOND));

@@ -3,7 +3,12 @@
 use bytes::Bytes;
 use chrono::Duration;
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use latchkey_api::{activity::STREAM_EVENTS, api_keys::Scope, common::RateLimit, problem::ErrorCode};
+use latchkey_api::{
+    activity::STREAM_EVENTS,
+    api_keys::Scope,
+    common::{PageQuery, RateLimit},
+    problem::ErrorCode,
+};
 use latchkey_service::Settings;
 use latchkey_testkit::{Person, Wiring, World};
 
@@ -134,6 +139,6 @@ async fn a_key_used_at_the_registry_is_marked_and_limited_as_anywhere() {
     assert_eq!(refusal(&third), is(429, "too_many_requests"));
     assert!(third.headers().contains_key(header::RETRY_AFTER) && third.headers().contains_key("ratelimit"));
     world.service.upkeep(false).await;
-    let keys = world.api.list_api_keys(&ada.caller, Default::default()).await.unwrap().items;
+    let keys = world.api.list_api_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
     assert!(keys[0].last_used_at.is_some());
 }

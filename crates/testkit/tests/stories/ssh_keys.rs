@@ -63,7 +63,7 @@ async fn a_key_is_added_listed_and_removed(wiring: Wiring) {
     assert_eq!((added.name.as_str(), added.kind.as_str(), added.bits), ("Work laptop", "ssh-ed25519", 256));
     assert_eq!((added.fingerprint.as_str(), added.public_key.as_str()), (ED25519_FINGERPRINT, ED25519));
     assert_eq!(added.last_used_at, None);
-    assert_eq!(list(&world, &ada).await, [added.clone()]);
+    assert_eq!(list(&world, &ada).await, std::slice::from_ref(&added));
     assert_eq!(list(&world, &bob).await, []);
 
     let path = || SshKeyPath { id: added.id };
