@@ -58,19 +58,3 @@ async fn a_strangers_body_is_not_waited_for() {
     timeout(Duration::from_secs(5), stream.read_exact(&mut start)).await.unwrap().unwrap();
     assert_eq!(&start, b"HTTP/1.1 401");
 }
-
-/// Where there is no registry its form is not read either, but heard, so that the answer arrives.
-#[tokio::test]
-async fn a_form_for_no_registry_is_let_go_of() {
-    let address = listen(toy(), Limits::default(), Connections::default()).await;
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 200000";
-    let head = format!("POST /registry/token HTTP/1.1\r\nHost: x\r\n{form}\r\n\r\n");
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut start = [0; 12];
-    timeout(Duration::from_secs(5), stream.read_exact(&mut start)).await.unwrap().unwrap();
-    assert_eq!(&start, b"HTTP/1.1 404");
-    for _ in 0..20 {
-        stream.write_all(&[b'x'; 10_000]).await.unwrap();
-    }
-}

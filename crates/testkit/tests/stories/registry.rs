@@ -285,3 +285,21 @@ async fn without_a_registry_there_is_nothing() {
     }
     assert_eq!(refusal(&post(&world.service, "x").await), is(404, "not_found"));
 }
+
+/// Where there is no registry its form is not read, but heard, so that the answer arrives.
+#[tokio::test]
+async fn a_form_for_no_registry_is_let_go_of() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let world = World::new(Wiring::Socket).await;
+    let address = world.origin.as_deref().and_then(|origin| origin.strip_prefix("http://")).unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 200000";
+    let head = format!("POST /registry/token HTTP/1.1\r\nHost: x\r\n{form}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut start = [0; 12];
+    stream.read_exact(&mut start).await.unwrap();
+    assert_eq!(&start, b"HTTP/1.1 404");
+    for _ in 0..20 {
+        stream.write_all(&[b'x'; 10_000]).await.unwrap();
+    }
+}
