@@ -60,8 +60,9 @@ fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
         (415, &[ErrorCode::UnsupportedMediaType]),
         (429, &[ErrorCode::TooManyRequests]),
         (500, &[ErrorCode::Internal]),
-        (503, &[ErrorCode::Busy, ErrorCode::SealingUnavailable]),
+        (503, &[ErrorCode::Busy, ErrorCode::SealingUnavailable, ErrorCode::StorageReadOnly]),
         (504, &[ErrorCode::TimedOut]),
+        (507, &[ErrorCode::StorageFull]),
     ];
     let operation = OperationBuilder::new()
         .operation_id(Some(id))

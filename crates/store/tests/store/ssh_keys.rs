@@ -17,7 +17,7 @@ fn key(n: u8) -> SshKey {
 }
 
 async fn add(store: &Store, account: AccountId, key: SshKey, most: u32) -> Result<Option<SshKey>> {
-    store.add_ssh_key(account, None, key, most, event("ssh_key_added", NOW)).await
+    store.add_ssh_key(account, None, key, most, event("ssh_key_added", NOW), None).await
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_key_is_removed_once_and_only_in_an_open_session() {
     assert!(!remove(bob, None).await.unwrap());
     let closed = Some(SessionId(id()));
     assert!(matches!(remove(ada, closed).await, Err(Error::Raced)));
-    let refused = world.store.add_ssh_key(ada, closed, key(2), 9, event("ssh_key_added", NOW)).await;
+    let refused = world.store.add_ssh_key(ada, closed, key(2), 9, event("ssh_key_added", NOW), None).await;
     assert!(matches!(refused, Err(Error::Raced)));
     assert!(remove(ada, Some(open.session_id)).await.unwrap());
     assert!(!remove(ada, Some(open.session_id)).await.unwrap());

@@ -195,6 +195,28 @@ async fn sshd_gets_the_keys_and_marks_the_one_it_asks_for(wiring: Wiring) {
     assert_eq!(used().await, [Some(at + Duration::minutes(1)), None]);
 }
 
+/// As in the `AuthorizedKeysCommand` that hands `%f` on to curl.
+#[tokio::test]
+async fn a_fingerprint_with_a_plus_may_come_as_sshd_writes_it() {
+    use tower::ServiceExt;
+    let world = World::new(Wiring::Direct).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let mut n = 0;
+    let added = loop {
+        let added = world.api.add_ssh_key(&ada.caller, numbered(n)).await.unwrap();
+        if added.fingerprint.contains('+') {
+            break added;
+        }
+        n += 1;
+    };
+    let router = latchkey_server::router(std::sync::Arc::new(world.service.clone()));
+    let uri = format!("/v1/users/ada/keys?fingerprint={}", added.fingerprint);
+    let request = http::Request::get(uri).body(bytes::Bytes::new()).unwrap();
+    let response = latchkey_server::in_process(router).oneshot(request).await.unwrap();
+    let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
+    assert_eq!(body, format!("{} ada\n", added.public_key));
+}
+
 async fn who_is_not_let_in_has_no_keys(wiring: Wiring) {
     let world = World::with(wiring).build().await;
     let ada = Person::joins(&*world.api, "ada").await;
