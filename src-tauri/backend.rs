@@ -2,9 +2,11 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use futures_util::future::BoxFuture;
 use latchkey_api::desktop::{Failure, Place, ShellCode, Transport};
 use latchkey_client::Client;
 use latchkey_service::KeySource;
+use tokio::net::TcpListener;
 
 #[cfg(feature = "embedded")]
 use crate::embedded::Embedded;
@@ -15,6 +17,14 @@ use crate::{address::Address, error::failure};
 pub trait Connector: Send + Sync {
     /// A client of a place. For a server nothing is asked yet; the service in this process is opened.
     async fn connect(&self, place: &Place) -> Result<Client, Failure>;
+
+    /// Serves the REST API of the service in this process to the programs of this computer, until `stop` is done. The
+    /// answer is the serving itself: it goes on while it is polled.
+    async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: BoxFuture<'static, ()>,
+    ) -> Result<BoxFuture<'static, ()>, Failure>;
 
     /// Lets go of what is open, when the app ends.
     async fn close(&self);
@@ -52,6 +62,18 @@ impl Connector for Backends {
         let address = Address::parse(&place.id)?;
         Client::remote(address.url(), &self.user_agent)
             .map_err(|error| failure(ShellCode::AddressInvalid, format!("{error}.")))
+    }
+
+    #[cfg_attr(not(feature = "embedded"), expect(unused_variables, reason = "there is no service in this process"))]
+    async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: BoxFuture<'static, ()>,
+    ) -> Result<BoxFuture<'static, ()>, Failure> {
+        #[cfg(feature = "embedded")]
+        return self.embedded.serve(listener, stop).await;
+        #[cfg(not(feature = "embedded"))]
+        return Err(only_servers());
     }
 
     async fn close(&self) {

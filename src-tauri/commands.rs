@@ -5,17 +5,22 @@
 
 pub mod account;
 pub mod activity;
+pub mod api_keys;
 pub mod avatar;
 pub mod backup_codes;
 pub mod deletion;
+pub mod documentation;
 pub mod email;
 pub mod outside;
 pub mod password;
 pub mod picture;
 pub mod place;
 pub mod profile;
+pub mod rest_api;
 pub mod second_factor;
 pub mod sessions;
+pub mod ssh_generation;
+pub mod ssh_keys;
 pub mod two_factor;
 
 use std::sync::Arc;
@@ -23,11 +28,14 @@ use std::sync::Arc;
 use latchkey_api::{
     accounts::SignUp,
     activity::Activity,
+    api_keys::{ApiKey, CreateApiKey, NewApiKey},
     common::Page,
     deletion::{DeleteAccount, Deletion},
     desktop::*,
+    documentation::ApiDocumentation,
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
+    ssh_keys::{AddSshKey, SshKey},
     two_factor::TwoFactor,
 };
 use tauri::{Runtime, State, ipc::Invoke};
@@ -98,6 +106,24 @@ commands! {
     backup_codes::confirm_backup_codes(BackupCodeSetArgs) -> ();
     backup_codes::save_backup_codes(SaveBackupCodes) -> Option<SavedFile>;
     outside::print_page(NoArgs) -> ();
+    api_keys::get_api_key(NoArgs) -> ApiKeyView;
+    api_keys::generate_api_key(NoArgs) -> ApiKeyView;
+    api_keys::copy_api_key(NoArgs) -> CopiedSecret;
+    api_keys::list_api_keys(ListArgs) -> Page<ApiKey>;
+    api_keys::create_api_key(CreateApiKey) -> NewApiKey;
+    api_keys::delete_api_key(ApiKeyArgs) -> ();
+    rest_api::get_rest_api(NoArgs) -> RestApi;
+    rest_api::set_rest_api(SetRestApi) -> RestApi;
+    ssh_keys::list_ssh_keys(ListArgs) -> Page<SshKeyView>;
+    ssh_keys::read_ssh_key(ReadSshKey) -> SshKeyPreview;
+    ssh_keys::choose_ssh_key(NoArgs) -> Option<SshKeyPreview>;
+    ssh_keys::add_ssh_key(AddSshKey) -> SshKey;
+    ssh_keys::remove_ssh_key(SshKeyArgs) -> ();
+    ssh_generation::get_ssh_folder(NoArgs) -> SshFolder;
+    ssh_generation::choose_ssh_folder(NoArgs) -> Option<SshFolder>;
+    ssh_generation::generate_ssh_key(GenerateSshKey) -> GeneratedSshKey;
+    ssh_generation::undo_ssh_config(SshConfigChange) -> ();
+    ssh_keys::copy_ssh_passphrase(SshKeyArgs) -> CopiedSecret;
     activity::list_activity(ListActivity) -> Page<Activity>;
     activity::save_activity(NoArgs) -> Option<SavedFile>;
     deletion::get_deletion(NoArgs) -> Deletion;
@@ -105,5 +131,6 @@ commands! {
     deletion::delete_account(DeleteAccount) -> View;
     outside::copy_text(CopyText) -> ();
     outside::copy_secret(CopySecret) -> CopiedSecret;
+    documentation::get_api_documentation(NoArgs) -> ApiDocumentation;
     outside::open_api_documentation(NoArgs) -> ();
 }

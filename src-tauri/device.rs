@@ -25,6 +25,15 @@ pub fn user_agent(version: &str) -> String {
     format!("{APP}/{version} ({}; {})", std::env::consts::OS, architecture(std::env::consts::ARCH))
 }
 
+/// What this computer is called, up to the first dot.
+pub fn computer() -> String {
+    // rustc has no call for it; Linux says it in a file.
+    let kernel = fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let name = kernel.or_else(|| std::env::var("COMPUTERNAME").ok()).or_else(|| std::env::var("HOSTNAME").ok());
+    let name = name.as_deref().and_then(|name| name.trim().split('.').next()).filter(|name| !name.is_empty());
+    name.unwrap_or("This computer").chars().take(100).collect()
+}
+
 trait Clipped {
     fn clipped(self) -> Self;
 }

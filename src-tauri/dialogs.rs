@@ -6,19 +6,32 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use rfd::AsyncFileDialog;
 use tauri::{AppHandle, Manager};
 
 /// Title of the picker: the label of the button that opens it.
 pub const SELECT_IMAGE: &str = "Select Image";
 
+/// Title of the picker of a public key: the label of the button that opens it.
+pub const CHOOSE_FILE: &str = "Choose file";
+
+/// Title of the picker of a folder.
+pub const CHOOSE_FOLDER: &str = "Choose folder";
+
 /// Ending of the files the picker shows at first.
-const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"];
+pub(crate) const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"];
 
 /// Asks the person for files.
 #[async_trait::async_trait]
 pub trait Dialogs: Send + Sync {
     /// A picture to read; `None` when the person changed their mind.
     async fn open_picture(&self) -> Option<PathBuf>;
+
+    /// A public key to read, looked for in this folder first; `None` when the person changed their mind.
+    async fn open_public_key(&self, begin: PathBuf) -> Option<PathBuf>;
+
+    /// A folder, looked for in this one first; `None` when the person changed their mind.
+    async fn open_folder(&self, begin: PathBuf) -> Option<PathBuf>;
 
     /// Where to write a file; `None` when the person changed their mind. Whether a file that is there already may be
     /// replaced was asked by then.
@@ -57,6 +70,14 @@ impl NativeDialogs {
     pub fn new(app: AppHandle) -> Self {
         Self(app)
     }
+
+    fn dialog(&self, title: &str) -> AsyncFileDialog {
+        let dialog = AsyncFileDialog::new().set_title(title);
+        match self.0.get_webview_window(crate::WINDOW) {
+            Some(window) => dialog.set_parent(&window),
+            None => dialog,
+        }
+    }
 }
 
 #[async_trait::async_trait]
@@ -65,29 +86,30 @@ impl Dialogs for NativeDialogs {
         // GTK matches endings with their case, and cameras write capitals.
         let endings: Vec<String> =
             PICTURES.iter().flat_map(|ending| [(*ending).to_owned(), ending.to_uppercase()]).collect();
-        let mut dialog = rfd::AsyncFileDialog::new()
-            .set_title(SELECT_IMAGE)
-            .add_filter("Pictures", &endings)
-            .add_filter("All files", &["*"]);
-        if let Some(window) = self.0.get_webview_window(crate::WINDOW) {
-            dialog = dialog.set_parent(&window);
+        let dialog = self.dialog(SELECT_IMAGE).add_filter("Pictures", &endings).add_filter("All files", &["*"]);
+        dialog.pick_file().await.map(|file| file.path().to_owned())
+    }
+
+    async fn open_public_key(&self, begin: PathBuf) -> Option<PathBuf> {
+        let mut dialog = self.dialog(CHOOSE_FILE).add_filter("Public keys", &["pub"]).add_filter("All files", &["*"]);
+        if begin.is_dir() {
+            dialog = dialog.set_directory(begin);
         }
         dialog.pick_file().await.map(|file| file.path().to_owned())
     }
 
+    async fn open_folder(&self, begin: PathBuf) -> Option<PathBuf> {
+        let dialog = self.dialog(CHOOSE_FOLDER).set_directory(begin);
+        dialog.pick_folder().await.map(|folder| folder.path().to_owned())
+    }
+
     async fn save_file(&self, ask: SaveFile) -> Option<PathBuf> {
         let (kind, ending) = ask.kind;
-        let mut dialog = rfd::AsyncFileDialog::new()
-            .set_title(ask.title)
-            .set_file_name(ask.name)
-            .add_filter(kind, &[ending])
-            .add_filter("All files", &["*"]);
+        let mut dialog =
+            self.dialog(ask.title).set_file_name(ask.name).add_filter(kind, &[ending]).add_filter("All files", &["*"]);
         let paths = self.0.path();
         if let Ok(folder) = paths.document_dir().or_else(|_| paths.home_dir()) {
             dialog = dialog.set_directory(folder);
-        }
-        if let Some(window) = self.0.get_webview_window(crate::WINDOW) {
-            dialog = dialog.set_parent(&window);
         }
         dialog.save_file().await.map(|file| file.path().to_owned())
     }
@@ -121,6 +143,14 @@ impl Scripted {
 #[async_trait::async_trait]
 impl Dialogs for Scripted {
     async fn open_picture(&self) -> Option<PathBuf> {
+        self.next()
+    }
+
+    async fn open_public_key(&self, _: PathBuf) -> Option<PathBuf> {
+        self.next()
+    }
+
+    async fn open_folder(&self, _: PathBuf) -> Option<PathBuf> {
         self.next()
     }
 

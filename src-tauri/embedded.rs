@@ -1,16 +1,24 @@
 //! The account service in this process: the place *This computer*.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use futures_util::{FutureExt, future::BoxFuture};
 use latchkey_api::desktop::{Failure, ShellCode};
 use latchkey_client::Client;
+use latchkey_server::Connections;
 use latchkey_service::{Environment, KeySource, OpenError, Service, Settings};
-use tokio::sync::Mutex;
+use tokio::{net::TcpListener, sync::Mutex};
 
 use crate::{error::failure, private};
 
 /// The file of the account data.
 const DATABASE: &str = "latchkey.sqlite";
+
+/// Programs of this computer that are answered at one time.
+const CONNECTIONS: usize = 256;
+
+/// How long they may take to hear an answer that has begun once the service stops.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The service, opened when it is first asked for. What could not be opened is tried again the next time.
 pub(crate) struct Embedded {
@@ -27,13 +35,29 @@ impl Embedded {
 
     /// A client of the service. It is the same router, and the same client, as over the network; only nothing travels.
     pub(crate) async fn client(&self) -> Result<Client, Failure> {
+        Ok(self.opened().await?.1)
+    }
+
+    /// The same router once more, for the programs of this computer.
+    pub(crate) async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: BoxFuture<'static, ()>,
+    ) -> Result<BoxFuture<'static, ()>, Failure> {
+        let (service, _) = self.opened().await?;
+        let router = latchkey_server::on_this_computer(latchkey_server::router(Arc::new(service)));
+        let connections = Connections { most: CONNECTIONS, farewell: FAREWELL, ..Connections::default() };
+        Ok(latchkey_server::serve(listener, router, connections, stop).boxed())
+    }
+
+    async fn opened(&self) -> Result<(Service, Client), Failure> {
         let mut open = self.open.lock().await;
-        if let Some((_, client)) = &*open {
-            return Ok(client.clone());
+        if let Some(open) = &*open {
+            return Ok(open.clone());
         }
-        let (service, client) = self.start().await?;
-        *open = Some((service, client.clone()));
-        Ok(client)
+        let started = self.start().await?;
+        *open = Some(started.clone());
+        Ok(started)
     }
 
     /// Writes what is still in memory and closes the data.

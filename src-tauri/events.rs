@@ -2,7 +2,7 @@
 
 use latchkey_api::{
     activity::Push,
-    desktop::{AvatarProgress, PictureDrag, Request, View},
+    desktop::{AvatarProgress, PictureDrag, Request, SshKeyDrag, View},
 };
 use serde::Serialize;
 use tauri::{AppHandle, Emitter};
@@ -15,6 +15,8 @@ pub trait Events: Send + Sync {
     fn avatar_progress(&self, progress: AvatarProgress);
     /// A file over the window.
     fn picture_drag(&self, drag: &PictureDrag);
+    /// A file that is no picture over the window.
+    fn ssh_key_drag(&self, drag: &SshKeyDrag);
     /// Something happened on the account in the window.
     fn push(&self, push: &Push);
     /// Somebody asked, outside of the window, to see a part of the account.
@@ -48,6 +50,10 @@ impl Events for WindowEvents {
 
     fn picture_drag(&self, drag: &PictureDrag) {
         self.emit("picture_drag", drag);
+    }
+
+    fn ssh_key_drag(&self, drag: &SshKeyDrag) {
+        self.emit("ssh_key_drag", drag);
     }
 
     fn push(&self, push: &Push) {

@@ -22,8 +22,15 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 const REASON: Duration = Duration::from_secs(1);
 
 /// What pages show: after a gap each of them may have changed.
-const EVERYTHING: [Category; 5] =
-    [Category::SignIn, Category::Password, Category::TwoFactor, Category::Profile, Category::Account];
+const EVERYTHING: [Category; 7] = [
+    Category::SignIn,
+    Category::Password,
+    Category::TwoFactor,
+    Category::ApiKeys,
+    Category::SshKeys,
+    Category::Profile,
+    Category::Account,
+];
 
 /// Follows until the app ends.
 pub async fn follow(app: Arc<AppState>) {

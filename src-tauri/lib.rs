@@ -1,4 +1,4 @@
-//! The desktop shell of Latchkey: the window, and everything of this computer that the page in it may not touch
+//! The desktop shell of Latchkey, and the [command line](cli): the window, and everything of this computer that the page in it may not touch
 //! itself: the keychain, files, the clipboard, the network.
 //!
 //! The page asks by [commands] and is told by [events]; both are written down in [`latchkey_api::desktop`]. What the
@@ -7,7 +7,9 @@
 
 pub mod address;
 pub mod backend;
+mod blocking;
 pub mod browser;
+pub mod cli;
 pub mod clipboard;
 pub mod commands;
 pub mod device;
@@ -18,6 +20,7 @@ mod embedded;
 pub mod error;
 pub mod events;
 pub mod follower;
+pub mod key_files;
 mod log;
 pub mod notifications;
 mod opening;
@@ -26,10 +29,13 @@ pub mod picture;
 pub mod places;
 pub mod printer;
 mod private;
+pub mod public_key_file;
 pub mod qr;
+pub mod rest;
 pub mod saved_file;
 pub mod scene;
 pub mod session;
+pub mod ssh_config;
 pub mod state;
 pub mod upload;
 pub mod vault;
@@ -51,7 +57,7 @@ use crate::{
     places::Places,
     printer::WindowPrinter,
     state::{AppState, Parts},
-    vault::{KeychainKey, SystemKeychain, Tokens},
+    vault::{KeychainKey, Keys, SystemKeychain, Tokens},
 };
 
 /// The label of the one window.
@@ -97,7 +103,7 @@ pub fn run() {
 }
 
 fn set_up(app: &App) -> tauri::Result<()> {
-    let state = Arc::new(AppState::new(parts(app.handle(), &app.path().app_data_dir()?)));
+    let state = Arc::new(AppState::new(parts(app.handle(), &app.path().app_data_dir()?)?));
     app.manage(Arc::clone(&state));
     window::show_when_ready(app.handle());
     // The place used last is opened while the web view loads the page; the page's own call waits for this one.
@@ -106,6 +112,7 @@ fn set_up(app: &App) -> tauri::Result<()> {
         let _ = commands::place::get_view(&state, NoArgs {}).await;
         window::first_view(&app);
         tauri::async_runtime::spawn(follower::follow(Arc::clone(&state)));
+        state.rest.resume().await;
         loop {
             tokio::time::sleep(KEYCHAIN).await;
             state.look_for_keychain().await;
@@ -114,15 +121,18 @@ fn set_up(app: &App) -> tauri::Result<()> {
     Ok(())
 }
 
-fn parts(app: &AppHandle, data: &std::path::Path) -> Parts {
+fn parts(app: &AppHandle, data: &std::path::Path) -> tauri::Result<Parts> {
     let version = app.package_info().version.to_string();
     let keychain = Arc::new(SystemKeychain::default());
     let keys = Arc::new(KeychainKey::new(keychain.clone()));
-    Parts {
+    Ok(Parts {
+        computer: device::computer(),
+        home: app.path().home_dir()?,
         device: device::describe(&version),
         connector: Arc::new(Backends::new(device::user_agent(&version), account_data(data), keys)),
         places: Places::at(data.join("places.json")),
-        tokens: Tokens::new(keychain),
+        tokens: Tokens::new(keychain.clone()),
+        keys: Keys::new(keychain),
         dialogs: Arc::new(NativeDialogs::new(app.clone())),
         clipboard: Arc::new(SystemClipboard::new(app.clone())),
         browser: Arc::new(SystemBrowser::new(app.clone())),
@@ -131,7 +141,7 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> Parts {
         notifier: Arc::new(SystemNotifier::new(app.clone())),
         clock: Arc::new(SystemClock),
         version,
-    }
+    })
 }
 
 /// A folder of its own: the web view keeps its data beside it.
@@ -153,9 +163,13 @@ fn take_secret_off_clipboard(app: &AppHandle) {
 
 fn close(app: &AppHandle) {
     let Some(state) = app.try_state::<Arc<AppState>>() else { return };
-    let connector = Arc::clone(&state.parts.connector);
+    let state = Arc::clone(&state);
     tauri::async_runtime::block_on(async move {
-        if tokio::time::timeout(CLOSING, connector.close()).await.is_err() {
+        let closed = async {
+            state.rest.close().await;
+            state.parts.connector.close().await;
+        };
+        if tokio::time::timeout(CLOSING, closed).await.is_err() {
             tracing::warn!("the account data was not closed in time");
         }
     });

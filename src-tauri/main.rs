@@ -1,7 +1,14 @@
-//! The desktop app.
+//! The desktop app, and with arguments the command line.
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() {
-    latchkey::run();
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    if latchkey::cli::is_for_window(arguments.get(1..).unwrap_or_default()) {
+        latchkey::run();
+        return ExitCode::SUCCESS;
+    }
+    latchkey::cli::run(arguments)
 }

@@ -86,6 +86,15 @@ impl Picture {
     }
 }
 
+/// Whether a file begins as pictures do. Blocks. No more than that is read.
+pub(crate) fn begins_like_a_picture(path: &Path) -> bool {
+    let mut begin = Vec::new();
+    let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_file
+        && File::open(path).and_then(|file| file.take(32).read_to_end(&mut begin)).is_ok()
+        && Format::sniff(&begin).is_some()
+}
+
 /// The pictures that are kept, by id.
 #[derive(Default)]
 pub struct Pictures(Mutex<Shelf>);

@@ -27,6 +27,14 @@ pub struct AccountKey {
     pub username: String,
 }
 
+impl AccountKey {
+    /// Names the account's personal API key in the keychain. No user name has a space in it.
+    #[must_use]
+    pub fn api_key(&self) -> Self {
+        Self { place: self.place.clone(), username: format!("API key of {}", self.username) }
+    }
+}
+
 /// What the file holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Known {

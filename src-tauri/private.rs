@@ -8,12 +8,18 @@ use std::{
 
 /// Options to write a file that nobody else may read.
 pub(crate) fn options() -> OpenOptions {
+    options_with(0o600)
+}
+
+/// Options to write a file with this mode, less what the person's umask takes away.
+#[cfg_attr(not(unix), expect(unused_variables, reason = "only Unix has modes"))]
+pub(crate) fn options_with(mode: u32) -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
+        options.mode(mode);
     }
     options
 }

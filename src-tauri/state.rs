@@ -1,6 +1,6 @@
 //! What every command works on.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, path::PathBuf, sync::Arc};
 
 use latchkey_api::{
     common::Caller,
@@ -25,16 +25,21 @@ use crate::{
     picture::Pictures,
     places::{AccountKey, Places},
     printer::Printer,
+    rest::RestSwitch,
     scene::{Scene, State},
     session::{Attempt, Session, Ticket},
     upload::UploadSlot,
-    vault::Tokens,
+    vault::{Keys, Tokens},
 };
 
 /// What the app is made of. Tests pass other parts than the desktop's.
 pub struct Parts {
     /// Version of the app.
     pub version: String,
+    /// What this computer is called.
+    pub computer: String,
+    /// The person's home directory.
+    pub home: PathBuf,
     /// What it says of itself when somebody signs in.
     pub device: ClientInfo,
     /// Makes clients of places.
@@ -43,6 +48,8 @@ pub struct Parts {
     pub places: Places,
     /// The session tokens.
     pub tokens: Tokens,
+    /// The personal API keys, and passphrases of SSH keys.
+    pub keys: Keys,
     /// The dialogs for files.
     pub dialogs: Arc<dyn Dialogs>,
     /// The clipboard.
@@ -69,6 +76,8 @@ pub struct AppState {
     pub secret_on_clipboard: SecretOnClipboard,
     /// Pictures that were chosen.
     pub pictures: Pictures,
+    /// The REST API of the service in this process.
+    pub rest: RestSwitch,
     /// The upload on its way.
     pub upload: UploadSlot,
     /// Filled once the place used last was opened.
@@ -79,6 +88,7 @@ impl AppState {
     /// An app before its first view.
     pub fn new(parts: Parts) -> Self {
         Self {
+            rest: RestSwitch::new(parts.places.beside("rest-api.json"), Arc::clone(&parts.connector)),
             secret_on_clipboard: SecretOnClipboard::new(Arc::clone(&parts.clipboard)),
             parts,
             session: Session::default(),

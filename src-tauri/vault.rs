@@ -1,12 +1,14 @@
 //! Where session tokens are kept: in the system's keychain, or in memory while there is none. Never in a file. The key
-//! the service in this process seals with is in the keychain or nowhere.
+//! the service in this process seals with, API keys and passphrases are in the keychain or nowhere.
 
 mod keychain;
+mod keys;
 mod memory;
 mod sealing;
 mod tokens;
 
 pub use keychain::SystemKeychain;
+pub use keys::Keys;
 pub use memory::Memory;
 pub use sealing::KeychainKey;
 pub use tokens::Tokens;
@@ -26,6 +28,9 @@ pub trait Vault: Send + Sync {
 
     /// Lets go of the token. That there was none is no error.
     async fn forget(&self, key: &AccountKey) -> Result<(), VaultError>;
+
+    /// The names of what is kept for a place.
+    async fn names(&self, place: &str) -> Result<Vec<String>, VaultError>;
 
     /// Lets go of the token unless it is another one. False if it is, and then it stays.
     async fn forget_this(&self, key: &AccountKey, token: &Secret) -> Result<bool, VaultError> {

@@ -1,9 +1,9 @@
 # Debian packages, by what they are needed for.
 
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
-PACKAGES_DESKTOP=(dbus dunst faketime gnome-keyring libimage-exiftool-perl libsecret-tools oathtool poppler-utils
-    webkit2gtk-driver xclip xdotool xvfb zbar-tools)
-PACKAGES_RUST=(openssh-client)
+PACKAGES_DESKTOP=(curl dbus dunst faketime gnome-keyring libimage-exiftool-perl libsecret-tools oathtool
+    openssh-client openssh-server poppler-utils webkit2gtk-driver xclip xdotool xvfb zbar-tools)
+PACKAGES_RUST=(curl openssh-client)
 PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
 

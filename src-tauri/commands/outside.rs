@@ -5,6 +5,7 @@ use std::sync::Arc;
 use latchkey_api::{
     desktop::{CopiedSecret, CopySecret, CopyText, Failure, NoArgs, Transport},
     problem::{ErrorCode, Problem},
+    wire::Secret,
 };
 
 use super::place::reached;
@@ -22,7 +23,11 @@ pub async fn copy_text(app: &AppState, args: CopyText) -> Result<(), Failure> {
 
 /// Puts a secret on the clipboard for a minute.
 pub async fn copy_secret(app: &AppState, args: CopySecret) -> Result<CopiedSecret, Failure> {
-    app.secret_on_clipboard.put(args.text).await?;
+    put_on_clipboard(app, args.text).await
+}
+
+pub(super) async fn put_on_clipboard(app: &AppState, secret: Secret) -> Result<CopiedSecret, Failure> {
+    app.secret_on_clipboard.put(secret).await?;
     Ok(CopiedSecret { clears_after: u32::try_from(LASTS.as_secs()).unwrap_or(u32::MAX) })
 }
 
@@ -31,13 +36,16 @@ pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     app.parts.printer.print().await
 }
 
-/// Opens the server's API documentation in the browser. The service in this process listens to no browser: `not_found`.
+/// Opens the API documentation in the browser. The service in this process listens to no browser unless its REST API is
+/// switched on: `not_found`.
 pub async fn open_api_documentation(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     let (place, _, _) = reached(app)?;
-    if place.transport == Transport::Local {
-        return Err(refused(Problem::new(ErrorCode::NotFound).detail("Only servers show their API documentation.")));
-    }
-    let page = format!("{}{DOCUMENTATION}", place.id);
+    let origin = if place.transport == Transport::Local { app.rest.url().await } else { Some(place.id) };
+    let Some(origin) = origin else {
+        let detail = "Only servers show their API documentation, and this computer while its REST API is switched on.";
+        return Err(refused(Problem::new(ErrorCode::NotFound).detail(detail)));
+    };
+    let page = format!("{origin}{DOCUMENTATION}");
     let browser = Arc::clone(&app.parts.browser);
     let opened = tokio::task::spawn_blocking(move || browser.open(&page)).await;
     opened.unwrap_or_else(|error| Err(refused(Problem::internal(error))))

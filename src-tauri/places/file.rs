@@ -27,6 +27,11 @@ impl Places {
         Self { file: file.into(), known: Mutex::default() }
     }
 
+    /// The path of another file in the same folder.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.file.with_file_name(name)
+    }
+
     /// What is known.
     pub fn known(&self) -> Known {
         self.lock().clone()

@@ -36,12 +36,25 @@ impl SystemKeychain {
         key: &AccountKey,
         call: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, VaultError> {
-        let (store, key) = (Arc::clone(&self.store), key.clone());
+        let user = format!("{}@{}", key.username, key.place);
+        let label = format!("Latchkey: {} at {}", key.username, key.place);
+        self.run(move |store| {
+            let modifiers = HashMap::from([("label", label.as_str())]);
+            store.build(SERVICE, &user, Some(&modifiers)).and_then(|entry| call(&entry))
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        call: impl Fn(&CredentialStore) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, VaultError> {
+        let store = Arc::clone(&self.store);
         let work = tokio::task::spawn_blocking(move || {
             let had_connection = connected(&store).is_some();
-            match attempt(&store, &key, &call) {
+            match attempt(&store, &call) {
                 // The connection may be older than the keychain's last start.
-                Err(Error::PlatformFailure(_)) if had_connection => attempt(&store, &key, &call),
+                Err(Error::PlatformFailure(_)) if had_connection => attempt(&store, &call),
                 done => done,
             }
         });
@@ -74,6 +87,25 @@ impl Vault for SystemKeychain {
         self.call(key, delete).await
     }
 
+    async fn names(&self, place: &str) -> Result<Vec<String>, VaultError> {
+        let end = format!("@{place}");
+        self.run(move |store| {
+            // Where a system's keychain cannot be searched, nothing is known of what it holds.
+            let found = match store.search(&HashMap::from([("service", SERVICE)])) {
+                Err(Error::NotSupportedByStore(_)) => Vec::new(),
+                found => found?,
+            };
+            let mut names = Vec::new();
+            for entry in found {
+                // One that was let go of meanwhile has no attributes.
+                let attributes = entry.get_attributes().unwrap_or_default();
+                names.extend(attributes.get("username").and_then(|user| user.strip_suffix(&end)).map(str::to_owned));
+            }
+            Ok(names)
+        })
+        .await
+    }
+
     /// In one call: one that is waiting for the person to unlock the keychain still runs after nobody waits for it any
     /// more, and may find the token of the next session.
     async fn forget_this(&self, key: &AccountKey, token: &Secret) -> Result<bool, VaultError> {
@@ -101,12 +133,9 @@ fn connected(store: &Shared) -> Option<Arc<CredentialStore>> {
     store.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-fn attempt<T>(store: &Shared, key: &AccountKey, call: &impl Fn(&Entry) -> Result<T, Error>) -> Result<T, Error> {
+fn attempt<T>(store: &Shared, call: &impl Fn(&CredentialStore) -> Result<T, Error>) -> Result<T, Error> {
     let connection = connected(store).map_or_else(|| connect_anew(store), Ok)?;
-    let user = format!("{}@{}", key.username, key.place);
-    let label = format!("Latchkey: {} at {}", key.username, key.place);
-    let modifiers = HashMap::from([("label", label.as_str())]);
-    let done = connection.build(SERVICE, &user, Some(&modifiers)).and_then(|entry| call(&entry));
+    let done = call(&*connection);
     if matches!(done, Err(Error::PlatformFailure(_) | Error::NoStorageAccess(_))) {
         *store.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }

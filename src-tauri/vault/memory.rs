@@ -43,4 +43,8 @@ impl Vault for Memory {
         self.take(key);
         Ok(())
     }
+
+    async fn names(&self, place: &str) -> Result<Vec<String>, VaultError> {
+        Ok(self.lock().keys().filter(|key| key.place == place).map(|key| key.username.clone()).collect())
+    }
 }

@@ -112,6 +112,10 @@ mod tests {
         async fn forget(&self, _: &AccountKey) -> Result<(), VaultError> {
             Err(self.0.clone())
         }
+
+        async fn names(&self, _: &str) -> Result<Vec<String>, VaultError> {
+            Err(self.0.clone())
+        }
     }
 
     fn new(byte: u8) -> SealingKey {

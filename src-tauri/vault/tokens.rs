@@ -80,16 +80,17 @@ impl Tokens {
         }
     }
 
-    /// Lets go of the token of an account.
+    /// Lets go of the token of an account, and of its API key.
     pub async fn forget(&self, key: &AccountKey) {
         let _alone = self.one_at_a_time.lock().await;
         self.memory.take(key);
-        let forgotten = self.keychain.forget(key).await;
+        let api_key = key.api_key();
+        let (forgotten, _) = tokio::join!(self.keychain.forget(key), self.keychain.forget(&api_key));
         self.note(&forgotten);
     }
 
-    /// Lets go of a token that the service refused, and of what goes with it before another one is written. False if
-    /// another one took its place meanwhile, which stays.
+    /// Lets go of a token that the service refused, of the account's API key, and of what else goes with it before
+    /// another token is written. False if another one took its place meanwhile, which stays.
     pub async fn forget_this(&self, key: &AccountKey, token: &Secret, let_go: impl FnOnce()) -> bool {
         let _alone = self.one_at_a_time.lock().await;
         let forgotten = match self.memory.read(key).await {
@@ -101,6 +102,10 @@ impl Tokens {
         self.note(&forgotten);
         if forgotten == Ok(false) {
             return false;
+        }
+        // What did not answer once is not waited for a second time.
+        if forgotten.is_ok() {
+            let _ = self.keychain.forget(&key.api_key()).await;
         }
         self.memory.take(key);
         let_go();
@@ -162,6 +167,11 @@ mod tests {
         async fn forget(&self, key: &AccountKey) -> Result<(), VaultError> {
             self.check()?;
             self.inner.forget(key).await
+        }
+
+        async fn names(&self, place: &str) -> Result<Vec<String>, VaultError> {
+            self.check()?;
+            self.inner.names(place).await
         }
     }
 
@@ -229,5 +239,24 @@ mod tests {
         let mut let_go = false;
         assert!(tokens.forget_this(&ada(), &Secret::new("lks_2"), || let_go = true).await);
         assert_eq!((tokens.read(&ada()).await, let_go), (Ok(None), true));
+    }
+
+    #[tokio::test]
+    async fn the_api_key_goes_with_the_token_and_not_with_an_older_one() {
+        let keychain = Arc::new(Fickle::default());
+        let (tokens, keys) = (Tokens::new(keychain.clone()), crate::vault::Keys::new(keychain));
+        let holds = async || keys.api_key(&ada()).await.is_some();
+        for refused in [false, true] {
+            tokens.write(&ada(), &Secret::new("lks_2")).await;
+            assert!(keys.keep_api_key(&ada(), &Secret::new("lk_1")).await);
+            tokens.forget_this(&ada(), &Secret::new("lks_1"), || ()).await;
+            assert!(holds().await);
+            if refused {
+                tokens.forget_this(&ada(), &Secret::new("lks_2"), || ()).await;
+            } else {
+                tokens.forget(&ada()).await;
+            }
+            assert!(!holds().await);
+        }
     }
 }

@@ -96,6 +96,8 @@ async fn axe_finds_nothing() {
     check(screen, "sessions, smallest window").await;
     screen.resize(1120, 760).await;
 
+    api_keys(screen).await;
+    ssh_keys(screen).await;
     security(screen).await;
 
     server.stop();
@@ -108,6 +110,70 @@ async fn axe_finds_nothing() {
     app.screen().arrives_at("The server cannot be reached").await;
     check(app.screen(), "unavailable").await;
     app.close().await;
+}
+
+/// The page of the API keys and its dialogs.
+async fn api_keys(screen: &Screen) {
+    ADA.opens(screen, "API keys").await;
+    screen.sees("No named keys yet").await;
+    check(screen, "API keys, none").await;
+    screen.press("button", "Generate API key").await;
+    screen.press("button", "Generate new API key").await;
+    screen.arrives_at("Generate new API key").await;
+    check(screen, "API keys, another personal one").await;
+    screen.press("button", "Cancel").await;
+    screen.press("button", "Create API Key").await;
+    screen.press("checkbox", "API").await;
+    screen.press("button", "Create").await;
+    screen.complaint_of("textbox", "Name").await;
+    check(screen, "create API key, refused").await;
+    screen.fill("Name", "Backups").await;
+    screen.press("checkbox", "API").await;
+    screen.press("button", "Create").await;
+    screen.arrives_at("Backups is ready").await;
+    check(screen, "API key, token").await;
+    screen.press("button", "Close").await;
+    screen.sees("You have not copied the token").await;
+    check(screen, "API key, token not copied").await;
+    screen.press("button", "Close without copying").await;
+    screen.get("button", "Delete Backups").await;
+    check(screen, "API keys").await;
+    screen.press("button", "Delete Backups").await;
+    screen.get("button", "Undo").await;
+    check(screen, "API key, deleted").await;
+    screen.press("button", "Undo").await;
+    screen.resize(640, 480).await;
+    screen.get("button", "Section: API keys").await;
+    check(screen, "API keys, smallest window").await;
+    screen.resize(1120, 760).await;
+}
+
+/// The page of the SSH keys and its dialogs.
+async fn ssh_keys(screen: &Screen) {
+    ADA.opens(screen, "SSH keys").await;
+    screen.sees("No SSH keys yet").await;
+    check(screen, "SSH keys, none").await;
+    screen.press("button", "Add key").await;
+    screen.fill("Public key", "ssh-ed25519 AAAA").await;
+    screen.complaint_of("textbox", "Public key").await;
+    check(screen, "add SSH key, refused").await;
+    screen.press("button", "Cancel").await;
+    screen.press("button", "Generate key").await;
+    screen.fill("Name", "").await;
+    screen.fill("Passphrase (optional)", "eleven lamps").await;
+    screen.press("checkbox", "Add a host to your SSH configuration").await;
+    screen.press("button", "Generate key").await;
+    screen.complaint_of("textbox", "Name").await;
+    check(screen, "generate SSH key, refused").await;
+    screen.fill("Name", "Workshop").await;
+    screen.fill("Confirm passphrase", "eleven lamps").await;
+    screen.fill("Alias", "workshop").await;
+    screen.press("button", "Generate key").await;
+    screen.arrives_at("Workshop is ready").await;
+    check(screen, "SSH key, generated").await;
+    screen.press("button", "Close").await;
+    screen.get("button", "Remove Workshop").await;
+    check(screen, "SSH keys").await;
 }
 
 /// The pages and dialogs that keep the account safe.
@@ -166,7 +232,8 @@ async fn security(screen: &Screen) {
     screen.arrives_at(ADA.name).await;
 }
 
-async fn check(screen: &Screen, page: &str) {
+/// Looks at what is shown in both themes.
+pub(crate) async fn check(screen: &Screen, page: &str) {
     for theme in ["light", "dark"] {
         screen.set_theme(Some(theme)).await;
         axe::finds_nothing(screen, &format!("{page}, {theme}")).await;

@@ -39,8 +39,15 @@ fn copies_picture(stage: &Stage, picture: &Path) -> Process {
     Process::start(command, &stage.log("xclip"))
 }
 
-/// Waits until the clipboard offers something.
-pub(crate) async fn becomes(stage: &Stage, target: &str, wanted: impl Fn(&str) -> bool) {
+/// Somebody copies the text of a file in another program, which stays the clipboard's owner.
+pub(crate) fn copies_text(stage: &Stage, file: &Path) -> Process {
+    let mut command = stage.command("xclip");
+    command.args(["-quiet", "-selection", "clipboard", "-in"]).arg(file);
+    Process::start(command, &stage.log("xclip"))
+}
+
+/// Waits until the clipboard offers something, and answers it.
+pub(crate) async fn becomes(stage: &Stage, target: &str, wanted: impl Fn(&str) -> bool) -> String {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let mut command = stage.command("timeout");
@@ -48,7 +55,7 @@ pub(crate) async fn becomes(stage: &Stage, target: &str, wanted: impl Fn(&str) -
             command.args(["5", "xclip", "-out", "-selection", "clipboard", "-target", target]).output().unwrap();
         let content = String::from_utf8_lossy(&answer.stdout).into_owned();
         if wanted(content.trim_end()) {
-            return;
+            return content.trim_end().to_owned();
         }
         assert!(Instant::now() < deadline, "the clipboard has {content:?}");
         sleep(Duration::from_millis(50)).await;

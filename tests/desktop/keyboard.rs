@@ -2,7 +2,10 @@
 
 use image::RgbImage;
 
-use crate::{app::App, avatar, native_dialog::NativeDialog, person::ADA, screen::Screen, stage::Stage};
+use crate::{
+    app::App, avatar, clipboard, native_dialog::NativeDialog, person::ADA, process::output_of, screen::Screen,
+    stage::Stage,
+};
 
 #[tokio::test]
 async fn the_main_job_needs_no_mouse() {
@@ -31,6 +34,8 @@ async fn the_main_job_needs_no_mouse() {
     everywhere(screen).await;
     menus(screen).await;
     edit(&stage, screen, &picture).await;
+    api_key(&stage, screen).await;
+    ssh_key(&stage, screen).await;
     app.close().await;
 }
 
@@ -147,6 +152,60 @@ async fn edit(stage: &Stage, screen: &Screen, picture: &std::path::Path) {
     screen.sees("Profile updated").await;
     screen.arrives_at(ADA.name).await;
     screen.sees("Bergen").await;
+}
+
+/// Creates an API key, copies its token and deletes it.
+async fn api_key(stage: &Stage, screen: &Screen) {
+    screen.key("Control+3").await;
+    screen.arrives_at("API keys").await;
+    screen.get("button", "Create API Key").await;
+    tab_to(screen, "button \"Create API Key\"").await;
+    screen.key("Enter").await;
+    screen.focused("textbox \"Name\"").await;
+    screen.type_text("Backups").await;
+    tab_to(screen, "combobox \"Expires\"").await;
+    screen.type_text("In 30").await;
+    tab_to(screen, "button \"Create\"").await;
+    screen.key("Enter").await;
+    screen.arrives_at("Backups is ready").await;
+    screen.focused("button \"Copy token\"").await;
+    // Escape takes nothing away that was not copied.
+    screen.key("Escape").await;
+    screen.sees("You have not copied the token").await;
+    screen.key("Escape").await;
+    screen.focused("button \"Copy token\"").await;
+    screen.key("Enter").await;
+    clipboard::becomes(stage, "UTF8_STRING", |text| text.starts_with("lkt_")).await;
+    screen.key("Escape").await;
+    screen.gone("heading", "Backups is ready").await;
+    screen.focused("button \"Create API Key\"").await;
+    tab_to(screen, "button \"Delete Backups\"").await;
+    screen.key("Enter").await;
+    screen.sees("Backups deleted").await;
+    screen.focused("heading \"Named keys\"").await;
+}
+
+/// Adds an SSH key.
+async fn ssh_key(stage: &Stage, screen: &Screen) {
+    let file = stage.home().join("key");
+    output_of(stage.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "desk", "-f"]).arg(&file));
+    screen.key("Control+5").await;
+    screen.arrives_at("SSH keys").await;
+    screen.get("button", "Add key").await;
+    tab_to(screen, "button \"Add key\"").await;
+    screen.key("Enter").await;
+    screen.focused("textbox \"Public key\"").await;
+    screen.type_text(std::fs::read_to_string(file.with_extension("pub")).unwrap().trim_end()).await;
+    screen.sees("ED25519,").await;
+    assert_eq!(screen.value("Name").await, "desk");
+    tab_to(screen, "textbox \"Name\"").await;
+    screen.key("Enter").await;
+    screen.sees("desk added").await;
+    screen.focused("button \"Add key\"").await;
+    tab_to(screen, "button \"Remove desk\"").await;
+    screen.key("Enter").await;
+    screen.sees("desk removed").await;
+    screen.focused("heading \"SSH keys\"").await;
 }
 
 /// Presses Tab until something has the focus. It is there after at most two rounds through the page.

@@ -14,6 +14,7 @@
 )]
 
 mod accessibility;
+mod api_keys;
 mod app;
 mod authenticator;
 mod avatar;
@@ -23,6 +24,7 @@ mod bad_pictures;
 mod clipboard;
 mod closed_elsewhere;
 mod conflict;
+mod curl;
 mod deletion;
 mod display;
 mod gallery;
@@ -39,10 +41,13 @@ mod process;
 mod proof;
 mod relay;
 mod rest;
+mod rest_api;
 mod screen;
 mod secrets;
 mod server;
 mod servers;
+mod ssh_keys;
+mod sshd;
 mod stage;
 mod storage;
 mod tour;

@@ -41,7 +41,7 @@ async fn the_keychain_has_the_token_and_no_file_has_a_secret() {
 
 /// Looks through everything on the machine and every log for these secrets, in the encodings a program or a web view
 /// writes text in.
-fn no_file_holds(stage: &Stage, secrets: &[&str]) {
+pub(crate) fn no_file_holds(stage: &Stage, secrets: &[&str]) {
     // The search finds what is there: the address is in the database, the user name in the list of places.
     assert!(!holders(stage, ADA.email).is_empty(), "the search finds nothing at all");
     for secret in secrets {

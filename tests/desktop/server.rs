@@ -31,16 +31,19 @@ impl Server {
 
     /// Starts a server whose clock is off by what stands in a file, as faketime reads it.
     pub(crate) fn start_with_clock(stage: &Stage, clock: &Path) -> Self {
+        Self::start_with_clock_and(stage, clock, &[])
+    }
+
+    /// Starts such a server with these settings.
+    pub(crate) fn start_with_clock_and(stage: &Stage, clock: &Path, settings: &[(&str, &str)]) -> Self {
         let library = output_of(Command::new("sh").args(["-c", "ls /usr/lib/*/faketime/libfaketime.so.1"]));
-        Self::start_with(
-            stage,
-            &[
-                ("LD_PRELOAD", library.trim()),
-                ("FAKETIME_TIMESTAMP_FILE", clock.to_str().unwrap()),
-                ("FAKETIME_NO_CACHE", "1"),
-                ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-            ],
-        )
+        let clock = [
+            ("LD_PRELOAD", library.trim()),
+            ("FAKETIME_TIMESTAMP_FILE", clock.to_str().unwrap()),
+            ("FAKETIME_NO_CACHE", "1"),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ];
+        Self::start_with(stage, &[&clock, settings].concat())
     }
 
     /// Starts a server on a database, at an address.

@@ -8,7 +8,7 @@ use latchkey::{
     follower,
     places::{AccountKey, LOCAL, Places},
     state::{AppState, Parts},
-    vault::Tokens,
+    vault::{Keys, Tokens},
 };
 use latchkey_api::{
     desktop::{Arrival, ChoosePlace, Failure, NoArgs, Phase, ProfileView, SignInArgs, SignedOutReason, View},
@@ -70,10 +70,13 @@ impl Desk {
         let (printer, notices): (Arc<FakePrinter>, Arc<Notices>) = Default::default();
         let parts = Parts {
             version: "0.0.0".into(),
+            computer: "workbench".into(),
+            home: home.path().to_owned(),
             device: ClientInfo { name: Some("Latchkey".into()), ..ClientInfo::default() },
             connector: Arc::new(Plug(Arc::clone(&line))),
             places: Places::at(home.path().join("places.json")),
             tokens: Tokens::new(keychain.clone()),
+            keys: Keys::new(keychain.clone()),
             dialogs: dialogs.clone(),
             clipboard: clipboard.clone(),
             browser: browser.clone(),

@@ -17,7 +17,7 @@ use latchkey::{
 };
 use latchkey_api::{
     activity::Push,
-    desktop::{AvatarProgress, Failure, PictureDrag, Request, ShellCode, View},
+    desktop::{AvatarProgress, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View},
     wire::Secret,
 };
 use tokio::sync::watch;
@@ -79,6 +79,11 @@ impl Vault for FakeKeychain {
         self.held.subscribe().wait_for(|held| !held).await.unwrap();
         self.tokens.forget(key).await
     }
+
+    async fn names(&self, place: &str) -> Result<Vec<String>, VaultError> {
+        self.check()?;
+        self.tokens.names(place).await
+    }
 }
 
 /// What the page was told.
@@ -87,6 +92,7 @@ pub(crate) struct Heard {
     pub(crate) views: Mutex<Vec<View>>,
     pub(crate) progress: Mutex<Vec<AvatarProgress>>,
     pub(crate) drags: Mutex<Vec<PictureDrag>>,
+    pub(crate) key_drags: Mutex<Vec<SshKeyDrag>>,
     pub(crate) pushes: Mutex<Vec<Push>>,
     pub(crate) requests: Mutex<Vec<Request>>,
 }
@@ -104,6 +110,10 @@ impl Events for Heard {
         self.drags.lock().unwrap().push(drag.clone());
     }
 
+    fn ssh_key_drag(&self, drag: &SshKeyDrag) {
+        self.key_drags.lock().unwrap().push(drag.clone());
+    }
+
     fn push(&self, push: &Push) {
         self.pushes.lock().unwrap().push(push.clone());
     }
@@ -119,6 +129,7 @@ pub(crate) struct FakeClipboard {
     /// What clipboard managers were asked not to keep.
     pub(crate) secrets: Mutex<Vec<String>>,
     pub(crate) picture: Mutex<Option<(u32, u32)>>,
+    pub(crate) gone: AtomicBool,
 }
 
 impl Clipboard for FakeClipboard {
@@ -128,6 +139,9 @@ impl Clipboard for FakeClipboard {
     }
 
     fn write_secret(&self, secret: &Secret) -> Result<(), Failure> {
+        if self.gone.load(Ordering::SeqCst) {
+            return Err(failure(ShellCode::ClipboardUnavailable, None));
+        }
         self.secrets.lock().unwrap().push(secret.expose().to_owned());
         self.write_text(secret.expose())
     }

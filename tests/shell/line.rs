@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use futures_util::{FutureExt, future::BoxFuture};
 use http::{Request, Response};
 use latchkey::{
     backend::{Backends, Connector},
@@ -14,8 +15,9 @@ use latchkey_api::{
     problem::{ErrorCode, Problem},
 };
 use latchkey_client::{Client, Streamed, Transport};
+use latchkey_server::Connections;
 use latchkey_service::Service;
-use tokio::sync::watch;
+use tokio::{net::TcpListener, sync::watch};
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 /// The way to *This computer*, over a service that is there already. Servers are reached as they really are.
@@ -110,6 +112,15 @@ impl Connector for Plug {
         }
         self.0.pass("connect").await.map_err(|fault| error::refused(*fault.downcast::<Problem>().unwrap()))?;
         Ok(Client::in_process(self.0.transport()))
+    }
+
+    async fn serve(
+        &self,
+        listener: TcpListener,
+        stop: BoxFuture<'static, ()>,
+    ) -> Result<BoxFuture<'static, ()>, Failure> {
+        let router = latchkey_server::on_this_computer(latchkey_server::router(Arc::new(self.0.service.clone())));
+        Ok(latchkey_server::serve(listener, router, Connections::default(), stop).boxed())
     }
 
     async fn close(&self) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
 
+mod api_keys;
 mod clicks;
 mod clipboard;
 mod contract;
@@ -9,6 +10,7 @@ mod desk;
 mod ending;
 mod fakes;
 mod following;
+mod generating;
 mod keychain;
 mod leaving;
 mod line;
@@ -17,10 +19,12 @@ mod pictures;
 mod profile;
 mod qr;
 mod races;
+mod rest_api;
 mod saving;
 mod sealing;
 mod second_factor;
 mod servers;
 mod signing_in;
+mod ssh_keys;
 mod storage;
 mod two_factor;

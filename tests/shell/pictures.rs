@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use latchkey::{
     commands::{avatar, picture},
-    drag,
+    drag::{self, Dropped},
 };
 use latchkey_api::{
     desktop::{
@@ -174,13 +174,17 @@ async fn one_dropped_picture_is_taken_and_several_are_not() {
     let world = World::new(Wiring::Direct).await;
     let desk = Desk::of(&world, "ada").await;
     let path = desk.file("me.png", &png(600, 400, [1, 2, 3]));
-    let PictureDrag::Dropped { picture } = drag::dropped(&desk, vec![path.clone()]).await else { panic!("dropped") };
+    let dropped = drag::dropped(&desk, vec![path.clone()]).await;
+    let Some(Dropped::Picture(PictureDrag::Dropped { picture })) = dropped else { panic!("dropped") };
     avatar::use_picture(&desk, with(&picture)).await.unwrap();
     let several = drag::dropped(&desk, vec![path.clone(), path.clone()]).await;
-    assert!(matches!(several, PictureDrag::Refused { .. }));
-    let gone = drag::dropped(&desk, vec![path.join("not-there")]).await;
-    let PictureDrag::Refused { failure } = gone else { panic!("refused") };
+    assert!(matches!(several, Some(Dropped::Picture(PictureDrag::Refused { .. }))));
+    let gone = drag::dropped(&desk, vec![path.join("not-there.png")]).await;
+    let Some(Dropped::Picture(PictureDrag::Refused { failure })) = gone else { panic!("refused") };
     assert_eq!(failure.code, ShellCode::FileUnreadable.into());
+    let unnamed = desk.file("me", &png(600, 400, [1, 2, 3]));
+    let dropped = drag::dropped(&desk, vec![unnamed]).await;
+    assert!(matches!(dropped, Some(Dropped::Picture(PictureDrag::Dropped { .. }))), "it is one all the same");
 }
 
 #[tokio::test]

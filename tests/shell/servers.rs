@@ -1,7 +1,7 @@
 //! Servers: looking at one, choosing it, forgetting it.
 
 use latchkey::{
-    commands::{account, outside, place},
+    commands::{account, documentation, outside, place},
     places::LOCAL,
 };
 use latchkey_api::{
@@ -99,6 +99,8 @@ async fn several_servers_and_this_computer_are_kept_apart() {
     assert_eq!(desk.profile().profile.id, before);
     outside::open_api_documentation(&desk, NoArgs {}).await.unwrap();
     assert_eq!(*desk.browser.opened.lock().unwrap(), [format!("{origin}/docs")]);
+    let documented = documentation::get_api_documentation(&desk, NoArgs {}).await.unwrap();
+    assert_eq!((documented.placeholder, &documented.origin), (false, &origin));
 
     let again = desk.restart();
     again.first_view().await;

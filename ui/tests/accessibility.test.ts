@@ -1,11 +1,12 @@
 /** axe-core on every screen. Colours need a real engine: contrast.test.ts computes them, the desktop tests look. */
 
-import { screen } from '@testing-library/svelte';
+import { screen, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import axe from 'axe-core';
 import { expect, test } from 'vitest';
 import { failureOf } from '$lib/refusal';
 import { openApp, goToSection } from './open-app';
+import { PRIVATE_KEY, PUBLIC_KEY, noPersonalKey } from './sample-keys';
 import { localPlace, northwindPlace } from './samples';
 
 type App = ReturnType<typeof openApp>;
@@ -159,6 +160,14 @@ const screens: Record<string, () => Promise<unknown>> = {
         await goToSection(user, 'Activity');
         await screen.findByRole('button', { name: 'Load more' });
     },
+    'API documentation': async () => {
+        const { user } = await signedIn();
+        await user.click(screen.getByRole('button', { name: 'Maren Oyelaran' }));
+        await user.click(screen.getByRole('menuitem', { name: 'API documentation' }));
+        for (const name of [/AvatarLink/u, /Scope/u, /Your key/u, /Change the profile/u, /Create a named API key/u]) {
+            await user.click(await screen.findByRole('button', { name }));
+        }
+    },
     'activity, nothing of a kind': async () => {
         const { user } = openApp((host) => {
             host.activity = [];
@@ -172,6 +181,73 @@ const screens: Record<string, () => Promise<unknown>> = {
         const { user } = openApp((host) => host.withTwoFactor().signedIn());
         await goToSection(user, 'Delete account');
         await screen.findByLabelText('Authentication Code');
+    },
+    'API keys': async () => {
+        const { user } = openApp((host) => host.signedIn(localPlace));
+        await goToSection(user, 'API keys');
+        await user.click(await screen.findByRole('switch'));
+        await user.click(await screen.findByRole('button', { name: 'Delete Image mirror' }));
+    },
+    'no API keys': async () => {
+        const { user } = openApp((host) => {
+            host.signedIn();
+            host.personalKey = noPersonalKey;
+            host.apiKeys = [];
+        });
+        await goToSection(user, 'API keys');
+        await screen.findByText('No named keys yet');
+    },
+    'creating an API key, with errors': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'API keys');
+        await user.click(await screen.findByRole('button', { name: 'Create API Key' }));
+        const dialog = within(await screen.findByRole('dialog', { name: 'Create API Key' }));
+        await user.click(dialog.getByLabelText('API'));
+        await user.selectOptions(dialog.getByLabelText('Expires'), 'On a date');
+        await user.click(dialog.getByRole('button', { name: 'Create' }));
+        await dialog.findByText('Enter a date.');
+    },
+    'a token, not copied': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'API keys');
+        await user.click(await screen.findByRole('button', { name: 'Create API Key' }));
+        await user.type(await screen.findByLabelText('Name'), 'Nightly backups');
+        await user.click(screen.getByRole('button', { name: 'Create' }));
+        const panel = within(await screen.findByRole('dialog', { name: 'Nightly backups is ready' }));
+        await user.click(panel.getByRole('button', { name: 'Close' }));
+    },
+    'SSH keys': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'SSH keys');
+        await screen.findByText('YubiKey');
+    },
+    'adding an SSH key': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'SSH keys');
+        await user.click(await screen.findByRole('button', { name: 'Add key' }));
+        await user.paste(PUBLIC_KEY);
+        await screen.findByText('ED25519,');
+    },
+    'a private key, refused': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'SSH keys');
+        await user.click(await screen.findByRole('button', { name: 'Add key' }));
+        await user.paste(PRIVATE_KEY);
+    },
+    'generating an SSH key': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'SSH keys');
+        await user.click(await screen.findByRole('button', { name: 'Generate key' }));
+        await user.type(await screen.findByLabelText('Passphrase (optional)'), 'harbour-violet');
+        await user.click(screen.getByLabelText('Add a host to your SSH configuration'));
+    },
+    'a generated SSH key': async () => {
+        await screens['generating an SSH key']?.();
+        await userEvent.type(screen.getByLabelText('Confirm passphrase'), 'harbour-violet');
+        await userEvent.type(screen.getByLabelText('Alias'), 'workshop');
+        const dialog = within(screen.getByRole('dialog'));
+        await userEvent.click(dialog.getByRole('button', { name: 'Generate key' }));
+        await screen.findByRole('button', { name: 'Undo' });
     },
     'forgotten password': async () => {
         const { user } = openApp((host) => {

@@ -45,6 +45,8 @@ describe('before', () => {
             username: 'maren',
             avatar: false,
             sessions: 1,
+            api_keys: 0,
+            ssh_keys: 0,
             events: 0,
             backup_codes: 0,
             code_required: false,
@@ -54,6 +56,12 @@ describe('before', () => {
             'Your profile: name, email, location and bio',
             '1 session: this device is signed out',
         ]);
+        expect(removed({ ...none, api_keys: 3, ssh_keys: 1 }).map(({ what, means }) => `${what}: ${means}`)).toEqual(
+            expect.arrayContaining([
+                '3 API keys: calls made with them fail at once',
+                '1 SSH key: it lets you in nowhere any more',
+            ]),
+        );
     });
 
     test('everything can be taken along', async () => {

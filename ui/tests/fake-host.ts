@@ -1,25 +1,32 @@
 /** The desktop shell in memory: every command and event, no window, no server. For tests and `npm run dev:fake`. */
 
 import type { Activity } from '$bindings/Activity';
+import type { ApiKey } from '$bindings/ApiKey';
 import type { Arrival } from '$bindings/Arrival';
 import type { ChosenPicture } from '$bindings/ChosenPicture';
 import type { Events } from '$bindings/Events';
 import type { Instance } from '$bindings/Instance';
 import type { Method } from '$bindings/Method';
 import type { Page } from '$bindings/Page';
+import type { PersonalApiKey } from '$bindings/PersonalApiKey';
 import type { Phase } from '$bindings/Phase';
 import type { Place } from '$bindings/Place';
 import type { Profile } from '$bindings/Profile';
 import type { ProfileView } from '$bindings/ProfileView';
+import type { RestApi } from '$bindings/RestApi';
 import type { ServerFound } from '$bindings/ServerFound';
 import type { Session } from '$bindings/Session';
+import type { SshKeyView } from '$bindings/SshKeyView';
 import type { View } from '$bindings/View';
 import type { Refusal } from '../src/lib/refusal';
 import { refusal, type Answer, type Args, type Handlers, type Name } from './fake/answers';
+import { documentationHandlers } from './fake/documentation';
 import { entryHandlers } from './fake/entry';
+import { keyHandlers } from './fake/keys';
 import { profileHandlers } from './fake/profile';
 import { securityHandlers } from './fake/security';
 import { twoFactorHandlers } from './fake/two-factor';
+import * as sampleKeys from './sample-keys';
 import * as sample from './samples';
 
 export { badField, refusal } from './fake/answers';
@@ -88,6 +95,16 @@ export class FakeHost {
     picture: ChosenPicture | null = sample.picture();
     avatar: string | null = null;
     clipboard: string | null = null;
+    personalKey: PersonalApiKey = sampleKeys.personalKey();
+    /** Whether the keychain holds the personal key: copying it asks for no proof then. */
+    keyInKeychain = true;
+    apiKeys: ApiKey[] = sampleKeys.apiKeys();
+    sshKeys: SshKeyView[] = sampleKeys.sshKeys();
+    /** The text of the public key that the picker yields; null cancels it. */
+    keyFile: string | null = sampleKeys.PUBLIC_KEY;
+    restApi: RestApi = { enabled: false, port: null, url: null, failure: null };
+    /** Ports that other programs hold. */
+    takenPorts: number[] = [];
     /** Everything that was asked, in order. */
     calls: Call[] = [];
     /** Milliseconds every answer takes. */
@@ -96,7 +113,9 @@ export class FakeHost {
     #stubs = new Map<Name, Stub<Name>[]>();
     #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
     readonly #handlers: Handlers = {
+        ...documentationHandlers(this),
         ...entryHandlers(this),
+        ...keyHandlers(this),
         ...profileHandlers(this),
         ...securityHandlers(this),
         ...twoFactorHandlers(this),

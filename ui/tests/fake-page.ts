@@ -4,6 +4,7 @@ import type { Commands } from '$bindings/Commands';
 import type { Events } from '$bindings/Events';
 import { failureOf } from '../src/lib/refusal';
 import { FakeHost, refusal } from './fake-host';
+import * as sampleKeys from './sample-keys';
 import * as sample from './samples';
 
 const scenes: Record<string, (host: FakeHost) => void> = {
@@ -108,6 +109,41 @@ const scenes: Record<string, (host: FakeHost) => void> = {
         host.signedIn();
         host.refuse('list_sessions', refusal('internal', { request_id: '0193a1b2-4c5d-7000-8000-1f2e3d4c5b6a' }));
     },
+    keys: (host) => withRegistry(host.signedIn()),
+    'keys-policy': (host) => {
+        host.signedIn();
+        if (host.instance) host.instance = { ...host.instance, api_key_max_days: 45 };
+    },
+    'no-keys': (host) => {
+        host.signedIn();
+        host.personalKey = sampleKeys.noPersonalKey;
+        host.apiKeys = [];
+        host.sshKeys = [];
+    },
+    'loading-keys': (host) => {
+        host.signedIn();
+        for (const name of ['get_api_key', 'list_api_keys', 'list_ssh_keys'] as const) {
+            for (let times = 0; times < 3; times += 1) host.next(name, () => new Promise(() => undefined));
+        }
+    },
+    'many-keys': (host) => {
+        host.signedIn();
+        host.pageSize = 2;
+    },
+    'keys-stale': (host) => {
+        host.withTwoFactor(7).signedIn();
+        host.stale = ['password', 'totp'];
+        host.keyInKeychain = false;
+    },
+    'keys-offline': (host) => {
+        host.signedIn();
+        setTimeout(() => {
+            for (const name of ['list_ssh_keys', 'list_api_keys', 'get_api_key', 'get_profile'] as const) {
+                for (let attempts = 0; attempts < 50; attempts += 1) host.refuse(name, refusal('offline'));
+            }
+        }, 2_500);
+    },
+    'rest-api': (host) => host.signedIn(sample.localPlace),
     conflict: (host) => {
         host.signedIn();
         host.next('update_profile', () => {
@@ -116,6 +152,11 @@ const scenes: Record<string, (host: FakeHost) => void> = {
         });
     },
 };
+
+function withRegistry(host: FakeHost): void {
+    const registry = { service: 'registry.northwind.example', host: 'registry.northwind.example' };
+    if (host.instance) host.instance = { ...host.instance, registry };
+}
 
 const host = new FakeHost();
 host.latency = 60;

@@ -19,6 +19,18 @@ const fieldCodes = members('FieldCode') as FieldCode[];
 const fields = [
     ...['username', 'email', 'name', 'location', 'bio', 'login'],
     ...['password', 'current_password', 'new_password', 'code', 'second_factor_code', 'backup_code'],
+    ...[
+        'scopes',
+        'expires_at',
+        'public_key',
+        'folder',
+        'file_name',
+        'passphrase',
+        'alias',
+        'host_name',
+        'user',
+        'port',
+    ],
 ];
 
 test('the codes were found', () => {

@@ -23,6 +23,15 @@ test('a guard can keep the page, on every way out', async () => {
     expect(await navigation.mayLeave()).toBe(true);
 });
 
+test('goes back to where it came from', async () => {
+    const navigation = new Navigation();
+    await navigation.go({ name: 'account', section: 'sessions' });
+    await navigation.go({ name: 'api_documentation' });
+    await navigation.go({ name: 'api_documentation' });
+    await navigation.back();
+    expect(navigation.page).toEqual({ name: 'account', section: 'sessions' });
+});
+
 test('nobody is asked when the page is open already', async () => {
     const navigation = new Navigation();
     navigation.hold(() => false);

@@ -13,7 +13,15 @@ export function openApp(prepare: (host: FakeHost) => void = () => undefined): { 
 }
 
 /** In the order of the sidebar. */
-const SECTIONS = ['Password', 'Two-factor authentication', 'Sessions', 'Activity', 'Delete account'] as const;
+const SECTIONS = [
+    'Password',
+    'Two-factor authentication',
+    'API keys',
+    'Sessions',
+    'SSH keys',
+    'Activity',
+    'Delete account',
+] as const;
 
 /** Goes to a section of the account by its key. */
 export async function goToSection(user: UserEvent, name: (typeof SECTIONS)[number]): Promise<void> {

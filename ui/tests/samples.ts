@@ -32,6 +32,7 @@ export function instance(name: string): Instance {
         two_factor: 'optional',
         password: { min_length: 12, min_score: 3 },
         registry: null,
+        api_key_max_days: null,
         integrations: [],
         mail: false,
     };

@@ -138,7 +138,9 @@ describe('reading', () => {
 
 test('back online, what could not be read is read', async () => {
     const { host, user } = await open((fresh) => {
-        fresh.refuse('list_sessions', refusal('offline'));
+        for (const name of ['list_sessions', 'list_api_keys', 'list_ssh_keys'] as const) {
+            fresh.refuse(name, refusal('offline'));
+        }
     });
     expect(await screen.findByText(/^You are offline/u)).toBeVisible();
     expect(screen.getByRole('alert')).toHaveTextContent('The server cannot be reached');

@@ -55,19 +55,6 @@ describe('the account menu', () => {
         expect(document.documentElement.dataset.theme).toBeUndefined();
     });
 
-    test('opens the API documentation of a server', async () => {
-        const { host, user } = await open();
-        await user.click(avatar());
-        await user.click(screen.getByRole('menuitem', { name: 'API documentation' }));
-        expect(host.asked('open_api_documentation')).toHaveLength(1);
-    });
-
-    test('has no API documentation on this computer', async () => {
-        const { user } = await open((host) => host.signedIn(localPlace));
-        await user.click(avatar());
-        expect(screen.queryByRole('menuitem', { name: 'API documentation' })).toBeNull();
-    });
-
     test('switches accounts', async () => {
         const { host, user } = await open((fresh) =>
             fresh.accounts.push({
@@ -191,7 +178,10 @@ test('the sidebar counts the sessions, says what is on, and marks the open page'
 
 test('Ctrl and a digit follow the order of the sidebar', async () => {
     const { user } = await open();
-    const pages = ['Password', 'Two-factor authentication', 'Sessions', 'Activity', 'Delete account'];
+    const pages = [
+        ...['Password', 'Two-factor authentication', 'API keys', 'Sessions', 'SSH keys'],
+        ...['Activity', 'Delete account'],
+    ];
     for (const [index, page] of pages.entries()) {
         await user.keyboard(`{Control>}${index + 1}{/Control}`);
         await waitFor(() => expect(screen.getByRole('heading', { level: 1, name: page })).toHaveFocus());

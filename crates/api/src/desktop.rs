@@ -21,6 +21,7 @@ use crate::{
     api_keys::{ApiKey, CreateApiKey, NewApiKey},
     common::Page,
     deletion::{DeleteAccount, Deletion},
+    documentation::ApiDocumentation,
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
     ssh_keys::{AddSshKey, SshKey},
@@ -161,6 +162,8 @@ pub struct Commands {
     pub copy_text: (CopyText, ()),
     /// Puts a secret on the clipboard for a minute, and asks clipboard managers not to keep it.
     pub copy_secret: (CopySecret, CopiedSecret),
+    /// The documentation of the API, with lines for the place in the window.
+    pub get_api_documentation: (NoArgs, ApiDocumentation),
     /// Opens the server's API documentation in the browser.
     pub open_api_documentation: (NoArgs, ()),
 }

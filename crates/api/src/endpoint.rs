@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use serde::Serialize;
+use ts_rs::TS;
 
 use crate::{
     common::Caller,
@@ -12,7 +14,8 @@ use crate::{
 };
 
 /// Who may call an endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum Auth {
     /// Anyone. The caller still has an origin (address, user agent).
     Nobody,

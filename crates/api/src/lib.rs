@@ -12,6 +12,7 @@ pub mod avatar;
 pub mod common;
 pub mod deletion;
 pub mod desktop;
+pub mod documentation;
 pub mod email;
 pub mod endpoint;
 pub mod freshness;

@@ -3,7 +3,7 @@
 mod headers;
 mod outside;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use utoipa::openapi::{
     ComponentsBuilder, Content, ContentBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
@@ -28,13 +28,21 @@ use crate::{
 pub struct Described {
     /// Everything that is not a type.
     pub meta: Meta,
+    body_errors: &'static [ErrorCode],
     operation: fn(&Meta, &mut Schemas) -> Operation,
 }
 
 impl<P: Params, B: Body, R: Reply> Endpoint<P, B, R> {
     /// Erases the types; the document still knows them.
     pub const fn described(self) -> Described {
-        Described { meta: self.meta, operation: operation::<P, B, R> }
+        Described { meta: self.meta, body_errors: B::ERRORS, operation: operation::<P, B, R> }
+    }
+}
+
+impl Described {
+    /// The codes it may answer: those it declares, and those that auth, parameters and body imply. None twice.
+    pub fn errors(&self) -> Vec<ErrorCode> {
+        errors(&self.meta, self.body_errors)
     }
 }
 
@@ -110,7 +118,11 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
     if *meta.method == http::Method::GET && R::HEADERS.contains(&"ETag") {
         operation = operation.parameter(if_none_match()).response("304", not_modified());
     }
-    for (status, codes) in problems(meta, B::ERRORS) {
+    let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
+    for code in errors(meta, B::ERRORS) {
+        by_status.entry(code.status().as_u16()).or_default().push(code.as_str());
+    }
+    for (status, codes) in by_status {
         operation = operation.response(status.to_string(), problem(status, &codes));
     }
     let credentials: &[&str] = match meta.auth {
@@ -196,8 +208,8 @@ fn parameters<P: Params>(meta: &Meta) -> Vec<Parameter> {
     all
 }
 
-/// Declared codes and those that auth, parameters and body imply, by status.
-fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>> {
+/// Declared codes and those that auth, parameters and body imply.
+fn errors(meta: &Meta, body: &[ErrorCode]) -> Vec<ErrorCode> {
     let mut codes = [meta.errors, body].concat();
     if meta.auth != Auth::Nobody {
         codes.extend([ErrorCode::Unauthenticated, ErrorCode::SessionExpired, ErrorCode::SessionClosed]);
@@ -223,14 +235,9 @@ fn problems(meta: &Meta, body: &[ErrorCode]) -> BTreeMap<u16, Vec<&'static str>>
     if *meta.method != http::Method::GET {
         codes.extend([ErrorCode::StorageFull, ErrorCode::StorageReadOnly]);
     }
-    let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
-    for code in codes {
-        let names = by_status.entry(code.status().as_u16()).or_default();
-        if !names.contains(&code.as_str()) {
-            names.push(code.as_str());
-        }
-    }
-    by_status
+    let mut seen = HashSet::new();
+    codes.retain(|code| seen.insert(*code));
+    codes
 }
 
 fn method(meta: &Meta) -> HttpMethod {

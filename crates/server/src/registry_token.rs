@@ -40,40 +40,45 @@ pub(crate) fn routes(host: Arc<dyn Host>, limits: Limits) -> Router {
     let get_token = async move |request: Request| -> Response {
         let (parts, body) = request.into_parts();
         request_body::let_go(&parts.headers, body);
-        answer(token(asked.as_ref(), &limits, &parts, async { by_query(&parts) }).await)
+        let token = async {
+            let caller = told(asked.as_ref(), &limits, &parts).await?;
+            token(asked.as_ref(), &limits, &caller, by_query(&parts)?).await
+        };
+        answer(token.await)
     };
     let post_token = async move |request: Request| -> Response {
         let (parts, body) = request.into_parts();
-        let form = async {
-            let body = match is_form(&parts.headers) {
-                Ok(()) => request_body::read(&parts.headers, body, FORM_LIMIT, &limits).await?,
-                Err(problem) => {
-                    request_body::let_go(&parts.headers, body);
-                    return Err(problem);
-                }
-            };
-            by_form(&body)
+        let welcome = told(host.as_ref(), &limits, &parts).await.and_then(|caller| {
+            is_form(&parts.headers)?;
+            Ok(caller)
+        });
+        let caller = match welcome {
+            Ok(caller) => caller,
+            Err(problem) => {
+                request_body::let_go(&parts.headers, body);
+                return answer(Err(problem));
+            }
         };
-        answer(token(host.as_ref(), &limits, &parts, form).await)
+        let token = async {
+            let body = request_body::read(&parts.headers, body, FORM_LIMIT, &limits).await?;
+            token(host.as_ref(), &limits, &caller, by_form(&body)?).await
+        };
+        answer(token.await)
     };
     Router::new().route(REGISTRY_TOKEN_PATH, get(get_token).post(post_token))
 }
 
-/// Without a registry there is nothing here, whatever is asked.
-async fn token(
-    host: &dyn Host,
-    limits: &Limits,
-    parts: &Parts,
-    asked: impl Future<Output = ApiResult<Asked>>,
-) -> ApiResult<Response> {
+/// Who calls, where there is a registry. Without one there is nothing here, whatever is asked.
+async fn told(host: &dyn Host, limits: &Limits, parts: &Parts) -> ApiResult<Caller> {
     // What an `Authorization: Bearer` says is not looked at here.
     let caller = Caller { credential: None, ..caller(parts) };
     let instance = in_time(limits.answer, host.get_instance(&caller)).await?;
-    if instance.registry.is_none() {
-        return Err(Problem::new(ErrorCode::NotFound));
-    }
-    let Asked { key, request } = asked.await?;
-    let token = in_time(limits.answer, host.issue_registry_token(&caller, &key, request)).await?;
+    if instance.registry.is_none() { Err(Problem::new(ErrorCode::NotFound)) } else { Ok(caller) }
+}
+
+async fn token(host: &dyn Host, limits: &Limits, caller: &Caller, asked: Asked) -> ApiResult<Response> {
+    let Asked { key, request } = asked;
+    let token = in_time(limits.answer, host.issue_registry_token(caller, &key, request)).await?;
     let body = serde_json::to_vec(&token).map_err(Problem::internal)?;
     let mut response = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
     if let Some(limit) = &token.rate_limit {

@@ -15,13 +15,23 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Gives a request its id (UUIDv7), puts it on every line that is logged meanwhile, and into the answer: as a header,
 /// and inside a problem.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {
-    #[expect(clippy::disallowed_methods, reason = "it names a request in a log; nothing is decided by it")]
-    let id: Arc<str> = Uuid::now_v7().to_string().into();
+    let id = new();
     let span = tracing::info_span!("request", id = &*id);
     let mut response = next.run(request).instrument(span).await;
-    refusal::render(&mut response, &id);
-    if let Ok(value) = HeaderValue::try_from(&*id) {
+    put(&mut response, &id);
+    response
+}
+
+/// An id for one request.
+#[expect(clippy::disallowed_methods, reason = "it names a request in a log; nothing is decided by it")]
+pub(crate) fn new() -> Arc<str> {
+    Uuid::now_v7().to_string().into()
+}
+
+/// Puts the id into an answer.
+pub(crate) fn put(response: &mut Response, id: &str) {
+    refusal::render(response, id);
+    if let Ok(value) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    response
 }

@@ -10,7 +10,7 @@ use latchkey_api::{
     profile::Profile,
     wire::Secret,
 };
-use latchkey_store::{Account, AccountId, CloseReason, LoginKind, PasswordChange};
+use latchkey_store::{Account, AccountId, CloseReason, LoginKind, PasswordChange, RevokedKeys};
 use uuid::Uuid;
 
 use crate::{
@@ -18,9 +18,11 @@ use crate::{
     error::problem,
     events::{self, Origin},
     identity_rules::{Findings, email_key, username_key},
-    mail::Notice,
+    mail::{Lane, Notice},
+    person::PERSONAL_API_KEY,
     profile,
     service::Service,
+    ssh_keys,
 };
 
 /// An account, as an administrator sees it.
@@ -40,6 +42,15 @@ pub struct AccountSummary {
     pub disabled_at: Option<DateTime<Utc>>,
     /// Whether signing in asks for a second factor.
     pub two_factor_enabled: bool,
+}
+
+/// How many keys of a person were deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RevokedUserKeys {
+    /// API keys, the personal one among them.
+    pub api_keys: usize,
+    /// SSH keys.
+    pub ssh_keys: usize,
 }
 
 impl Service {
@@ -113,6 +124,42 @@ impl Service {
         self.shared.hub.end_all(id, None, Some(Why::ClosedByAdministrator));
         self.notify_by_mail(&account, Notice::PasswordReset { by_administrator: true }, &origin).await;
         self.find_user(login).await
+    }
+
+    /// Deletes all API keys and SSH keys of a person, as after somebody else had their account; answers how many of each.
+    /// Tokens of the registry that were issued before live on for their five minutes.
+    pub async fn revoke_user_keys(&self, login: &str) -> ApiResult<RevokedUserKeys> {
+        let account = self.user(login).await?;
+        let (id, origin) = (account.account_id, Origin::administrator());
+        let mail = self.notice(&account, &Notice::KeysRevoked, &origin).await?;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
+        let service = self.clone();
+        let events = move |revoked: &RevokedKeys| {
+            let event = |kind, key: String, fingerprint| {
+                let details = ActivityDetails { key: Some(key), fingerprint, ..ActivityDetails::default() };
+                service.event(kind, &Origin::administrator(), &details)
+            };
+            let personal = revoked.personal.then(|| PERSONAL_API_KEY.to_owned());
+            let api = personal.into_iter().chain(revoked.api_keys.iter().cloned());
+            let api = api.map(|name| event(ActivityKind::ApiKeyDeleted, name, None));
+            let ssh = revoked.ssh_keys.iter().map(|(name, fingerprint)| {
+                event(ActivityKind::SshKeyRemoved, name.clone(), Some(ssh_keys::shown(fingerprint)))
+            });
+            api.chain(ssh).collect()
+        };
+        let revoked = self.store().revoke_keys(id, Box::new(events), mail).await.map_err(problem)?;
+        let api_keys = revoked.api_keys.len() + usize::from(revoked.personal);
+        let count = RevokedUserKeys { api_keys, ssh_keys: revoked.ssh_keys.len() };
+        if count.api_keys > 0 {
+            self.announce(id, None, ActivityKind::ApiKeyDeleted);
+        }
+        if count.ssh_keys > 0 {
+            self.announce(id, None, ActivityKind::SshKeyRemoved);
+        }
+        if let Some(mail_id) = mail_id.filter(|_| revoked != RevokedKeys::default()) {
+            self.send_soon(Lane::Notices, id, mail_id);
+        }
+        Ok(count)
     }
 
     /// Switches a person's two-factor authentication off, for somebody who lost both app and backup codes, and closes

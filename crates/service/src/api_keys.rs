@@ -1,8 +1,5 @@
 //! API keys: the personal one, which its owner can read again, and named ones, whose token is answered once.
 
-use std::time::Duration;
-
-use chrono::{DateTime, Utc};
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind},
     api_keys::*,
@@ -14,12 +11,13 @@ use latchkey_store::{Account, AccountId, ApiKeyId, Micros, NewMail, NewPersonalA
 use uuid::Uuid;
 
 use crate::{
+    api_key_expiry::End,
     api_key_reminders, cursor,
     environment::date_time,
     error::problem,
     events::Origin,
     identity_rules::{self, Findings},
-    mail::{Lane, Notice},
+    mail::{KeyFacts, Lane, Notice},
     service::Service,
     tokens::{Token, TokenKind},
 };
@@ -29,14 +27,6 @@ const PURPOSE: &str = "personal_api_key";
 
 /// Rows of a page where the caller does not say.
 const PAGE: u8 = 50;
-
-const DAY: Duration = Duration::from_hours(24);
-
-/// By how much a clock may be ahead that said when a key shall end.
-const CLOCKS_DIFFER: Duration = Duration::from_mins(5);
-
-/// The last year that RFC 3339 can write.
-const LAST_YEAR: i32 = 9999;
 
 #[async_trait::async_trait]
 impl ApiKeysApi for Service {
@@ -129,7 +119,8 @@ impl ApiKeysApi for Service {
         };
         let origin = Origin::of_session(caller, &me);
         let event = self.event(kind, &origin, &about(&name));
-        let mail = self.notice_of_new_key(account, &Notice::ApiKeyCreated { name, expires_at }, &origin).await;
+        let facts = KeyFacts { last_four: answer.last_four.clone(), scopes: answer.scopes.clone(), expires_at };
+        let mail = self.notice_of_new_key(account, &Notice::ApiKeyCreated(facts), &origin).await;
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
         match self.store().add_api_key(id, me.session.session_id, new, MAX_API_KEYS, event, mail).await {
             Ok(true) => {}
@@ -181,11 +172,10 @@ impl Service {
 
     /// A named key as the wire shows it, with the end it has by the policy of now.
     fn api_key_on_the_wire(&self, key: &latchkey_store::ApiKey) -> ApiKey {
-        let scopes = [(key.scope_api, Scope::Api), (key.scope_registry, Scope::Registry)];
         ApiKey {
             id: key.key_id.0,
             name: key.name.clone(),
-            scopes: scopes.into_iter().filter_map(|(has, scope)| has.then_some(scope)).collect(),
+            scopes: scopes_of(key),
             last_four: key.last_four.clone(),
             created_at: date_time(key.created_at),
             expires_at: self.end_of(key).map(date_time),
@@ -208,7 +198,12 @@ impl Service {
     }
 
     /// The message about a new key. That it cannot be written keeps nobody from a key, which needs no sealing.
-    async fn notice_of_new_key(&self, account: &Account, notice: &Notice, origin: &Origin) -> Option<NewMail> {
+    pub(crate) async fn notice_of_new_key(
+        &self,
+        account: &Account,
+        notice: &Notice,
+        origin: &Origin,
+    ) -> Option<NewMail> {
         self.notice(account, notice, origin).await.unwrap_or_else(|problem| {
             tracing::warn!(%problem, account = %account.account_id.0, "a notice could not be written");
             None
@@ -216,12 +211,18 @@ impl Service {
     }
 
     /// Once a change is stored: tells the other sessions, and sends the message about it.
-    fn told(&self, account: AccountId, origin: &Origin, kind: ActivityKind, mail: Option<Uuid>) {
+    pub(crate) fn told(&self, account: AccountId, origin: &Origin, kind: ActivityKind, mail: Option<Uuid>) {
         self.announce(account, origin.session, kind);
         if let Some(mail) = mail {
             self.send_soon(Lane::Notices, account, mail);
         }
     }
+}
+
+/// What a key is for, in the order scopes are always shown in.
+pub(crate) fn scopes_of(key: &latchkey_store::ApiKey) -> Vec<Scope> {
+    let scopes = [(key.scope_api, Scope::Api), (key.scope_registry, Scope::Registry)];
+    scopes.into_iter().filter_map(|(has, scope)| has.then_some(scope)).collect()
 }
 
 fn about(name: &str) -> ActivityDetails {
@@ -244,92 +245,9 @@ fn scopes(mut scopes: Vec<Scope>) -> Checked<Vec<Scope>> {
     Ok(scopes)
 }
 
-/// When a key is to end.
-#[derive(Clone, Copy, Debug)]
-enum End {
-    /// Nothing was said.
-    Usual,
-    Never,
-    On(DateTime<Utc>),
-}
-
-impl End {
-    fn asked_for(body: &CreateApiKey) -> Self {
-        match body.expires_at {
-            None => Self::Usual,
-            Some(None) => Self::Never,
-            Some(Some(date)) => Self::On(date),
-        }
-    }
-
-    /// As it was asked for, or after the usual time, within what the policy allows.
-    fn check(self, max_days: Option<u32>, now: Micros) -> Checked<Option<Micros>> {
-        use chrono::Datelike;
-        let refuse = |detail: String| Err((FieldCode::Invalid, detail));
-        let latest = max_days.map(|days| now.saturating_add(days * DAY));
-        let allowed = || format!("Choose a date within {} days.", max_days.unwrap_or_default());
-        let date = match (self, latest) {
-            (Self::Usual, _) => {
-                let days = max_days.map_or(DEFAULT_DAYS, |most| most.min(DEFAULT_DAYS));
-                return Ok(Some(now.saturating_add(days * DAY)));
-            }
-            (Self::Never, None) => return Ok(None),
-            (Self::Never, Some(_)) => return refuse(format!("Every key ends on this server. {}", allowed())),
-            (Self::On(date), _) => date,
-        };
-        let end = Micros(date.timestamp_micros());
-        if end <= now {
-            return refuse("Choose a date in the future.".into());
-        }
-        match latest {
-            Some(latest) if end > latest.saturating_add(CLOCKS_DIFFER) => refuse(allowed()),
-            Some(latest) => Ok(Some(end.min(latest))),
-            None if date.year() > LAST_YEAR => refuse("Choose an earlier date, or let the key never end.".into()),
-            None => Ok(Some(end)),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NOW: Micros = Micros(1_768_219_200_000_000);
-
-    fn days(days: u32) -> Micros {
-        NOW.saturating_add(days * DAY)
-    }
-
-    fn on(at: Micros) -> End {
-        End::On(date_time(at))
-    }
-
-    #[test]
-    fn a_key_ends_when_it_was_asked_for_within_the_policy() {
-        for (asked, max_days, expected) in [
-            (End::Usual, None, Some(days(90))),
-            (End::Usual, Some(30), Some(days(30))),
-            (End::Usual, Some(365), Some(days(90))),
-            (End::Never, None, None),
-            (on(days(7)), None, Some(days(7))),
-            (on(days(7)), Some(7), Some(days(7))),
-            (on(days(7).saturating_add(CLOCKS_DIFFER)), Some(7), Some(days(7))),
-            (on(days(36_500)), None, Some(days(36_500))),
-        ] {
-            assert_eq!(asked.check(max_days, NOW), Ok(expected), "{asked:?} within {max_days:?}");
-        }
-        for (asked, max_days, words) in [
-            (End::Never, Some(30), "within 30 days"),
-            (on(days(8)), Some(7), "within 7 days"),
-            (on(NOW), None, "in the future"),
-            (on(NOW.saturating_sub(DAY)), Some(7), "in the future"),
-            (on(days(3_000_000)), None, "earlier date"),
-        ] {
-            let (code, detail) = asked.check(max_days, NOW).unwrap_err();
-            assert_eq!(code, FieldCode::Invalid);
-            assert!(detail.contains(words), "{asked:?} within {max_days:?}: {detail}");
-        }
-    }
 
     #[test]
     fn scopes_are_one_or_two_different_ones() {

@@ -25,6 +25,10 @@ use crate::{
 /// person who left.
 const NAME_HELD_DAYS: u32 = 30;
 
+/// The same where there is a registry, in which what the person pushed stays under their name: a hundred years, longer
+/// than anybody will ask.
+const NAME_HELD_DAYS_WITH_REGISTRY: u32 = 36_525;
+
 const WRONG_PASSWORD: &str = "This is not your password.";
 
 const DAY: Duration = Duration::from_hours(24);
@@ -34,7 +38,9 @@ impl DeletionApi for Service {
     async fn get_deletion(&self, caller: &Caller) -> ApiResult<Deletion> {
         let me = self.admitted(caller, &GET_DELETION.meta).await?;
         let account = &me.account;
-        let has = self.store().belongings(account.account_id, self.environment().now()).await.map_err(problem)?;
+        let now = self.environment().now();
+        let keys_ended = self.settings().api_key_max_days.map(|days| now.saturating_sub(days * DAY));
+        let has = self.store().belongings(account.account_id, now, keys_ended).await.map_err(problem)?;
         let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
         Ok(Deletion {
             username: account.username.clone(),
@@ -45,7 +51,7 @@ impl DeletionApi for Service {
             events: count(has.events),
             backup_codes: count(has.backup_codes),
             code_required: account.two_factor_since.is_some(),
-            username_held_days: NAME_HELD_DAYS,
+            username_held_days: self.name_held_days(),
         })
     }
 
@@ -155,13 +161,18 @@ impl Service {
         })
     }
 
+    fn name_held_days(&self) -> u32 {
+        if self.settings().registry.is_some() { NAME_HELD_DAYS_WITH_REGISTRY } else { NAME_HELD_DAYS }
+    }
+
     /// Holds the user name. Without a key there is nothing to hold it by that would not give it away; that is so in an
     /// app without a keychain, whose person has the service alone. Where there was a key and it cannot be had, it is
     /// answered so: the name of somebody who leaves is not given away by the way.
     async fn name_hold(&self, account: &Account) -> ApiResult<Option<NameHold>> {
         match self.held_name(&username_key(&account.username)).await {
             Ok(name_hash) => {
-                Ok(Some(NameHold { name_hash, until: self.environment().now().saturating_add(NAME_HELD_DAYS * DAY) }))
+                let until = self.environment().now().saturating_add(self.name_held_days() * DAY);
+                Ok(Some(NameHold { name_hash, until }))
             }
             Err(problem) if problem.code() == ErrorCode::SealingUnavailable && !self.ever_sealed().await? => {
                 tracing::warn!(%problem, "user names cannot be held");

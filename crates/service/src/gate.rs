@@ -138,34 +138,38 @@ impl Service {
         Ok(Me { session, account })
     }
 
-    /// What a key opens at every door: it is there, its account is not disabled, it has not ended, and its quota is not
-    /// used up. What it may be used for is the door's business, and so is [`Service::hold_two_factor`].
-    pub(crate) async fn identify_key(
-        &self,
-        token: PresentedToken,
-        caller: &Caller,
-    ) -> ApiResult<(KeyHolder, Option<RateLimit>)> {
-        let (store, unknown) = (self.store(), || Problem::new(ErrorCode::Unauthenticated));
-        let holder = match token.kind {
+    async fn identify_key(&self, token: PresentedToken, caller: &Caller) -> ApiResult<(KeyHolder, Option<RateLimit>)> {
+        let holder = self.find_key(token).await?.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        let rate_limit = self.hold_key(&holder, caller)?;
+        Ok((holder, rate_limit))
+    }
+
+    /// The key of a token with its account, whatever their state.
+    pub(crate) async fn find_key(&self, token: PresentedToken) -> ApiResult<Option<KeyHolder>> {
+        Ok(match token.kind {
             TokenKind::PersonalApiKey => {
-                let found = store.check_personal_api_key(token.account, &token.hash).await.map_err(problem)?;
+                let found = self.store().check_personal_api_key(token.account, &token.hash).await.map_err(problem)?;
                 found.map(|(key, account)| KeyHolder { key: Key::Personal(key), account })
             }
             TokenKind::ApiKey => {
-                let found = store.check_api_key(token.account, &token.hash).await.map_err(problem)?;
+                let found = self.store().check_api_key(token.account, &token.hash).await.map_err(problem)?;
                 found.map(|(key, account)| KeyHolder { key: Key::Named(key), account })
             }
             TokenKind::Session | TokenKind::Transaction => None,
-        };
-        let holder = holder.ok_or_else(unknown)?;
+        })
+    }
+
+    /// What holds for a key at every door: its account is not disabled, it has not ended, and its quota is not used up;
+    /// then it has been used. What it may be used for is the door's business, and so is [`Service::hold_two_factor`].
+    pub(crate) fn hold_key(&self, holder: &KeyHolder, caller: &Caller) -> ApiResult<Option<RateLimit>> {
         hold_enabled(&holder.account)?;
         let (settings, now) = (self.settings(), self.environment().now());
         self.hold_end(&holder.key, now)?;
         let limits = &self.shared.rate_limits;
         let rate_limit =
             settings.throttles.then(|| limits.take(holder.key.id(), settings.api_key_rate, now)).transpose()?;
-        self.note_key_use(&holder, caller, now);
-        Ok((holder, rate_limit))
+        self.note_key_use(holder, caller, now);
+        Ok(rate_limit)
     }
 
     fn hold_end(&self, key: &Key, now: Micros) -> ApiResult<()> {

@@ -20,8 +20,8 @@ const RESERVED: &[&str] = &[
     "accounts",
     "admin",
     "administrator",
-    "api",
     "anonymous",
+    "api",
     "current",
     "guest",
     "health",
@@ -40,6 +40,21 @@ const RESERVED: &[&str] = &[
     "system",
     "undefined",
     "webmaster",
+];
+
+/// Accounts that systems and their images have of themselves. Where `sshd` asks this service for anybody's keys, whoever
+/// had such a name would be let in as it.
+#[rustfmt::skip]
+const SYSTEM_ACCOUNTS: &[&str] = &[
+    "adm", "alma", "almalinux", "alpine", "ansible", "apache", "arch", "azureuser", "backup", "bin", "bitnami",
+    "centos", "chrony", "cloud-user", "core", "daemon", "dbus", "debian", "deploy", "deployer", "dev", "docker",
+    "ec2-user", "elasticsearch", "fedora", "freebsd", "ftp", "games", "git", "gitea", "gitlab", "gitlab-runner",
+    "gnats", "halt", "http", "irc", "jenkins", "kali", "kubernetes", "list", "lp", "mail", "man", "messagebus",
+    "mongodb", "mysql", "nagios", "news", "nginx", "node", "ntp", "opc", "openbsd", "opensuse", "operator", "oracle",
+    "pi", "polkitd", "postfix", "postgres", "postgresql", "proxy", "puppet", "rabbitmq", "redis", "rocky", "rpc",
+    "shutdown", "sshd", "sudo", "suse", "sync", "sys", "syslog", "systemd", "systemd-network", "systemd-resolve",
+    "systemd-timesync", "tcpdump", "tomcat", "toor", "ubuntu", "user", "uucp", "vagrant", "vscode", "wheel", "www",
+    "www-data", "zabbix",
 ];
 
 /// Bad fields as they are found, so that the person sees all of them at once.
@@ -87,7 +102,7 @@ pub(crate) fn username(text: &str) -> Checked<Username> {
     if text.len() > 39 {
         return refuse(FieldCode::TooLong, "Use at most 39 characters.");
     }
-    if RESERVED.contains(&key.as_str()) {
+    if [RESERVED, SYSTEM_ACCOUNTS].iter().any(|names| names.contains(&key.as_str())) {
         return refuse(FieldCode::Reserved, "This username is reserved. Choose another.");
     }
     Ok(Username { shown: text.into(), key })
@@ -142,7 +157,7 @@ pub(crate) fn display_name(text: &str) -> Checked<String> {
     }
 }
 
-/// The name of a key: 1 to 100 characters on one line.
+/// The name of a key, for the API or for SSH: 1 to 100 characters on one line.
 pub(crate) fn key_name(text: &str) -> Checked<String> {
     match line(text, 100)? {
         Some(name) => Ok(name),
@@ -199,6 +214,10 @@ mod tests {
             ("ada@x", FieldCode::Invalid),
             ("  ada ", FieldCode::Invalid),
             ("Root", FieldCode::Reserved),
+            ("Ubuntu", FieldCode::Reserved),
+            ("ec2-user", FieldCode::Reserved),
+            ("www-data", FieldCode::Reserved),
+            ("git", FieldCode::Reserved),
             (&*"a".repeat(40), FieldCode::TooLong),
         ] {
             assert_eq!(code(username(bad)), Some(why), "{bad}");

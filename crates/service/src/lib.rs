@@ -7,6 +7,7 @@
 mod accounts;
 mod activity;
 mod admin;
+mod api_key_expiry;
 mod api_key_reminders;
 mod api_keys;
 mod avatar;
@@ -58,7 +59,7 @@ mod two_factor;
 mod upkeep;
 
 pub use activity::{BrokenChain, Verified};
-pub use admin::AccountSummary;
+pub use admin::{AccountSummary, RevokedUserKeys};
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
 pub use latchkey_store::{OpenError, Statistics};
 pub use mail::{MailError, Mailer, Message};
@@ -68,5 +69,5 @@ pub use policy::{Policy, PolicyName, PolicySource};
 pub use sealing::{FixedKey, KeyError, KeyFile, KeySource, SealingKey};
 pub use service::Service;
 pub use settings::{RegistrySettings, Settings};
-pub use signing_keys::NewSigningKey;
+pub use signing_keys::SigningKeySummary;
 pub use tokens::{Token, TokenKind};

@@ -16,7 +16,7 @@ use latchkey_store::{Account, AccountId, Micros, NewMail};
 pub use self::mailer::{MailError, Mailer};
 pub use self::message::Message;
 pub(crate) use self::{
-    notice::{Notice, addressed, facts},
+    notice::{KeyFacts, Notice, addressed, facts},
     outbox::{Lane, Outbox},
     template::Template,
 };

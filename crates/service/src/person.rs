@@ -7,6 +7,9 @@ use latchkey_store::{Account, Actor, ApiKey, ApiKeyId, Error, Micros, PersonalAp
 
 use crate::{error::problem, service::Service};
 
+/// What the activity calls the key that has no name.
+pub(crate) const PERSONAL_API_KEY: &str = "Personal API key";
+
 /// The person behind a session token, with the session and the account as they were read.
 pub(crate) struct Me {
     pub(crate) session: Session,
@@ -66,7 +69,7 @@ impl Key {
     /// What the activity says did something.
     pub(crate) fn label(&self) -> String {
         match self {
-            Self::Personal(_) => "Personal API key".into(),
+            Self::Personal(_) => PERSONAL_API_KEY.into(),
             Self::Named(key) => format!("API key {}", key.name),
         }
     }

@@ -19,6 +19,10 @@ const WINDOW: u32 = 60;
 
 const SECOND: i64 = 1_000_000;
 
+/// How far beyond a window a moment may lie before it is taken for the trace of a clock that was set back. Requests come a
+/// little out of order, and clocks are corrected; that must give nobody a new quota.
+const CLOCK_SLACK: i64 = 600 * SECOND;
+
 /// Keys that are remembered at one time. Beyond that, those that have used the least of their quota are forgotten.
 const MOST: usize = 100_000;
 
@@ -33,11 +37,10 @@ impl RateLimits {
         let window = i64::from(WINDOW) * SECOND;
         let share = (window / i64::from(quota)).max(1);
         let mut paid = self.lock();
-        let used = paid.get(&key).map_or(0, |until| until.0.saturating_sub(now.0).max(0));
-        // More than a window cannot be used: the clock was set back since, and what it said means nothing.
-        let used = if used > window { 0 } else { used };
-        let allowed = used + share <= window;
-        let used = if allowed { used + share } else { used };
+        let until = paid.get(&key).map_or(0, |until| until.0.saturating_sub(now.0).max(0));
+        let until = if until > window + CLOCK_SLACK { 0 } else { until };
+        let allowed = until + share <= window;
+        let used = if allowed { until + share } else { until };
         if allowed {
             if paid.len() >= MOST && !paid.contains_key(&key) {
                 make_room(&mut paid, now);
@@ -126,6 +129,40 @@ mod tests {
         assert!(limits.take(key(1), 1, at(0)).is_err());
         limits.take(key(1), 1, at(-3600)).unwrap();
         assert!(limits.take(key(1), 1, at(-3600)).is_err());
+    }
+
+    #[test]
+    fn a_small_step_back_of_the_clock_gives_nothing() {
+        let limits = RateLimits::default();
+        for _ in 0..6 {
+            limits.take(key(1), 6, at(0)).unwrap();
+        }
+        for (back, wait) in [(1, 11), (SECOND, 11), (60 * SECOND, 70), (CLOCK_SLACK, 610)] {
+            let refused = limits.take(key(1), 6, Micros(at(0).0 - back)).unwrap_err();
+            let members = &refused.body().members;
+            assert_eq!(members.retry_after, Some(wait), "{back}");
+            assert_eq!(members.rate_limit, Some(RateLimit { quota: 6, window: 60, remaining: 0, reset: wait }));
+        }
+        assert!(limits.take(key(1), 6, at(10)).is_ok());
+    }
+
+    #[test]
+    fn requests_at_one_time_and_out_of_order_use_one_quota() {
+        let (limits, allowed) = (RateLimits::default(), std::sync::atomic::AtomicUsize::new(0));
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let (limits, allowed) = (&limits, &allowed);
+                scope.spawn(move || {
+                    for step in 0..100 {
+                        let now = Micros(at(0).0 + (thread * 7 + step * 13) % 50 - 25);
+                        if limits.take(key(1), 100, now).is_ok() {
+                            allowed.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        }
+                    }
+                });
+            }
+        });
+        assert_eq!(allowed.into_inner(), 100);
     }
 
     #[test]

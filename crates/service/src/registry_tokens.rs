@@ -13,11 +13,13 @@ use serde::Serialize;
 use crate::{
     environment::date_time,
     identity_rules::username_key,
-    person::{Key, KeyHolder},
+    person::Key,
     registry_scopes::{Access, granted},
     service::Service,
-    tokens::{self, TokenKind},
+    tokens,
 };
+
+const REFUSED: &str = "Sign in with your username and an API key that has the scope Registry.";
 
 /// How much a registry's clock may be behind.
 const BEHIND: Duration = Duration::seconds(60);
@@ -70,26 +72,26 @@ impl RegistryTokens for Service {
 }
 
 impl Service {
-    /// Whose key it is: a named one with the scope for the registry, that holds as it would at any other door.
+    /// Whose key it is: a named one with the scope for the registry, that holds as it would at any other door. Which of
+    /// these is not so is not told, and whoever does not know the user name uses nothing of the key.
     async fn registry_account(
         &self,
         caller: &Caller,
         key: &Credential,
         username: &str,
     ) -> ApiResult<(Account, Option<RateLimit>)> {
-        let refused = |detail: &str| Problem::new(ErrorCode::Unauthenticated).detail(detail);
-        let token = tokens::present(key.expose()).filter(|token| token.kind == TokenKind::ApiKey);
-        let token =
-            token.ok_or_else(|| refused("Sign in with your username and an API key that has the scope Registry."))?;
-        let (KeyHolder { key, account }, rate_limit) = self.identify_key(token, caller).await?;
-        let held = match key {
-            _ if username_key(username) != username_key(&account.username) => {
-                Err(refused("The username is not the one this API key belongs to."))
-            }
-            Key::Named(key) if key.scope_registry => self.hold_two_factor(&account, false),
-            _ => Err(refused("This API key has not the scope Registry.")),
+        let refused = || Problem::new(ErrorCode::Unauthenticated).detail(REFUSED);
+        let token = tokens::present(key.expose()).ok_or_else(refused)?;
+        let holder = self.find_key(token).await?.ok_or_else(refused)?;
+        if username_key(username) != username_key(&holder.account.username) {
+            return Err(refused());
+        }
+        let rate_limit = self.hold_key(&holder, caller)?;
+        let held = match &holder.key {
+            Key::Named(key) if key.scope_registry => self.hold_two_factor(&holder.account, false),
+            _ => Err(refused()),
         };
         held.map_err(|problem| problem.with(|members| members.rate_limit = rate_limit))?;
-        Ok((account, rate_limit))
+        Ok((holder.account, rate_limit))
     }
 }

@@ -1,9 +1,10 @@
 //! The keys that registry tokens are signed with: made, kept sealed, followed by others, removed.
 //!
-//! A key is ECDSA over P-256 (ES256, RFC 7518 section 3.4). It is known to registries by a self-signed certificate, and
-//! named in tokens by a hash of its public half. One key signs at a time: the newest whose time has come. A new one is in
-//! the bundle from its first moment, so that registries know it before it signs, and an old one stays in it until its
-//! last token has ended.
+//! A key is ECDSA over P-256 (ES256, RFC 7518 section 3.4). It is known to registries by a self-signed certificate, which
+//! each token carries (`x5c`, RFC 7515 section 4.1.6): distribution 2 and 3 look it up in their bundle, while they name
+//! keys (`kid`) each in its own way. One key signs at a time: the newest whose time has come. A new one is in the bundle
+//! from its first moment, so that registries know it before it signs, and an old one stays in it until its last token has
+//! ended.
 
 use std::{
     sync::{Arc, PoisonError, RwLock},
@@ -14,7 +15,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Datelike, Utc};
 use data_encoding::BASE32;
 use latchkey_api::{
-    problem::{ApiResult, Problem},
+    problem::{ApiResult, ErrorCode, Problem},
     registry::REGISTRY_TOKEN_SECONDS,
 };
 use latchkey_store::{AccountId, Micros, SigningKey, Uuid};
@@ -44,10 +45,10 @@ const ISSUER: &str = "latchkey";
 /// hear of the new one a little later, and for clocks that differ.
 const KEEP_FOLLOWED: Duration = Duration::from_secs(2 * REGISTRY_TOKEN_SECONDS as u64);
 
-/// A key that was made to follow the others.
+/// A key, as administrators see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewSigningKey {
-    /// What tokens name it by.
+pub struct SigningKeySummary {
+    /// What administrators name it by.
     pub key_id: String,
     /// From when on it signs.
     pub signs_from: DateTime<Utc>,
@@ -61,6 +62,8 @@ pub(crate) struct SigningKeys(RwLock<Arc<[Arc<Ready>]>>);
 struct Ready {
     key_id: String,
     signs_from: Micros,
+    /// DER in base 64, as it stands in PEM without the line breaks.
+    certificate: String,
     pair: EcdsaKeyPair,
 }
 
@@ -83,13 +86,24 @@ impl Service {
 
     /// Makes a key that is in the bundle at once and signs in a while. Where there is no key yet, the first one is made and
     /// signs at once.
-    pub async fn rotate_signing_key(&self, after: Duration) -> ApiResult<NewSigningKey> {
-        let first = self.store().signing_keys().await.map_err(problem)?.is_empty();
-        let now = self.environment().now();
-        let key = self.make_signing_key(if first { now } else { now.saturating_add(after) }).await?;
-        let made = NewSigningKey { key_id: key.key_id.clone(), signs_from: date_time(key.signs_from) };
-        self.store().add_signing_key(key).await.map_err(problem)?;
-        Ok(made)
+    pub async fn rotate_signing_key(&self, after: Duration) -> ApiResult<SigningKeySummary> {
+        let key = self.make_signing_key(self.environment().now().saturating_add(after)).await?;
+        let key = self.store().add_signing_key(key).await.map_err(problem)?;
+        Ok(summary(key))
+    }
+
+    /// All keys, the oldest first.
+    pub async fn signing_keys(&self) -> ApiResult<Vec<SigningKeySummary>> {
+        Ok(self.store().signing_keys().await.map_err(problem)?.into_iter().map(summary).collect())
+    }
+
+    /// Removes a key that others may know. What it signed is good until the registry has the bundle without it. Answers
+    /// `not_found`.
+    pub async fn remove_signing_key(&self, key_id: &str) -> ApiResult<()> {
+        if self.store().remove_signing_key(key_id).await.map_err(problem)? {
+            return Ok(());
+        }
+        Err(Problem::new(ErrorCode::NotFound).detail(format!("There is no key {key_id}.")))
     }
 
     /// Takes over what was made and removed elsewhere; makes the first key where there is none. Without a registry there
@@ -98,15 +112,28 @@ impl Service {
         if self.settings().registry.is_none() {
             return Ok(());
         }
-        let (known, mut ready) = (self.shared.signing.get(), Vec::new());
+        let (known, mut ready, mut refused) = (self.shared.signing.get(), Vec::new(), None);
         for stored in self.stored_signing_keys().await? {
-            ready.push(match known.iter().find(|known| known.key_id == stored.key_id) {
-                Some(known) => Arc::clone(known),
-                None => Arc::new(self.open_signing_key(stored).await?),
-            });
+            if let Some(known) = known.iter().find(|known| known.key_id == stored.key_id) {
+                ready.push(Arc::clone(known));
+                continue;
+            }
+            let key_id = stored.key_id.clone();
+            match self.open_signing_key(stored).await {
+                Ok(key) => ready.push(Arc::new(key)),
+                Err(problem) => {
+                    tracing::error!(key_id, %problem, "a key of registry tokens cannot be opened; the others sign");
+                    refused = Some(problem);
+                }
+            }
         }
-        self.shared.signing.set(ready);
-        Ok(())
+        match refused {
+            Some(problem) if ready.is_empty() => Err(problem),
+            _ => {
+                self.shared.signing.set(ready);
+                Ok(())
+            }
+        }
     }
 
     /// Removes keys that another one has followed, once their last token has ended.
@@ -121,13 +148,13 @@ impl Service {
         struct Header<'a> {
             alg: &'static str,
             typ: &'static str,
-            kid: &'a str,
+            x5c: [&'a str; 1],
         }
         let encoded = |part: Result<Vec<u8>, serde_json::Error>| {
             part.map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(|error| internal(&error))
         };
         let key = self.signing_key().await?;
-        let header = Header { alg: "ES256", typ: "JWT", kid: &key.key_id };
+        let header = Header { alg: "ES256", typ: "JWT", x5c: [&key.certificate] };
         let text = format!("{}.{}", encoded(serde_json::to_vec(&header))?, encoded(serde_json::to_vec(claims))?);
         // ECDSA needs a random number that nobody can choose: ring takes it from the operating system alone.
         let signature = key.pair.sign(&SystemRandom::new(), text.as_bytes());
@@ -135,7 +162,8 @@ impl Service {
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// The key that signs now: the newest one whose time has come, or the oldest where the clock was set back.
+    /// The key that signs now: the newest one whose time has come, or the oldest where the clock was set back. A key that
+    /// was made before it signs no more, even where its own time comes later.
     async fn signing_key(&self) -> ApiResult<Arc<Ready>> {
         if self.shared.signing.get().is_empty() {
             self.refresh_signing_keys().await?;
@@ -145,7 +173,7 @@ impl Service {
         due.or_else(|| keys.first()).cloned().ok_or_else(|| Problem::internal("there is no key to sign with"))
     }
 
-    /// All keys, in the order in which they sign; at least one.
+    /// All keys, the oldest first; at least one.
     async fn stored_signing_keys(&self) -> ApiResult<Vec<SigningKey>> {
         let keys = self.store().signing_keys().await.map_err(problem)?;
         if !keys.is_empty() {
@@ -170,8 +198,13 @@ impl Service {
         let private = self.unseal(PURPOSE, NO_ACCOUNT, &stored.sealed).await?;
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &private, &SystemRandom::new());
         let pair = pair.map_err(|_| Problem::internal("a signing key cannot be read"))?;
-        Ok(Ready { key_id: stored.key_id, signs_from: stored.signs_from, pair })
+        let certificate = stored.certificate.lines().filter(|line| !line.starts_with("-----")).collect();
+        Ok(Ready { key_id: stored.key_id, signs_from: stored.signs_from, certificate, pair })
     }
+}
+
+fn summary(key: SigningKey) -> SigningKeySummary {
+    SigningKeySummary { key_id: key.key_id, signs_from: date_time(key.signs_from) }
 }
 
 struct Made {
@@ -189,16 +222,16 @@ fn make(issuer: &str, now: DateTime<Utc>) -> Result<Made, rcgen::Error> {
     params.distinguished_name.push(DnType::CommonName, issuer);
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     let part = |number: u32| u8::try_from(number).unwrap_or(1);
-    // From the beginning of the day: the registry's clock may be a little behind.
-    params.not_before = rcgen::date_time_ymd(now.year(), part(now.month()), part(now.day()));
-    params.not_after = rcgen::date_time_ymd(9999, 12, 31);
+    // From the beginning of the day before: the registry's clock may be behind.
+    params.not_before = rcgen::date_time_ymd(now.year(), part(now.month()), part(now.day())) - Duration::from_hours(24);
+    params.not_after = rcgen::date_time_ymd(9999, 12, 31) + Duration::from_secs(24 * 3600 - 1);
     let certificate = params.self_signed(&pair)?.pem();
     let key_id = key_id(&pair.subject_public_key_info());
     Ok(Made { key_id, private: zeroize::Zeroizing::new(pair.serialize_der()), certificate })
 }
 
-/// How distribution's token verifier names a key: 30 bytes of the SHA-256 over the public key (SubjectPublicKeyInfo, DER),
-/// in base 32, in groups of four.
+/// How administrators name a key, and distribution's token verifier up to version 2: 30 bytes of the SHA-256 over the
+/// public key (`SubjectPublicKeyInfo`, DER), in base 32, in groups of four.
 fn key_id(public: &[u8]) -> String {
     let text = BASE32.encode(&Sha256::digest(public)[..30]);
     text.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join(":")
@@ -221,7 +254,33 @@ mod tests {
         let now = DateTime::from_timestamp(1_768_219_200, 0).unwrap();
         let (one, two) = (make("latchkey", now).unwrap(), make("latchkey", now).unwrap());
         assert_ne!(one.key_id, two.key_id);
-        assert!(one.certificate.starts_with("-----BEGIN CERTIFICATE-----"));
+        let der = one.certificate.lines().filter(|line| !line.starts_with("-----")).collect::<String>();
+        let der = base64::engine::general_purpose::STANDARD.decode(der).unwrap();
+        let holds = |text: &[u8]| der.windows(text.len()).any(|window| window == text);
+        // UTCTime from the day before, GeneralizedTime of no end (RFC 5280 section 4.1.2.5).
+        assert!(holds(b"\x17\x0d260111000000Z\x18\x0f99991231235959Z"));
         assert!(EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &one.private, &SystemRandom::new()).is_ok());
+    }
+
+    /// A row that cannot be opened is skipped, though it is the newest; where there is no other, nothing is signed.
+    #[tokio::test]
+    async fn a_damaged_key_keeps_the_others_signing() {
+        let folder = tempfile::tempdir().unwrap();
+        let info = latchkey_api::instance::RegistryInfo { service: "registry".into(), host: "registry".into() };
+        let registry = Some(crate::RegistrySettings { info, issuer: "latchkey".into() });
+        let settings = crate::Settings { registry, ..crate::Settings::default() };
+        let keys = Arc::new(crate::FixedKey([7; 32]));
+        let environment = crate::Environment { keys, ..crate::Environment::system() };
+        let service = Service::open(&folder.path().join("latchkey.db"), settings, environment).await.unwrap();
+        let (damaged, at) = (service.make_signing_key(Micros(0)).await.unwrap(), service.environment().now());
+        let damaged = SigningKey { sealed: vec![1, 2], created_at: Micros(0), ..damaged };
+        service.store().add_first_signing_key(damaged.clone()).await.unwrap();
+        assert_eq!(service.sign(&()).await.unwrap_err().code(), ErrorCode::SealingUnavailable);
+        let good = service.rotate_signing_key(Duration::ZERO).await.unwrap();
+        let later = SigningKey { key_id: "later".into(), created_at: at.saturating_add(KEEP_FOLLOWED), ..damaged };
+        service.store().add_signing_key(later).await.unwrap();
+        service.refresh_signing_keys().await.unwrap();
+        assert_eq!(service.signing_key().await.unwrap().key_id, good.key_id);
+        service.sign(&()).await.unwrap();
     }
 }

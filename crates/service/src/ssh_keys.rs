@@ -15,7 +15,7 @@ use crate::{
     environment::date_time,
     error::problem,
     events::Origin,
-    identity_rules::{Findings, display_name, username_key},
+    identity_rules::{Findings, key_name, username_key},
     mail::Notice,
     service::Service,
 };
@@ -57,7 +57,10 @@ impl SshKeysApi for Service {
             added_at: environment.now(),
             last_used_at: None,
         };
-        let added = match self.store().add_ssh_key(account, origin.session, new, MAX_SSH_KEYS, event).await {
+        let mail = self.notice_of_new_key(&me.account, &Notice::SshKeyAdded { fingerprint }, &origin).await;
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
+        let added = self.store().add_ssh_key(account, origin.session, new, MAX_SSH_KEYS, event, mail).await;
+        let added = match added {
             Ok(Some(added)) => added,
             Ok(None) => {
                 let detail = format!("There are {MAX_SSH_KEYS} SSH keys already. Remove one first.");
@@ -70,8 +73,7 @@ impl SshKeysApi for Service {
             }
             Err(error) => return Err(self.closed_meanwhile(&me, error).await),
         };
-        self.announce(account, origin.session, kind);
-        self.notify_by_mail(&me.account, Notice::SshKeyAdded { fingerprint }, &origin).await;
+        self.told(account, &origin, kind, mail_id);
         Ok(wire(&added))
     }
 
@@ -93,10 +95,12 @@ impl SshKeysApi for Service {
 
     async fn get_authorized_keys(&self, _: &Caller, query: AuthorizedKeysQuery) -> ApiResult<String> {
         // A text that is no fingerprint is no key's fingerprint; all keys are read all the same.
-        let wanted = query.fingerprint.as_deref().map(fingerprint::parse);
+        // Whoever hands sshd's `%f` on as it is sends a `+`, and that is a space where a query is read.
+        let wanted = query.fingerprint.map(|text| fingerprint::parse(&text.trim().replace(' ', "+")));
         let found = self.store().authorized_keys(&username_key(&query.username), wanted.flatten()).await;
         let Some((account, keys)) = found.map_err(problem)? else { return Ok(String::new()) };
-        let lines: String = keys.iter().map(|key| format!("{} {}\n", key.public_key, account.username)).collect();
+        let lines = keys.iter().flat_map(|key| [&key.public_key, " ", &account.username, "\n"]);
+        let lines: String = lines.collect();
         let required = self.settings().two_factor == TwoFactorPolicy::Required;
         let admitted = account.disabled_at.is_none() && (account.two_factor_since.is_some() || !required);
         if !admitted || wanted == Some(None) {
@@ -122,15 +126,15 @@ impl Service {
 /// Name and key, or everything that is wrong with them.
 fn checked(body: &AddSshKey) -> ApiResult<(String, PublicKey)> {
     let mut findings = Findings::default();
-    let name = findings.take("/name", display_name(&body.name));
-    let key = findings.take("/public_key", latchkey_ssh::read(&body.public_key).map_err(refused));
+    let name = findings.take("/name", key_name(&body.name));
+    let key = findings.take("/public_key", latchkey_ssh::read(&body.public_key).map_err(|refusal| refused(&refusal)));
     match (findings.problem(), name, key) {
         (None, Some(name), Some(key)) => Ok((name, key)),
         (problem, ..) => Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::Internal))),
     }
 }
 
-fn refused(refusal: Refusal) -> (FieldCode, String) {
+fn refused(refusal: &Refusal) -> (FieldCode, String) {
     let code = match refusal {
         Refusal::Empty => FieldCode::Blank,
         Refusal::TooLarge => FieldCode::TooLong,
@@ -143,7 +147,8 @@ fn details(name: &str, fingerprint: &str) -> ActivityDetails {
     ActivityDetails { key: Some(name.into()), fingerprint: Some(fingerprint.into()), ..ActivityDetails::default() }
 }
 
-fn shown(hash: &[u8]) -> String {
+/// A fingerprint as people see it.
+pub(crate) fn shown(hash: &[u8]) -> String {
     hash.try_into().map(fingerprint::write).unwrap_or_default()
 }
 

@@ -87,6 +87,8 @@ macro_rules! api_key_columns {
     };
 }
 
+pub(crate) use api_key_columns;
+
 pub(crate) const CHECK: &str = concat!(
     "SELECT ",
     api_key_columns!("k."),

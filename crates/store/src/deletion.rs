@@ -57,7 +57,7 @@ const BELONGINGS: &str = "SELECT \
     (SELECT COUNT(*) FROM ssh_keys WHERE account_id = $1) AS ssh_keys, \
     (SELECT COUNT(*) FROM events WHERE account_id = $1) AS events, \
     (SELECT COUNT(*) FROM personal_api_keys WHERE account_id = $1) + (SELECT COUNT(*) FROM api_keys \
-    WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2)) AS api_keys, \
+    WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2) AND created_at > $3) AS api_keys, \
     (SELECT COUNT(*) FROM backup_codes c JOIN backup_code_sets s ON s.account_id = c.account_id \
     AND s.set_id = c.set_id WHERE c.account_id = $1 AND c.used_at IS NULL AND s.confirmed_at IS NOT NULL) AS backup_codes";
 const STANDS: &str = "SELECT 1 FROM sessions s JOIN accounts a ON a.account_id = s.account_id \
@@ -73,9 +73,11 @@ pub(crate) const HELD: &str = "SELECT 1 FROM name_holds WHERE name_hash = $1 AND
 pub(crate) const ANY_HELD: &str = "SELECT 1 FROM name_holds WHERE held_until > $1 LIMIT 1";
 
 impl Store {
-    /// What deleting an account removes.
-    pub async fn belongings(&self, account: AccountId, now: Micros) -> Result<Belongings> {
-        on_pool!(self, |c| Ok(sqlx::query_as(BELONGINGS).bind(account).bind(now).fetch_one(c).await?))
+    /// What deleting an account removes. Named API keys that were created until `keys_ended` have ended, whatever was said
+    /// when they were created.
+    pub async fn belongings(&self, account: AccountId, now: Micros, keys_ended: Option<Micros>) -> Result<Belongings> {
+        let keys_ended = keys_ended.unwrap_or(Micros(i64::MIN));
+        on_pool!(self, |c| Ok(sqlx::query_as(BELONGINGS).bind(account).bind(now).bind(keys_ended).fetch_one(c).await?))
     }
 
     /// Deletes an account with everything that belongs to it, mail that waits included but for the last message, and

@@ -5,13 +5,14 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
-    Store,
+    NewMail, Store,
     accounts::{Account, LoginKind, account_columns},
     batches::{BATCHES, values},
     engine::{in_tx, on_pool},
     error::Result,
     events::{NewEvent, record},
     held_session::hold_session,
+    outbox::enqueue,
     types::{AccountId, Micros, SessionId},
 };
 
@@ -123,7 +124,7 @@ pub(crate) fn touch(rows: usize) -> String {
 }
 
 impl Store {
-    /// Adds a key. `None` where the account has `most` already; [`Error::Conflict`](crate::Error::Conflict) with
+    /// Adds a key. `None` where the account has `most` already, and then there is neither event nor mail; [`Error::Conflict`](crate::Error::Conflict) with
     /// [`Unique::SshKeyFingerprint`](crate::Unique::SshKeyFingerprint) where it has this one, and
     /// [`Error::Raced`](crate::Error::Raced) where the session that does it was closed meanwhile.
     pub async fn add_ssh_key(
@@ -133,6 +134,7 @@ impl Store {
         key: SshKey,
         most: u32,
         event: NewEvent,
+        mail: Option<NewMail>,
     ) -> Result<Option<SshKey>> {
         in_tx!(self, |c| {
             hold_session!(c, account, by, key.added_at);
@@ -150,6 +152,9 @@ impl Store {
                 .await?;
             if added.is_some() {
                 record!(c, account, &event);
+                if let Some(mail) = &mail {
+                    enqueue!(c, account, mail);
+                }
             }
             Ok(added)
         })

@@ -92,6 +92,16 @@ impl World {
         Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
+    /// The same, with a key to seal with that is not the one of this database.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn service_with_another_key(&self) -> Service {
+        let keys = Arc::new(FixedKey([43; 32]));
+        let environment = Environment { keys, ..environment(&self.clock, self.post.as_ref()) };
+        Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
+    }
+
     /// The database file.
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("latchkey.db")

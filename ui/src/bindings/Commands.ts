@@ -2,6 +2,7 @@
 import type { AccountArgs } from "./AccountArgs";
 import type { Activity } from "./Activity";
 import type { AddSshKey } from "./AddSshKey";
+import type { ApiDocumentation } from "./ApiDocumentation";
 import type { ApiKey } from "./ApiKey";
 import type { ApiKeyArgs } from "./ApiKeyArgs";
 import type { ApiKeyView } from "./ApiKeyView";
@@ -324,6 +325,10 @@ copy_text: [CopyText, null],
  * Puts a secret on the clipboard for a minute, and asks clipboard managers not to keep it.
  */
 copy_secret: [CopySecret, CopiedSecret], 
+/**
+ * The documentation of the API, with lines for the place in the window.
+ */
+get_api_documentation: [NoArgs, ApiDocumentation], 
 /**
  * Opens the server's API documentation in the browser.
  */

@@ -54,6 +54,11 @@ export const checkEmail: Check = all(filled('email'), (value) => {
 });
 
 export const checkName: Check = all(filled('name'), atMost('name', LIMITS.name));
+/** The name of a key. */
+export const checkKeyName: Check = all(
+    (value) => (value.trim() === '' ? 'Enter a name.' : null),
+    atMost('name', LIMITS.name),
+);
 export const checkLocation: Check = atMost('location', LIMITS.location);
 export const checkBio: Check = atMost('bio', LIMITS.bio);
 export const checkLogin: Check = filled('login');
@@ -68,6 +73,9 @@ export const checkNewPassword = (leastLength: number): Check =>
 
 /** A code: any may be right. */
 export const checkCode: Check = filled('code');
+
+/** A field that must not be left blank. */
+export const checkFilled = filled;
 
 /** A new password, typed a second time. */
 export const checkConfirmation =

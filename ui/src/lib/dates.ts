@@ -19,6 +19,11 @@ export function dateAndTime(iso: string, now: Date): string {
     return `${date}, ${time.format(moment)}`;
 }
 
+/** In a table: `12 Jan 2026`. */
+export function shortDate(iso: string): string {
+    return day.format(new Date(iso));
+}
+
 /** In a sentence: `12 January 2026`. */
 export function longDate(iso: string): string {
     return long.format(new Date(iso));
@@ -53,7 +58,7 @@ function count(number: number, unit: string): string {
 }
 
 /** Midnights between two moments, in the local zone. */
-function daysBetween(earlier: Date, later: Date): number {
+export function daysBetween(earlier: Date, later: Date): number {
     const midnight = (moment: Date) => Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate());
     return Math.round((midnight(later) - midnight(earlier)) / 86_400_000);
 }

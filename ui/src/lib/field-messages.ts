@@ -82,6 +82,32 @@ const byField: Partial<Record<string, Partial<Words>>> = {
         invalid: 'Enter the six digits your app shows now.',
         incorrect: 'That code is not correct. Enter the one your app shows now.',
     },
+    scopes: {
+        missing: 'Choose what the key may be used for.',
+        blank: 'Choose what the key may be used for.',
+        too_short: 'Choose what the key may be used for.',
+    },
+    public_key: {
+        missing: 'Paste a public key, or choose a file.',
+        blank: 'Paste a public key, or choose a file.',
+        taken: 'You have added this key already.',
+    },
+    folder: { missing: 'Choose a folder.', blank: 'Choose a folder.' },
+    file_name: {
+        missing: 'Enter a name for the file.',
+        blank: 'Enter a name for the file.',
+        taken: 'There is such a file already. Choose another name.',
+    },
+    alias: {
+        missing: 'Enter what you want to type behind ssh.',
+        blank: 'Enter what you want to type behind ssh.',
+        taken: 'Your configuration has this alias already. Choose another one.',
+    },
+    host_name: { missing: 'Enter the name or address.', blank: 'Enter the name or address.' },
+    port: {
+        blank: 'Enter a port.',
+        taken: 'Another program uses this port. Choose another one, between 1024 and 65535.',
+    },
     password: {
         ...newPassword,
         incorrect: 'That is not your password. Try again.',
@@ -93,17 +119,20 @@ export function fieldMessage(field: string, code: FieldCode): string {
     return byField[field]?.[code] ?? anyField[code];
 }
 
+/** Codes whose sentence the one who refused knows best. */
+const OWN_LIMITS: ReadonlySet<FieldCode> = new Set(['too_short', 'too_long', 'too_weak', 'invalid']);
+
 /** The words for what the service said, which knows its own limits better than the table does. */
 export function fieldErrorMessage(error: FieldError): string {
     const field = fieldOf(error);
-    const ownLimit = error.code === 'too_short' || error.code === 'too_long' || error.code === 'invalid';
+    const ownLimit = OWN_LIMITS.has(error.code);
     return ownLimit && error.detail !== '' && byField[field]?.[error.code] === undefined
         ? error.detail
         : fieldMessage(field, error.code);
 }
 
-/** The member of the body a JSON pointer (RFC 6901) points at. */
+/** The member of the body a JSON pointer (RFC 6901) points at, or into: the innermost one that is named. */
 export function fieldOf(error: FieldError): string {
-    const first = error.pointer.split('/')[1] ?? '';
-    return first.replaceAll('~1', '/').replaceAll('~0', '~');
+    const names = error.pointer.split('/').filter((name) => name !== '' && !/^\d+$/u.test(name));
+    return (names.at(-1) ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
 }

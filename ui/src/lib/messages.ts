@@ -18,6 +18,10 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
         title: 'Username or password is not correct',
         text: 'Check both and try again.',
     },
+    api_key_expired: {
+        title: 'This API key has expired',
+        text: 'Create another one in its place.',
+    },
     second_factor_required: {
         title: 'A second step is needed',
         text: 'Enter a code from your authenticator app, or a backup code.',
@@ -30,6 +34,14 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
     insufficient_user_authentication: {
         title: 'This needs a fresh proof that it is you',
         text: 'Enter your password again to go on.',
+    },
+    insufficient_scope: {
+        title: 'This API key may not do that',
+        text: 'Use one with the scope API.',
+    },
+    session_required: {
+        title: 'This cannot be done with an API key',
+        text: 'Sign in and do it here.',
     },
     two_factor_setup_required: {
         title: 'Two-factor authentication is required here',

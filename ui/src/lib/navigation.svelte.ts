@@ -1,7 +1,11 @@
 import { createContext, tick } from 'svelte';
 
 /** A page of the signed-in app. */
-export type Page = { name: 'profile' } | { name: 'edit_profile' } | { name: 'account'; section: string };
+export type Page =
+    | { name: 'profile' }
+    | { name: 'edit_profile' }
+    | { name: 'account'; section: string }
+    | { name: 'api_documentation' };
 
 /** Asks whether the page may be left; false keeps it. */
 export type Guard = () => boolean | Promise<boolean>;
@@ -13,9 +17,11 @@ export class Navigation {
     choosingPlace = $state(false);
 
     #guard: Guard | null = null;
+    #before: Page = { name: 'profile' };
 
     /** Begins on the profile, as every account does. */
     restart(): void {
+        this.#before = { name: 'profile' };
         this.page = { name: 'profile' };
     }
 
@@ -36,6 +42,7 @@ export class Navigation {
     async go(page: Page): Promise<boolean> {
         if (samePage(this.page, page) && !this.choosingPlace) return true;
         if (!(await this.mayLeave())) return false;
+        if (!samePage(this.page, page)) this.#before = this.page;
         this.page = page;
         this.choosingPlace = false;
         return true;
@@ -47,6 +54,11 @@ export class Navigation {
         await tick();
         document.querySelector<HTMLElement>('main h1')?.focus();
         return true;
+    }
+
+    /** Opens the page that was open before this one. */
+    back(): Promise<boolean> {
+        return this.open(this.#before);
     }
 
     /** Opens the choice of places, if the present page lets go. */

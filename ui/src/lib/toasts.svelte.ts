@@ -7,6 +7,8 @@ export interface Toast {
     kind: 'done' | 'note';
     /** What can be done about it. */
     action?: ToastAction | undefined;
+    /** Called when its time is over, or it was closed, without its action having been taken. */
+    ended?: (() => void) | undefined;
 }
 
 /** The button of a toast. */
@@ -18,36 +20,93 @@ export interface ToastAction {
 /** How long a toast stays, unless it is hovered or focused. */
 const STAYS = 5_000;
 
-/** One toast at a time: the newest. */
+/**
+ * One toast at a time: the newest. One that somebody waits for the end of is not lost beneath another: it keeps its own
+ * time, and shows again where some of that is left.
+ */
 export class Toasts {
-    current = $state.raw<Toast | null>(null);
-    #timer: ReturnType<typeof setTimeout> | undefined;
+    #stack = $state.raw<readonly Toast[]>([]);
+    /** Whether somebody reads the one that is shown. */
+    #held = false;
+    readonly #timers = new Map<Toast, ReturnType<typeof setTimeout>>();
+
+    /** The one to show. */
+    get current(): Toast | null {
+        return this.#stack.at(-1) ?? null;
+    }
 
     /** Reports that something was done. */
     done(text: string, action?: ToastAction): void {
-        this.current = { kind: 'done', text, action };
-        this.resume();
+        this.#show({ kind: 'done', text, action });
     }
 
     /** Notes something that needs no action. */
     note(text: string, action?: ToastAction): void {
-        this.current = { kind: 'note', text, action };
-        this.resume();
+        this.#show({ kind: 'note', text, action });
     }
 
+    /**
+     * Reports something that can be taken back for a while; `ended` is called once it cannot any more. Answers a
+     * function that takes the toast away without calling either.
+     */
+    undoable(text: string, undo: () => void, ended: () => void): () => void {
+        const toast: Toast = { kind: 'done', text, action: { label: 'Undo', act: undo }, ended };
+        this.#show(toast);
+        return () => this.#take(toast);
+    }
+
+    /** Closes the one that is shown. */
     dismiss(): void {
-        this.hold();
-        this.current = null;
+        if (this.current) this.#end(this.current);
+    }
+
+    /** Takes the action of the one that is shown. */
+    act(): void {
+        const toast = this.current;
+        if (!toast?.action) return;
+        this.#take(toast);
+        toast.action.act();
     }
 
     /** Keeps the toast while somebody reads it. */
     hold(): void {
-        clearTimeout(this.#timer);
+        this.#held = true;
+        if (this.current) clearTimeout(this.#timers.get(this.current));
     }
 
+    /** Its time begins anew. */
     resume(): void {
-        this.hold();
-        this.#timer = setTimeout(() => this.dismiss(), STAYS);
+        this.#held = false;
+        if (this.current) this.#start(this.current);
+    }
+
+    #show(toast: Toast): void {
+        // Nobody comes back to what was only said.
+        for (const other of this.#stack) if (!other.ended) this.#take(other);
+        // One that was being read is no longer: its time goes on.
+        if (this.#held && this.current) this.#start(this.current);
+        this.#held = false;
+        this.#stack = [...this.#stack, toast];
+        this.#start(toast);
+    }
+
+    #start(toast: Toast): void {
+        clearTimeout(this.#timers.get(toast));
+        this.#timers.set(
+            toast,
+            setTimeout(() => this.#end(toast), STAYS),
+        );
+    }
+
+    #end(toast: Toast): void {
+        this.#take(toast);
+        toast.ended?.();
+    }
+
+    #take(toast: Toast): void {
+        clearTimeout(this.#timers.get(toast));
+        this.#timers.delete(toast);
+        this.#stack = this.#stack.filter((other) => other !== toast);
     }
 }
 

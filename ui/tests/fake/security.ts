@@ -19,7 +19,6 @@ type Part = Pick<
     | 'delete_account'
     | 'copy_text'
     | 'copy_secret'
-    | 'open_api_documentation'
 >;
 
 export function securityHandlers(host: FakeHost): Part {
@@ -68,6 +67,8 @@ export function securityHandlers(host: FakeHost): Part {
             username: host.profile.username,
             avatar: host.profile.avatar.custom,
             sessions: host.sessions.length,
+            api_keys: host.apiKeys.length + (host.personalKey.exists ? 1 : 0),
+            ssh_keys: host.sshKeys.length,
             events: host.activity.length,
             backup_codes: host.backupCodes.length,
             code_required: host.profile.two_factor_enabled,
@@ -96,6 +97,5 @@ export function securityHandlers(host: FakeHost): Part {
             host.clipboard = text;
             return { clears_after: 60 };
         },
-        open_api_documentation: () => null,
     };
 }

@@ -13,7 +13,7 @@ use crate::{
     activity::{Push, STREAM_EVENTS},
     params::NoParams,
     problem::ErrorCode,
-    registry::{REGISTRY_TOKEN_PATH, RegistryToken},
+    registry::{MAX_REGISTRY_SCOPES, REGISTRY_SCOPE_LENGTH, REGISTRY_TOKEN_PATH, RegistryToken},
     wire::{Empty, NoContent, Reply, Schemas, refer},
 };
 
@@ -81,8 +81,9 @@ fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
         (415, &[ErrorCode::UnsupportedMediaType]),
         (429, &[ErrorCode::TooManyRequests]),
         (500, &[ErrorCode::Internal]),
-        (503, &[ErrorCode::Busy, ErrorCode::SealingUnavailable]),
+        (503, &[ErrorCode::Busy, ErrorCode::SealingUnavailable, ErrorCode::StorageReadOnly]),
         (504, &[ErrorCode::TimedOut]),
+        (507, &[ErrorCode::StorageFull]),
     ];
     let operation = OperationBuilder::new()
         .operation_id(Some(id))
@@ -96,7 +97,8 @@ fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
 }
 
 fn registry_query() -> Vec<Parameter> {
-    let scopes = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::String));
+    let scope = ObjectBuilder::new().schema_type(Type::String).max_length(Some(REGISTRY_SCOPE_LENGTH));
+    let scopes = ArrayBuilder::new().items(scope).max_items(Some(MAX_REGISTRY_SCOPES));
     let text = || ObjectBuilder::new().schema_type(Type::String);
     let query = |name: &str, about: &str| {
         ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query).description(Some(about))

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
 
+mod docs;
 mod event_stream;
 mod gate;
 mod limits;

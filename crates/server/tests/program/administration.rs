@@ -126,6 +126,13 @@ async fn a_password_is_set_anew_and_a_lost_second_factor_switched_off() {
     assert!(home.run(&["admin", "user", "show", "ada"], "").well().contains("two-factor  off"));
     let shown = json(&home.run(&["admin", "user", "show", "ada", "--json"], "").well());
     assert_eq!(shown["two_factor_enabled"], false);
+    let revoke = ["admin", "user", "revoke-keys", "ada"];
+    let unasked = home.run(&revoke, "y\n");
+    assert!(unasked.code == 1 && unasked.err.contains("--yes"), "{}", unasked.err);
+    assert_eq!(home.run(&[&revoke[..], &["--yes"]].concat(), "").well(), "0 API keys and 0 SSH keys deleted\n");
+    let said = json(&home.run(&[&revoke[..], &["--yes", "--json"]].concat(), "").well());
+    assert_eq!(said, serde_json::json!({"api_keys": 0, "ssh_keys": 0}));
+
     let disable = ["admin", "user", "disable-two-factor", "ada"];
     let unasked = home.run(&disable, "y\n");
     assert!(unasked.code == 1 && unasked.err.contains("--yes"), "{}", unasked.err);

@@ -19,6 +19,18 @@ fn certificates_are_printed_and_a_new_key_joins_them() {
     let both = certificates();
     assert!(both.starts_with(&first));
     assert_eq!(both.matches("BEGIN CERTIFICATE").count(), 2);
+    let names = || -> Vec<String> {
+        let listed = home.run(&["registry", "list"], "").well();
+        listed.lines().map(|line| line.split('\t').next().unwrap().to_owned()).collect()
+    };
+    let name = said.split(' ').next().unwrap();
+    assert_eq!(names().len(), 2);
+    assert_eq!(names()[1], name);
+    let removed = home.run(&["registry", "remove", name], "").well();
+    assert!(removed.contains(name) && removed.contains("registry certificate"), "{removed}");
+    assert_eq!(certificates(), first);
+    let refused = home.run(&["registry", "remove", name], "");
+    assert!(refused.code == 1 && refused.err.contains(&format!("There is no key {name}.")), "{}", refused.err);
     let refused = home.run(&["registry", "rotate", "--after", "soon"], "");
     assert!(refused.code == 2 && refused.err.contains("24h") || refused.err.contains("30days"), "{}", refused.err);
 }
@@ -29,6 +41,12 @@ async fn the_registry_is_told_where_it_is_configured() {
     let nobody = Caller::default();
     let served = home.serve(&[]);
     assert_eq!(served.client().get_instance(&nobody).await.unwrap().registry, None);
+    drop(served);
+    let service = "Docker registry";
+    let alone = [("LATCHKEY_REGISTRY__SERVICE", service), ("LATCHKEY_REGISTRY__ISSUER", "An issuer of tokens")];
+    let served = home.serve(&alone);
+    let info = RegistryInfo { service: service.into(), host: service.into() };
+    assert_eq!(served.client().get_instance(&nobody).await.unwrap().registry, Some(info));
     drop(served);
     let served = home.serve(&[
         ("LATCHKEY_REGISTRY__SERVICE", "registry.example.org"),

@@ -1,7 +1,14 @@
 //! The log: everything that happened, and nothing that is secret.
 
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
 use latchkey_api::{
     accounts::AccountsApi,
+    api_keys::{ApiKeysApi, CreateApiKey, Scope},
     avatar::{AvatarApi, AvatarPath},
     common::Caller,
     profile::{IfMatch, ProfileApi, ProfilePatch},
@@ -52,5 +59,68 @@ async fn at_its_most_talkative_it_tells_no_secret_and_nobodys_name() {
     let quiet = lines.iter().filter(|line| matches!(line["level"].as_str(), Some("INFO" | "WARN" | "ERROR")));
     for line in quiet.filter(|line| line["message"] != "ready") {
         assert!(!line.to_string().contains("127.0.0.1"), "{line}");
+    }
+}
+
+/// One request, as it is written.
+fn ask(address: SocketAddr, line: &str, headers: &[&str], body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+    let length = body.len();
+    write!(
+        stream,
+        "{line} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n{body}"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Keys at every door, taken and refused: in no line of the log, and in no answer but the one that gave them out.
+#[tokio::test]
+async fn no_key_is_told_wherever_it_is_used() {
+    let home = Home::new();
+    let served = home.serve(&[
+        ("LATCHKEY_LOG__FORMAT", "json"),
+        ("LATCHKEY_LOG__LEVEL", "trace"),
+        ("LATCHKEY_REGISTRY__SERVICE", "registry"),
+    ]);
+    let (client, nobody) = (served.client(), Caller::default());
+    client.create_account(&nobody, ada()).await.unwrap();
+    let me = Caller::with_token(client.sign_in(&nobody, sign_in()).await.unwrap().token.expose());
+    let personal = client.generate_api_key(&me).await.unwrap().api_key;
+    let body = CreateApiKey { name: "x".into(), scopes: vec![Scope::Api, Scope::Registry], expires_at: None };
+    let named = client.create_api_key(&me, body).await.unwrap().token;
+    let unknown = "lkt_00000000000000000000000000000000000000000000000000";
+    let (mut secrets, mut answers) = (vec!["lk_".to_owned(), "lkt_".to_owned()], Vec::new());
+    for (key, at_the_registry) in [(personal.expose(), 401), (named.expose(), 200), (unknown, 401)] {
+        let basic = STANDARD.encode(format!("ada:{key}"));
+        let (bearer, basic_header) = (format!("Authorization: Bearer {key}"), format!("Authorization: Basic {basic}"));
+        let json = "Content-Type: application/json";
+        let form = format!("grant_type=password&username=ada&password={key}&scope=repository:ada/x:pull");
+        let urlencoded = "Content-Type: application/x-www-form-urlencoded";
+        let answer = ask(served.address, "GET /registry/token?service=registry", &[&basic_header], "");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {at_the_registry} ")), "{answer}");
+        answers.extend([
+            answer,
+            ask(served.address, "POST /registry/token", &[urlencoded], &form),
+            ask(served.address, "POST /registry/token", &[urlencoded], &format!("{form}&username=ada")),
+            ask(served.address, "POST /registry/token", &[json, &basic_header], &form),
+            ask(served.address, "GET /v1/me", &[&bearer], ""),
+            ask(served.address, "GET /v1/me", &[&basic_header], ""),
+            ask(served.address, "DELETE /v1/me", &[&bearer, json], "{}"),
+            ask(served.address, "PATCH /v1/me", &[&bearer, json, "If-Match: *"], &format!(r#"{{"bio": ["{key}"]}}"#)),
+            ask(served.address, "PATCH /v1/me", &[&bearer, json, "If-Match: *"], &format!(r#"{{"bio": "{key}""#)),
+            ask(served.address, "POST /v1/sessions", &[json], &format!(r#"{{"login": "ada", "password": "{key}"}}"#)),
+        ]);
+        secrets.extend([key.to_owned(), basic]);
+    }
+    served.signal("TERM");
+    let log = served.end().err;
+    assert!(log.contains("/registry/token") && log.contains("422"), "{log}");
+    for secret in &secrets {
+        assert_eq!(log.lines().find(|line| line.contains(secret)), None, "{secret} is in the log");
+        assert_eq!(answers.iter().find(|answer| answer.contains(secret)), None, "{secret} is in an answer");
     }
 }

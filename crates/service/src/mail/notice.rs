@@ -1,5 +1,6 @@
 //! What a person is told by mail about what happened.
 
+use latchkey_api::api_keys::Scope;
 use latchkey_store::{Account, Micros};
 
 use super::template::{self, Template};
@@ -29,11 +30,36 @@ pub(crate) enum Notice {
     /// The personal API key was generated.
     ApiKeyGenerated,
     /// A named API key was created.
-    ApiKeyCreated { name: String, expires_at: Option<Micros> },
-    /// A named API key ends soon.
-    ApiKeyEnding { name: String, expires_at: Micros },
+    ApiKeyCreated(KeyFacts),
+    /// Named API keys end soon.
+    ApiKeysEnding(Vec<KeyFacts>),
+    /// An administrator deleted all API keys and SSH keys.
+    KeysRevoked,
     /// The account is gone.
     AccountDeleted,
+}
+
+/// What is mailed of a named API key. Not its name: that may be any words, and nobody has said yet that the address is
+/// theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeyFacts {
+    pub(crate) last_four: String,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) expires_at: Option<Micros>,
+}
+
+impl KeyFacts {
+    fn scopes(&self) -> String {
+        let scope = |scope: &Scope| match scope {
+            Scope::Api => "API",
+            Scope::Registry => "Registry",
+        };
+        self.scopes.iter().map(scope).collect::<Vec<_>>().join(" and ")
+    }
+
+    fn end(&self) -> String {
+        self.expires_at.map_or_else(|| "never".into(), when)
+    }
 }
 
 impl Notice {
@@ -45,9 +71,10 @@ impl Notice {
         }
     }
 
-    /// Whether it is left out where too many go to one person. What cannot be seen in the account any more never is.
+    /// Whether it is left out where too many go to one person. What cannot be seen in the account any more never is, and
+    /// neither is what comes once, at a pace of its own, before programs fail.
     pub(super) fn may_be_dropped(&self) -> bool {
-        !matches!(self, Self::EmailChanged { .. } | Self::AccountDeleted)
+        !matches!(self, Self::EmailChanged { .. } | Self::AccountDeleted | Self::KeysRevoked | Self::ApiKeysEnding(_))
     }
 
     pub(super) fn template(&self, account: &Account, origin: &Origin, now: Micros) -> Template {
@@ -64,8 +91,9 @@ impl Notice {
             Self::NewSignIn => template::NEW_SIGN_IN,
             Self::EmailChanged { .. } => template::EMAIL_CHANGED,
             Self::ApiKeyGenerated => template::API_KEY_GENERATED,
-            Self::ApiKeyCreated { .. } => template::API_KEY_CREATED,
-            Self::ApiKeyEnding { .. } => template::API_KEY_ENDING,
+            Self::ApiKeyCreated(_) => template::API_KEY_CREATED,
+            Self::ApiKeysEnding(_) => template::API_KEYS_ENDING,
+            Self::KeysRevoked => template::KEYS_REVOKED_BY_ADMINISTRATOR,
             Self::AccountDeleted => template::ACCOUNT_DELETED,
         };
         let template = addressed(text, account).facts(&self.facts(origin, now));
@@ -77,15 +105,19 @@ impl Notice {
         }
     }
 
-    /// What is known of it. The name of a key is the person's own, and goes to nobody else.
     fn facts(&self, origin: &Origin, now: Micros) -> Vec<(&'static str, String)> {
+        let facts = facts(origin, now);
         match self {
-            Self::ApiKeyCreated { name, expires_at } => {
-                let end = expires_at.map_or_else(|| "never".into(), when);
-                [facts(origin, now), vec![("Key", name.clone()), ("Ends", end)]].concat()
+            Self::ApiKeyCreated(key) => {
+                let about =
+                    vec![("Key ends in", key.last_four.clone()), ("For", key.scopes()), ("Valid until", key.end())];
+                [facts, about].concat()
             }
-            Self::ApiKeyEnding { name, expires_at } => vec![("Key", name.clone()), ("Ends", when(*expires_at))],
-            _ => facts(origin, now),
+            Self::ApiKeysEnding(keys) => {
+                let line = |key: &KeyFacts| format!("…{}, for {}, until {}", key.last_four, key.scopes(), key.end());
+                keys.iter().map(|key| ("Key", line(key))).collect()
+            }
+            _ => facts,
         }
     }
 }

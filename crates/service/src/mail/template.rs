@@ -39,7 +39,8 @@ templates! {
     EMAIL_CHANGED "email_changed";
     API_KEY_GENERATED "api_key_generated";
     API_KEY_CREATED "api_key_created";
-    API_KEY_ENDING "api_key_ending";
+    API_KEYS_ENDING "api_keys_ending";
+    KEYS_REVOKED_BY_ADMINISTRATOR "keys_revoked_by_administrator";
     ACCOUNT_DELETED "account_deleted";
 }
 

@@ -268,18 +268,29 @@ async fn of_many_nodes_that_find_a_reminder_due_one_sends_it() {
     let silent = NewApiKey { expires_at: None, next_reminder_at: None, ..named("For ever", NOW) };
     add(&world, ada.account_id, open, &silent).await.unwrap();
     let at = new.next_reminder_at.unwrap();
-    assert_eq!(world.store.due_api_key_reminders(Micros(at.0 - 1), 9).await.unwrap(), []);
-    let due = world.store.due_api_key_reminders(at, 9).await.unwrap();
-    assert_eq!(due.iter().map(|due| due.key_id).collect::<Vec<_>>(), [new.key_id]);
+    let other = NewApiKey { next_reminder_at: Some(at.saturating_add(DAY)), ..named("Weekly", NOW) };
+    add(&world, ada.account_id, open, &other).await.unwrap();
+    let (store, id) = (&world.store, ada.account_id);
+    assert_eq!(store.accounts_to_remind(Micros(at.0 - 1), 9).await.unwrap(), []);
+    assert_eq!(store.accounts_to_remind(at.saturating_add(DAY), 9).await.unwrap(), [id], "once, with two keys");
+    let due = store.api_key_reminders(id, Micros(at.0 + 1)).await.unwrap();
+    assert_eq!(due.iter().map(|due| (due.key.key_id, due.next_reminder_at)).collect::<Vec<_>>(), [(new.key_id, at)]);
     let again = at.saturating_add(DAY);
+    let taken = |key_id, was, next| TakenReminder { key_id, was, next };
     let answers = at_once(8, |_| {
-        let (store, due) = (world.store.clone(), due[0].clone());
-        async move { store.take_api_key_reminder(due, Some(again), Some(mail())).await.unwrap() }
+        let store = store.clone();
+        let taken = vec![taken(new.key_id, at, Some(again))];
+        async move { store.take_api_key_reminders(id, taken, Some(mail())).await }
     })
     .await;
-    assert_eq!(answers.into_iter().filter(|taken| *taken).count(), 1);
-    assert_eq!(world.store.due_mail(false, NOW, 9).await.unwrap().len(), 1);
-    let due = world.store.due_api_key_reminders(again, 9).await.unwrap();
-    assert!(world.store.take_api_key_reminder(due[0].clone(), None, None).await.unwrap());
-    assert_eq!(world.store.due_api_key_reminders(Micros(i64::MAX), 9).await.unwrap(), []);
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+    assert!(answers.iter().all(|answer| matches!(answer, Ok(()) | Err(Error::Raced))));
+    assert_eq!(store.due_mail(false, NOW, 9).await.unwrap().len(), 1);
+    // All or nothing.
+    let both = vec![taken(other.key_id, again, None), taken(new.key_id, at, None)];
+    assert!(matches!(store.take_api_key_reminders(id, both, Some(mail())).await, Err(Error::Raced)));
+    let both = vec![taken(other.key_id, again, None), taken(new.key_id, again, None)];
+    store.take_api_key_reminders(id, both, None).await.unwrap();
+    assert_eq!(store.due_mail(false, NOW, 9).await.unwrap().len(), 1);
+    assert_eq!(store.accounts_to_remind(Micros(i64::MAX), 9).await.unwrap(), []);
 }

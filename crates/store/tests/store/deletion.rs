@@ -168,7 +168,7 @@ async fn a_deleted_person_is_in_no_table_and_no_file() {
     let mut file = world.look().await;
     let before = rows(&mut file, account).await;
     assert!(before.len() >= 18 && before.iter().all(|(_, rows)| *rows > 0), "every table has a row: {before:?}");
-    let belongings = world.store.belongings(account, NOW).await.unwrap();
+    let belongings = world.store.belongings(account, NOW, None).await.unwrap();
     assert_eq!(belongings, Belongings { sessions: 30, api_keys: 2, ssh_keys: 1, events: 34, backup_codes: 1 });
     let seen = traces(&world.path);
     for needle in TEXTS.iter().filter(|text| !text.contains("draft") && !text.contains("old")) {

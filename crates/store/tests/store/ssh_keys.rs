@@ -17,7 +17,7 @@ fn key(n: u8) -> SshKey {
 }
 
 async fn add(store: &Store, account: AccountId, key: SshKey, most: u32) -> Result<Option<SshKey>> {
-    store.add_ssh_key(account, None, key, most, event("ssh_key_added", NOW)).await
+    store.add_ssh_key(account, None, key, most, event("ssh_key_added", NOW), None).await
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_key_is_removed_once_and_only_in_an_open_session() {
     assert!(!remove(bob, None).await.unwrap());
     let closed = Some(SessionId(id()));
     assert!(matches!(remove(ada, closed).await, Err(Error::Raced)));
-    let refused = world.store.add_ssh_key(ada, closed, key(2), 9, event("ssh_key_added", NOW)).await;
+    let refused = world.store.add_ssh_key(ada, closed, key(2), 9, event("ssh_key_added", NOW), None).await;
     assert!(matches!(refused, Err(Error::Raced)));
     assert!(remove(ada, Some(open.session_id)).await.unwrap());
     assert!(!remove(ada, Some(open.session_id)).await.unwrap());
@@ -123,9 +123,9 @@ async fn marks_of_use_move_forward_only() {
     }
     let used = |account, key, seconds: u32| SshKeyUse { account, key, at: NOW.saturating_add(seconds * SECOND) };
     assert_eq!(world.store.touch_ssh_keys(&[]).await.unwrap(), 0);
-    let mut uses: Vec<_> = keys.iter().map(|key| used(ada, *key, 10)).collect();
-    uses.extend([used(ada, keys[0], 30), used(ada, keys[0], 20), used(bob, keys[1], 99), used(ada, id(), 10)]);
-    assert_eq!(world.store.touch_ssh_keys(&uses).await.unwrap(), 100);
+    let mut marks: Vec<_> = keys.iter().map(|key| used(ada, *key, 10)).collect();
+    marks.extend([used(ada, keys[0], 30), used(ada, keys[0], 20), used(bob, keys[1], 99), used(ada, id(), 10)]);
+    assert_eq!(world.store.touch_ssh_keys(&marks).await.unwrap(), 100);
     assert_eq!(world.store.touch_ssh_keys(&[used(ada, keys[0], 29)]).await.unwrap(), 0);
     let at = async |n: usize| world.store.get_ssh_key(ada, keys[n]).await.unwrap().unwrap().last_used_at.unwrap();
     assert_eq!(at(0).await, NOW.saturating_add(30 * SECOND));

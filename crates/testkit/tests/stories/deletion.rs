@@ -134,6 +134,23 @@ async fn the_last_message_goes_to_the_address_that_was(wiring: Wiring) {
     assert!(message.text.contains("Hello ada,"), "{}", message.text);
 }
 
+/// In a registry what somebody pushed stays under their name: nobody else is to get both.
+#[tokio::test]
+async fn where_there_is_a_registry_a_name_stays_held() {
+    let registry = || latchkey_service::RegistrySettings {
+        info: latchkey_api::instance::RegistryInfo { service: "registry".into(), host: "registry".into() },
+        issuer: "latchkey".into(),
+    };
+    let world = World::with(Wiring::Direct).settings(|settings| settings.registry = Some(registry())).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    assert_eq!(world.api.get_deletion(&ada.caller).await.unwrap().username_held_days, 36_525);
+    world.api.delete_account(&ada.caller, farewell("ada", PASSWORD)).await.unwrap();
+    world.clock.advance(Duration::days(36_524));
+    world.service.upkeep(true).await;
+    let again = world.api.create_account(&nobody(), sign_up("ada")).await.unwrap_err();
+    assert_eq!(pointers(&again), [("/username".to_owned(), FieldCode::Taken)]);
+}
+
 async fn a_name_is_held_for_30_days(wiring: Wiring) {
     let world = World::new(wiring).await;
     let ada = Person::joins(&*world.api, "ada").await;

@@ -5,7 +5,7 @@ use latchkey_api::{
     activity::{ActivityKind, ActivityQuery},
     api_keys::{ApiKeyPath, ApiKeysApi, CreateApiKey, Scope},
     avatar::{AvatarApi, PUT_AVATAR},
-    common::{Caller, PageQuery, RateLimit},
+    common::{Caller, PageQuery},
     endpoint::{Auth, Gate},
     instance::TwoFactorPolicy,
     problem::ErrorCode,
@@ -27,7 +27,6 @@ stories! {
     a_key_ends_when_its_time_has_come;
     policy_and_disabling_hold_for_keys;
     a_key_edits_the_profile_but_for_the_address;
-    a_key_that_is_used_too_often_waits;
     what_a_key_does_is_told_by_its_name;
 }
 
@@ -145,39 +144,6 @@ async fn a_key_edits_the_profile_but_for_the_address(wiring: Wiring) {
     assert!(!world.api.delete_avatar(&key).await.unwrap().value.avatar.custom);
 }
 
-async fn a_key_that_is_used_too_often_waits(wiring: Wiring) {
-    let change = |settings: &mut latchkey_service::Settings| {
-        settings.throttles = true;
-        settings.api_key_rate = 3;
-    };
-    let world = World::with(wiring).settings(change).build().await;
-    let ada = Person::joins(&*world.api, "ada").await;
-    let (key, other) = (
-        with(&creates(&world, &ada, asks_for("x", &[Scope::Api])).await.token),
-        with(&creates(&world, &ada, asks_for("y", &[Scope::Registry])).await.token),
-    );
-    for _ in 0..3 {
-        world.api.get_profile(&key).await.unwrap();
-    }
-    let refused = world.api.get_profile(&key).await.unwrap_err();
-    let members = &refused.body().members;
-    assert_eq!((refused.code(), members.retry_after), (ErrorCode::TooManyRequests, Some(20)));
-    assert_eq!(members.rate_limit, Some(RateLimit { quota: 3, window: 60, remaining: 0, reset: 20 }));
-    // The person in the session is not held up, and neither is another key; being refused counts as use.
-    world.api.get_profile(&ada.caller).await.unwrap();
-    for _ in 0..3 {
-        assert_eq!(code(world.api.get_profile(&other).await), ErrorCode::InsufficientScope);
-    }
-    assert_eq!(code(world.api.get_profile(&other).await), ErrorCode::TooManyRequests);
-    world.clock.advance(Duration::seconds(20));
-    world.api.get_profile(&key).await.unwrap();
-    assert_eq!(code(world.api.get_profile(&key).await), ErrorCode::TooManyRequests);
-    world.clock.advance(Duration::minutes(1));
-    for _ in 0..3 {
-        world.api.get_profile(&key).await.unwrap();
-    }
-}
-
 async fn what_a_key_does_is_told_by_its_name(wiring: Wiring) {
     let world = World::new(wiring).await;
     let ada = Person::joins(&*world.api, "ada").await;
@@ -268,47 +234,4 @@ async fn a_key_that_was_let_in_somewhere_is_let_in_nowhere_else_by_that() {
     let admitted = world.service.admit(key, &GET_PROFILE.meta).await.unwrap();
     assert_eq!(code(world.service.get_api_key(&admitted).await), ErrorCode::SessionRequired);
     assert_eq!(code(world.service.reveal_api_key(&admitted).await), ErrorCode::SessionRequired);
-}
-
-#[tokio::test]
-async fn the_end_of_a_key_is_mailed_a_week_and_a_day_before_and_once() {
-    let world = World::with(Wiring::Direct).mail().build().await;
-    let ada = Person::joins(&*world.api, "ada").await;
-    let lasting = |name: &str, days| {
-        let ends = ada.profile.created_at + Duration::days(days);
-        CreateApiKey { expires_at: Some(Some(ends)), ..asks_for(name, &[Scope::Api]) }
-    };
-    for (name, days) in [("Monthly", 30), ("Weekly", 7), ("Daily", 1)] {
-        creates(&world, &ada, lasting(name, days)).await;
-        let told = world.post().next("ada@example.com", "A new API key").await;
-        assert!(told.text.contains(&format!("Key: {name}")), "{}", told.text);
-    }
-    let deleted = creates(&world, &ada, lasting("Deleted", 30)).await;
-    world.post().next("ada@example.com", "A new API key").await;
-    world.api.delete_api_key(&ada.caller, ApiKeyPath { id: deleted.id }).await.unwrap();
-    let other = world.another_service().await;
-    let mut sent = world.post().attempts(0).await;
-    let mut day = 0;
-    let mut until = async |wanted: i64, expected: &[&str]| {
-        world.clock.advance(Duration::days(wanted - day));
-        day = wanted;
-        // Both nodes look, and look again.
-        tokio::join!(world.service.upkeep(true), other.upkeep(true));
-        world.service.upkeep(true).await;
-        sent += expected.len();
-        world.post().attempts(sent).await;
-        for name in expected {
-            let told = world.post().next("ada@example.com", "ends soon").await;
-            assert!(told.text.contains(&format!("Key: {name}")), "day {wanted}: {}", told.text);
-        }
-        assert_eq!(world.post().subjects(), [], "day {wanted}");
-    };
-    until(0, &[]).await;
-    until(5, &[]).await;
-    until(6, &["Weekly"]).await;
-    until(7, &[]).await;
-    until(23, &["Monthly"]).await;
-    until(24, &[]).await;
-    until(29, &["Monthly"]).await;
-    until(31, &[]).await;
 }

@@ -3,6 +3,8 @@
 
 mod accounts;
 mod activity;
+mod api_key_rate;
+mod api_key_reminders;
 mod api_keys;
 mod backup_codes;
 mod deletion;
@@ -19,6 +21,8 @@ mod policy;
 mod profile;
 mod proof;
 mod registry;
+mod registry_keys;
+mod revoked_keys;
 mod second_step;
 mod sessions;
 mod signing_in;

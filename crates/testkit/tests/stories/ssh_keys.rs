@@ -63,7 +63,7 @@ async fn a_key_is_added_listed_and_removed(wiring: Wiring) {
     assert_eq!((added.name.as_str(), added.kind.as_str(), added.bits), ("Work laptop", "ssh-ed25519", 256));
     assert_eq!((added.fingerprint.as_str(), added.public_key.as_str()), (ED25519_FINGERPRINT, ED25519));
     assert_eq!(added.last_used_at, None);
-    assert_eq!(list(&world, &ada).await, [added.clone()]);
+    assert_eq!(list(&world, &ada).await, std::slice::from_ref(&added));
     assert_eq!(list(&world, &bob).await, []);
 
     let path = || SshKeyPath { id: added.id };
@@ -193,6 +193,28 @@ async fn sshd_gets_the_keys_and_marks_the_one_it_asks_for(wiring: Wiring) {
     let other = "SHA256:UCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ";
     assert_eq!(authorized(&world, "ada", Some(other)).await, "");
     assert_eq!(used().await, [Some(at + Duration::minutes(1)), None]);
+}
+
+/// As in the `AuthorizedKeysCommand` that hands `%f` on to curl.
+#[tokio::test]
+async fn a_fingerprint_with_a_plus_may_come_as_sshd_writes_it() {
+    use tower::ServiceExt;
+    let world = World::new(Wiring::Direct).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let mut n = 0;
+    let added = loop {
+        let added = world.api.add_ssh_key(&ada.caller, numbered(n)).await.unwrap();
+        if added.fingerprint.contains('+') {
+            break added;
+        }
+        n += 1;
+    };
+    let router = latchkey_server::router(std::sync::Arc::new(world.service.clone()));
+    let uri = format!("/v1/users/ada/keys?fingerprint={}", added.fingerprint);
+    let request = http::Request::get(uri).body(bytes::Bytes::new()).unwrap();
+    let response = latchkey_server::in_process(router).oneshot(request).await.unwrap();
+    let body = http_body_util::BodyExt::collect(response.into_body()).await.unwrap().to_bytes();
+    assert_eq!(body, format!("{} ada\n", added.public_key));
 }
 
 async fn who_is_not_let_in_has_no_keys(wiring: Wiring) {

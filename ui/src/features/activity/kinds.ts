@@ -14,6 +14,7 @@ import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
 import ShieldAlert from '@lucide/svelte/icons/shield-alert';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import ShieldOff from '@lucide/svelte/icons/shield-off';
+import Terminal from '@lucide/svelte/icons/terminal';
 import User from '@lucide/svelte/icons/user';
 import UserCheck from '@lucide/svelte/icons/user-check';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -76,6 +77,28 @@ export const KINDS: Record<ActivityKind, KindLook> = {
     },
     backup_codes_generated: { icon: KeyRound, title: 'New backup codes generated' },
     backup_code_used: { icon: KeyRound, title: 'Backup code used' },
+    api_key_generated: { icon: KeyRound, title: 'Personal API key generated' },
+    api_key_revealed: { icon: KeyRound, title: 'Personal API key copied' },
+    api_key_created: {
+        icon: KeyRound,
+        title: 'API key created',
+        titled: ({ key }) => (key ? `API key created: ${key}` : null),
+    },
+    api_key_deleted: {
+        icon: KeyRound,
+        title: 'API key deleted',
+        titled: ({ key }) => (key ? `API key deleted: ${key}` : null),
+    },
+    ssh_key_added: {
+        icon: Terminal,
+        title: 'SSH key added',
+        titled: ({ key }) => (key ? `SSH key added: ${key}` : null),
+    },
+    ssh_key_removed: {
+        icon: Terminal,
+        title: 'SSH key removed',
+        titled: ({ key }) => (key ? `SSH key removed: ${key}` : null),
+    },
     profile_updated: { icon: User, title: 'Profile updated' },
     email_change_requested: {
         icon: Mail,
@@ -101,6 +124,8 @@ export const CATEGORIES: Record<Category, string> = {
     sign_in: 'Sign-in',
     password: 'Password',
     two_factor: 'Two-factor',
+    api_keys: 'API keys',
+    ssh_keys: 'SSH keys',
     profile: 'Profile',
     account: 'Account',
 };

@@ -16,6 +16,7 @@ export function captionOf({ kind, details, device, ip_address }: Activity): stri
     const parts: string[] = [];
     if (details.fields && details.fields.length > 0) parts.push(details.fields.map(fieldLabel).join(', '));
     if (details.remaining !== undefined) parts.push(codesLeft(details.remaining));
+    if (details.fingerprint !== undefined) parts.push(details.fingerprint);
     const where = [device, ip_address].filter((part) => part !== null).join(', ');
     if (where !== '') parts.push(where);
     else if (KINDS[kind].byAdministrator) parts.push('By your System Administrator');

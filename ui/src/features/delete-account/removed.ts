@@ -6,6 +6,8 @@ import History from '@lucide/svelte/icons/history';
 import Image from '@lucide/svelte/icons/image';
 import KeyRound from '@lucide/svelte/icons/key-round';
 import MonitorSmartphone from '@lucide/svelte/icons/monitor-smartphone';
+import ShieldCheck from '@lucide/svelte/icons/shield-check';
+import Terminal from '@lucide/svelte/icons/terminal';
 import User from '@lucide/svelte/icons/user';
 import type { Deletion } from '$bindings/Deletion';
 
@@ -19,18 +21,32 @@ interface Removed {
 
 /** Everything that goes; what there is none of is left out. */
 export function removed(deletion: Deletion): Removed[] {
-    const { username, avatar, sessions, events, backup_codes, username_held_days } = deletion;
+    const { username, avatar, sessions, api_keys, ssh_keys, events, backup_codes, username_held_days } = deletion;
     const list: Removed[] = [{ icon: User, what: 'Your profile', means: 'name, email, location and bio' }];
     if (avatar) list.push({ icon: Image, what: 'Your picture', means: 'in every size' });
     if (sessions > 0) {
         const means = sessions === 1 ? 'this device is signed out' : 'every device is signed out, this one too';
         list.push({ icon: MonitorSmartphone, what: count(sessions, 'session'), means });
     }
+    if (api_keys > 0) {
+        list.push({
+            icon: KeyRound,
+            what: count(api_keys, 'API key'),
+            means: `calls made with ${api_keys === 1 ? 'it' : 'them'} fail at once`,
+        });
+    }
+    if (ssh_keys > 0) {
+        list.push({
+            icon: Terminal,
+            what: count(ssh_keys, 'SSH key'),
+            means: `${ssh_keys === 1 ? 'it lets' : 'they let'} you in nowhere any more`,
+        });
+    }
     if (events > 0) {
         list.push({ icon: History, what: count(events, 'event'), means: 'the activity of your account' });
     }
     if (backup_codes > 0) {
-        list.push({ icon: KeyRound, what: count(backup_codes, 'backup code'), means: 'they stop working' });
+        list.push({ icon: ShieldCheck, what: count(backup_codes, 'backup code'), means: 'they stop working' });
     }
     if (username_held_days > 0) {
         const means = `nobody can take it for ${count(username_held_days, 'day')}, then anybody can`;

@@ -2,7 +2,7 @@
 
 use anyhow::{anyhow, bail};
 use latchkey_api::{accounts::SignUp, problem::Problem};
-use latchkey_service::{AccountSummary, Service};
+use latchkey_service::{AccountSummary, RevokedUserKeys, Service};
 use serde_json::{Value, json};
 
 use crate::{
@@ -66,6 +66,18 @@ async fn user(service: &Service, command: UserCommand) -> anyhow::Result<()> {
             service.find_user(&login).await.map_err(refusal)?;
             let account = service.reset_user_password(&login, &password::read()?).await.map_err(refusal)?;
             tell(&output, &account, "signed out everywhere, with a new password")
+        }
+        UserCommand::RevokeKeys { user: User { login, output }, yes } => {
+            let account = service.find_user(&login).await.map_err(refusal)?;
+            let question = format!("Delete all API keys and SSH keys of {}?", account.username);
+            if !yes && !confirmation::given(&question)? {
+                bail!("nothing was changed");
+            }
+            let RevokedUserKeys { api_keys, ssh_keys } = service.revoke_user_keys(&login).await.map_err(refusal)?;
+            if output.json {
+                return print(&json!({"api_keys": api_keys, "ssh_keys": ssh_keys}));
+            }
+            say(format_args!("{api_keys} API keys and {ssh_keys} SSH keys deleted"))
         }
         UserCommand::DisableTwoFactor { user: User { login, output }, yes } => {
             let account = service.find_user(&login).await.map_err(refusal)?;

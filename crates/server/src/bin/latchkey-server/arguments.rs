@@ -96,6 +96,14 @@ pub(crate) enum RegistryCommand {
         #[arg(long, value_name = "TIME", default_value = "24h", value_parser = span)]
         after: Duration,
     },
+    /// Removes a key that others may know. Then give the registry what registry certificate prints, and restart it: until
+    /// then it trusts the key
+    Remove {
+        /// Its name, as registry rotate and registry list print it
+        key: String,
+    },
+    /// Lists the keys, the oldest first, and from when on each signs: of those whose time has come, the last one
+    List,
 }
 
 #[derive(Subcommand)]
@@ -187,6 +195,14 @@ pub(crate) enum UserCommand {
     ResetPassword {
         #[command(flatten)]
         user: User,
+    },
+    /// Deletes all API keys and SSH keys of a person, as after somebody else had their account
+    RevokeKeys {
+        #[command(flatten)]
+        user: User,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
     /// Switches two-factor authentication off, for somebody who lost app and backup codes; closes all sessions
     DisableTwoFactor {

@@ -106,6 +106,9 @@ pub(crate) struct Policy {
     /// Days, 1 to 3650, or `never`.
     #[serde(deserialize_with = "value::days")]
     api_key_max_days: Option<u32>,
+    /// Requests a minute, 1 to 1,000,000.
+    #[serde(deserialize_with = "value::rate")]
+    api_key_rate: u32,
 }
 
 /// `[log]`
@@ -155,6 +158,7 @@ impl Default for Policy {
             session_idle: settings.session_idle,
             session_lifetime: settings.session_lifetime,
             api_key_max_days: settings.api_key_max_days,
+            api_key_rate: settings.api_key_rate,
         }
     }
 }
@@ -208,6 +212,9 @@ impl Config {
         if policy.api_key_max_days.is_some_and(|days| !(1..=3650).contains(&days)) {
             return refuse("policy.api_key_max_days", "allowed are 1 to 3650 days, and never");
         }
+        if !(1..=1_000_000).contains(&policy.api_key_rate) {
+            return refuse("policy.api_key_rate", "allowed are 1 to 1000000 requests a minute");
+        }
         if self.server.max_connections == 0 {
             return refuse("server.max_connections", "allowed are 1 and more");
         }
@@ -233,6 +240,7 @@ impl Config {
             session_idle: policy.session_idle,
             session_lifetime: policy.session_lifetime,
             api_key_max_days: policy.api_key_max_days,
+            api_key_rate: policy.api_key_rate,
             registry: self.registry.settings(),
             configured: self.configured.clone(),
             ..Settings::default()

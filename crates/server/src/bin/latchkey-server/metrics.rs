@@ -1,5 +1,5 @@
-//! Numbers about the running service in the OpenMetrics text format, which Prometheus reads, on a listener of their own:
-//! they are for whoever looks after the service, not for its users.
+//! Numbers about the running service in the `OpenMetrics` text format, which Prometheus reads, on a listener of their
+//! own: they are for whoever looks after the service, not for its users.
 
 use std::{fmt, sync::Arc};
 

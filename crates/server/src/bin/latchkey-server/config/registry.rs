@@ -15,7 +15,7 @@ pub(crate) struct Registry {
     service: Option<String>,
     /// The registry's `issuer`.
     issuer: String,
-    /// Where people reach it: a host, perhaps with a port.
+    /// Where people reach it: a host, perhaps with a port; what `service` says where nothing is said.
     host: Option<String>,
 }
 
@@ -29,34 +29,30 @@ impl Registry {
     /// What types do not say.
     pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
         let refuse = |key, reason: &str| Err((key, reason.to_owned()));
-        let word = |text: &str| (1..=255).contains(&text.len()) && text.chars().all(|c| c.is_ascii_graphic());
+        // Registries name themselves `Docker registry`, too.
+        let plain = |text: &str| text == text.trim() && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
         match (&self.service, &self.host) {
-            (Some(service), _) if !word(service) => {
-                return refuse("registry.service", "allowed are 1 to 255 letters, digits and signs without spaces");
+            (Some(service), _) if !plain(service) || !(1..=255).contains(&service.len()) => {
+                return refuse("registry.service", "allowed are 1 to 255 ASCII characters on one line");
             }
             (_, Some(host)) if !is_host(host) => {
                 return refuse("registry.host", "expected a host, perhaps with a port, as registry.example.org:5000");
-            }
-            (Some(_), None) => {
-                return refuse(
-                    "registry.service",
-                    "registry.host has to be set as well: where people reach the registry",
-                );
             }
             (None, Some(_)) => {
                 return refuse("registry.host", "registry.service has to be set as well: the service of the registry");
             }
             _ => {}
         }
-        if self.issuer.len() > ISSUER_LENGTH || !word(&self.issuer) {
-            return refuse("registry.issuer", "allowed are 1 to 64 letters, digits and signs without spaces");
+        if !plain(&self.issuer) || !(1..=ISSUER_LENGTH).contains(&self.issuer.len()) {
+            return refuse("registry.issuer", "allowed are 1 to 64 ASCII characters on one line");
         }
         Ok(())
     }
 
     /// What the service has to know.
     pub(super) fn settings(&self) -> Option<RegistrySettings> {
-        let (service, host) = (self.service.clone()?, self.host.clone()?);
+        let service = self.service.clone()?;
+        let host = self.host.clone().unwrap_or_else(|| service.clone());
         Some(RegistrySettings { info: RegistryInfo { service, host }, issuer: self.issuer.clone() })
     }
 }

@@ -72,14 +72,20 @@ pub(super) fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sock
 }
 
 pub(super) fn some_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let expected = |_| D::Error::custom(format!("found \"{text}\", expected address and port as 127.0.0.1:9100"));
-    text.parse().map(Some).map_err(expected)
+    let expected = "expected address and port as 127.0.0.1:9100";
+    // A port alone is a number.
+    let text = String::deserialize(deserializer).map_err(|_| D::Error::custom(expected))?;
+    text.parse().map(Some).map_err(|_| D::Error::custom(format!("found \"{text}\", {expected}")))
 }
 
 /// A small number; a text in its place is named as what it is.
 pub(super) fn small<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
     u8::deserialize(deserializer).map_err(|_| D::Error::custom("expected a whole number, 0 to 255"))
+}
+
+/// How often something may happen; a text in its place is named as what it is.
+pub(super) fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    u32::deserialize(deserializer).map_err(|_| D::Error::custom("expected a whole number, 1 to 1000000"))
 }
 
 pub(super) fn levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {

@@ -1,0 +1,86 @@
+//! The lines of the documentation, run by a shell as somebody would who copied them.
+
+use std::{path::Path, process::Command};
+
+use latchkey_api::{
+    api_keys::{CreateApiKey, Scope},
+    common::PageQuery,
+    documentation::{DocumentedEndpoint, api_documentation},
+};
+use latchkey_testkit::{Person, Wiring, World};
+
+/// What cannot be copied as it stands: a code or a transaction has to be put in first, or a picture to be at hand.
+const NEEDS_MORE: &[&str] =
+    &["confirm_backup_codes", "confirm_email", "put_avatar", "reset_password", "sign_in_second_factor"];
+
+/// What the shell finds in its environment.
+#[derive(Default)]
+struct Shell {
+    session: String,
+    key: String,
+}
+
+#[tokio::test]
+async fn every_line_that_can_be_copied_answers_what_is_documented() {
+    let world = World::with(Wiring::Socket).mail().build().await;
+    let documentation = api_documentation(world.origin.as_deref());
+    let folder = tempfile::tempdir().unwrap();
+    let mut shell = Shell::default();
+    let mut ran = Vec::new();
+    for endpoint in documentation.areas.iter().flat_map(|area| &area.endpoints) {
+        // What asks for a proof is shown by the story; a line copied an hour later is refused, and rightly so.
+        if endpoint.proof.is_some() || NEEDS_MORE.contains(&endpoint.id) {
+            continue;
+        }
+        let line = completed(&world, &shell, endpoint).await;
+        let documented = endpoint.example.as_ref().unwrap().response.status;
+        let answered = shell.run(&line, folder.path()).await;
+        assert_eq!(answered, documented.to_string(), "{line}");
+        ran.push(endpoint.id);
+        // Whoever has an account and is signed in has a key from then on.
+        if endpoint.id == "sign_in" {
+            let ada = Person::signs_in(&*world.api, "ada").await;
+            shell.session = ada.caller.credential.as_ref().unwrap().expose().to_owned();
+            let generated = world.api.generate_api_key(&ada.caller).await.unwrap();
+            shell.key = generated.api_key.expose().to_owned();
+        }
+    }
+    assert!(ran.len() > 20 && ran.contains(&"update_profile"), "{ran:?}");
+}
+
+/// The documented line with the reader's own id or version in the place of the example's.
+async fn completed(world: &World, shell: &Shell, endpoint: &DocumentedEndpoint) -> String {
+    let ada = latchkey_api::common::Caller::with_token(&shell.session);
+    let own_id = match endpoint.id {
+        "close_session" => Person::signs_in(&*world.api, "ada").await.session.id,
+        "delete_api_key" => {
+            let key = CreateApiKey { name: "Old".into(), scopes: vec![Scope::Api], expires_at: None };
+            world.api.create_api_key(&ada, key).await.unwrap().id
+        }
+        "remove_ssh_key" => world.api.list_ssh_keys(&ada, PageQuery::default()).await.unwrap().items[0].id,
+        "update_profile" => {
+            let etag = world.api.get_profile(&ada).await.unwrap().etag;
+            let headers = &endpoint.example.as_ref().unwrap().request.headers;
+            let (_, shown) = headers.iter().find(|(name, _)| name == "If-Match").unwrap();
+            assert!(endpoint.curl.contains(shown), "{}", endpoint.curl);
+            return endpoint.curl.replace(shown, &etag.0);
+        }
+        _ => return endpoint.curl.clone(),
+    };
+    let target = &endpoint.example.as_ref().unwrap().request.target;
+    let (before, _) = target.rsplit_once('/').unwrap();
+    endpoint.curl.replace(target, &format!("{before}/{own_id}"))
+}
+
+impl Shell {
+    /// The status that a line is answered with.
+    async fn run(&self, line: &str, folder: &Path) -> String {
+        let mut sh = Command::new("sh");
+        sh.arg("-c").arg(format!("{line} -sS -w '\\n%{{http_code}}'")).current_dir(folder);
+        sh.env("LATCHKEY_SESSION", &self.session).env("LATCHKEY_KEY", &self.key).env("no_proxy", "*");
+        let ended = tokio::task::spawn_blocking(move || sh.output()).await.unwrap().unwrap();
+        let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+        assert!(ended.status.success() && err.is_empty(), "{line}\n{err}");
+        out.lines().last().unwrap_or_default().to_owned()
+    }
+}

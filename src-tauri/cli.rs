@@ -1,0 +1,102 @@
+//! The command line: `latchkey` with arguments is the same client without a window. It knows the places and accounts the
+//! app knows, and uses the sessions the keychain keeps for it. No display is touched.
+
+mod arguments;
+mod ending;
+mod export;
+mod man;
+mod named_keys;
+mod opened;
+mod print;
+mod profile;
+mod proof;
+mod sessions;
+mod ssh_keys;
+mod windowless;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use clap::{CommandFactory, Parser};
+use clap_complete::Shell;
+
+use self::{
+    arguments::{Arguments, Command},
+    ending::Ending,
+    opened::Opened,
+    print::Printer,
+};
+
+/// Whether the arguments behind the program's name ask for the window: there are none, or only what a desktop adds when
+/// it starts an app.
+pub fn is_for_window(arguments: &[OsString]) -> bool {
+    arguments.iter().all(|argument| argument.to_string_lossy().starts_with("-psn_"))
+}
+
+/// Does what the arguments say, and answers how it went.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    crate::log::start();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        // Help and version are no errors; a reader that has left is none either.
+        Err(said) => {
+            let _ = said.print();
+            return ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2));
+        }
+    };
+    match execute(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(ending) => ending.tell(),
+    }
+}
+
+fn execute(arguments: Arguments) -> Result<(), Ending> {
+    let printer = Printer::new(arguments.json);
+    match arguments.command {
+        Command::Completions { shell } => return completions(&printer, shell),
+        Command::Man { folder } => return man::write(&folder),
+        _ => {}
+    }
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Ending::Failed(error.to_string()))?;
+    runtime.block_on(async {
+        let opened = Opened::open(arguments.account.as_deref()).await?;
+        let done = dispatch(&opened, &printer, arguments.command).await;
+        opened.close().await;
+        done
+    })
+}
+
+async fn dispatch(opened: &Opened, printer: &Printer, command: Command) -> Result<(), Ending> {
+    match command {
+        Command::Whoami => profile::whoami(opened, printer),
+        Command::Profile { command } => profile::run(opened, printer, command.unwrap_or_default()).await,
+        Command::Sessions { command } => sessions::run(opened, printer, command.unwrap_or_default()).await,
+        Command::ApiKeys { command } => named_keys::run(opened, printer, command.unwrap_or_default()).await,
+        Command::SshKeys { command } => ssh_keys::run(opened, printer, command.unwrap_or_default()).await,
+        Command::Export { file } => export::run(opened, printer, file).await,
+        // Done before an account was opened: they need none.
+        Command::Completions { .. } | Command::Man { .. } => Ok(()),
+    }
+}
+
+fn completions(printer: &Printer, shell: Shell) -> Result<(), Ending> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "latchkey", &mut script);
+    printer.bytes(&script)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_launcher_opens_the_window_and_everything_else_is_the_command_line() {
+        let window = |arguments: &[&str]| is_for_window(&arguments.iter().map(OsString::from).collect::<Vec<_>>());
+        assert!(window(&[]) && window(&["-psn_0_1234"]));
+        assert!(!window(&["whoami"]) && !window(&["--help"]) && !window(&[""]));
+    }
+
+    #[test]
+    fn the_arguments_make_sense() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,79 @@
+//! Named API keys.
+
+use latchkey_api::{
+    api_keys::{ApiKey, CreateApiKey, Scope},
+    common::Page,
+    desktop::{ApiKeyArgs, ListArgs},
+};
+
+use super::{
+    arguments::{ApiKeysCommand, Expiry},
+    ending::Ending,
+    opened::Opened,
+    print::{Printer, moment, table},
+    proof::proved,
+};
+use crate::commands::api_keys;
+
+/// Lists, creates or deletes them.
+pub(super) async fn run(opened: &Opened, printer: &Printer, command: ApiKeysCommand) -> Result<(), Ending> {
+    match command {
+        ApiKeysCommand::List => list(opened, printer).await,
+        ApiKeysCommand::Create { name, scopes, expires } => {
+            let now = opened.app.parts.clock.now();
+            let expires_at = expires.map(|expires| match expires {
+                Expiry::Never => None,
+                Expiry::Days(days) => Some(now + chrono::Duration::days(days.into())),
+                Expiry::At(moment) => Some(moment),
+            });
+            let scopes: Vec<Scope> = scopes.into_iter().map(Scope::from).collect();
+            let body = CreateApiKey { name, scopes, expires_at };
+            let key = proved(opened, async || api_keys::create_api_key(&opened.app, body.clone()).await).await?;
+            let ends = key.expires_at.map_or("never ends".to_owned(), |end| format!("ends {}", moment(end)));
+            printer.say(&format!(
+                "Save the token and your username somewhere safe: it is shown this once. It {ends}. Username: {}",
+                key.username
+            ));
+            printer.show(&key, || format!("{}\n", key.token.expose()))
+        }
+        ApiKeysCommand::Delete { id } => {
+            proved(opened, async || api_keys::delete_api_key(&opened.app, ApiKeyArgs { id }).await).await?;
+            printer.say("The key is deleted.");
+            Ok(())
+        }
+    }
+}
+
+async fn list(opened: &Opened, printer: &Printer) -> Result<(), Ending> {
+    let mut all = Page { items: Vec::new(), next: None };
+    loop {
+        let page = api_keys::list_api_keys(&opened.app, ListArgs { after: all.next.take() }).await?;
+        all.items.extend(page.items);
+        all.next = page.next;
+        if all.next.is_none() {
+            break;
+        }
+    }
+    printer.show(&all, || {
+        let headings = ["ID", "NAME", "SCOPES", "TOKEN", "CREATED", "ENDS", "LAST USED"];
+        table(headings, all.items.iter().map(row).collect(), "There are no named API keys.")
+    })
+}
+
+fn row(key: &ApiKey) -> [String; 7] {
+    let scope = |scope: &Scope| match scope {
+        Scope::Api => "api",
+        Scope::Registry => "registry",
+    };
+    let scopes: Vec<_> = key.scopes.iter().map(scope).collect();
+    let never = || "never".to_owned();
+    [
+        key.id.to_string(),
+        key.name.clone(),
+        scopes.join(", "),
+        format!("…{}", key.last_four),
+        moment(key.created_at),
+        key.expires_at.map_or_else(never, moment),
+        key.last_used_at.map_or_else(never, moment),
+    ]
+}

@@ -1,0 +1,158 @@
+//! The account a command is about: found among those the app knows, with the session the keychain keeps for it.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use latchkey_api::{
+    desktop::{Failure, Place, ProfileView, SavedAccount},
+    sessions::ClientInfo,
+};
+use latchkey_service::SystemClock;
+
+use super::{ending::Ending, windowless::Windowless};
+use crate::{
+    backend::Backends,
+    device,
+    error::nobody,
+    opening,
+    places::{LOCAL, Places},
+    scene::{State, Who},
+    state::{AppState, Parts},
+    vault::{KeychainKey, Keys, SystemKeychain, Tokens},
+};
+
+/// The folder the app keeps its data in: its identifier in `tauri.conf.json`.
+const FOLDER: &str = "app.latchkey.Latchkey";
+
+/// How long the service in this process may take to write what is still in memory.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// An account that is signed in.
+pub(super) struct Opened {
+    /// The same state the window has.
+    pub(super) app: AppState,
+    /// Where the account is.
+    pub(super) place: Place,
+}
+
+impl Opened {
+    /// Opens an account, given as `NAME` or `NAME@PLACE`, or the one used last. That it was used here does not make it
+    /// the one the window opens with.
+    pub(super) async fn open(account: Option<&str>) -> Result<Self, Ending> {
+        let app = AppState::new(parts()?);
+        app.parts.places.load()?;
+        let known = app.parts.places.known();
+        let (place, who) = match account {
+            Some(wanted) => {
+                let found = known.accounts(None).into_iter().find(|account| is_meant(account, wanted));
+                let unknown = || Ending::NotSignedIn(format!("{wanted} is not signed in on this computer."));
+                let account = found.ok_or_else(unknown)?;
+                let place = known.place(&account.place).cloned().ok_or_else(unknown)?;
+                (place, Who::Account(account.username))
+            }
+            None => (known.last_place().cloned().ok_or_else(not_signed_in)?, Who::LastUsed),
+        };
+        let attempt = app.session.attempt();
+        let scene = opening::open(&app, place.clone(), who).await;
+        app.session.land(attempt, scene.clone());
+        match scene.state {
+            State::SignedIn(_) => Ok(Self { app, place: scene.place.unwrap_or(place) }),
+            State::Unavailable { failure, .. } => Err(failure.into()),
+            _ => {
+                app.parts.connector.close().await;
+                Err(match app.parts.tokens.status().detail {
+                    Some(trouble) => Ending::NotSignedIn(format!("{trouble} The session cannot be read.")),
+                    None => not_signed_in(),
+                })
+            }
+        }
+    }
+
+    /// The profile as it was read last.
+    pub(super) fn profile(&self) -> Result<ProfileView, Failure> {
+        Ok(self.app.session.ticket().ok_or_else(nobody)?.profile)
+    }
+
+    /// Writes what is still in memory.
+    pub(super) async fn close(&self) {
+        if tokio::time::timeout(CLOSING, self.app.parts.connector.close()).await.is_err() {
+            tracing::warn!("the account data was not closed in time");
+        }
+    }
+}
+
+fn not_signed_in() -> Ending {
+    Ending::NotSignedIn("Nobody is signed in. Start latchkey without arguments, and sign in there.".to_owned())
+}
+
+/// By the host, the origin or the display name of the place, and `local` for this computer.
+fn is_meant(account: &SavedAccount, wanted: &str) -> bool {
+    let (name, place) = wanted.split_once('@').map_or((wanted, None), |(name, place)| (name, Some(place)));
+    let at = |place: &str| {
+        let host = account.place.split_once("://").map(|(_, host)| host);
+        [Some(account.place.as_str()), host, Some(account.place_name.as_str())]
+            .into_iter()
+            .flatten()
+            .chain((account.place == LOCAL).then_some("localhost"))
+            .any(|known| known.eq_ignore_ascii_case(place))
+    };
+    account.username.eq_ignore_ascii_case(name) && place.is_none_or(at)
+}
+
+fn parts() -> Result<Parts, Ending> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let missing = |what: &str| Ending::Failed(format!("This computer does not say where {what} is."));
+    let data: PathBuf = dirs::data_dir().ok_or_else(|| missing("data of programs"))?.join(FOLDER);
+    let home = dirs::home_dir().ok_or_else(|| missing("your home directory"))?;
+    let keychain = Arc::new(SystemKeychain::default());
+    let keys = Arc::new(KeychainKey::new(keychain.clone()));
+    Ok(Parts {
+        computer: device::computer(),
+        home,
+        // Nobody signs in here.
+        device: ClientInfo::default(),
+        connector: Arc::new(Backends::new(device::user_agent(&version), data.join("service"), keys)),
+        places: Places::at(data.join("places.json")),
+        tokens: Tokens::new(keychain.clone()),
+        keys: Keys::new(keychain),
+        dialogs: Arc::new(Windowless),
+        clipboard: Arc::new(Windowless),
+        browser: Arc::new(Windowless),
+        printer: Arc::new(Windowless),
+        events: Arc::new(Windowless),
+        notifier: Arc::new(Windowless),
+        clock: Arc::new(SystemClock),
+        version,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_named_by_its_user_name_and_any_name_of_its_place() {
+        let account = |place: &str, place_name: &str| SavedAccount {
+            place: place.into(),
+            place_name: place_name.into(),
+            username: "ada".into(),
+            name: "Ada".into(),
+            current: false,
+        };
+        let server = account("https://accounts.example.org:8443", "Northwind");
+        for wanted in ["ada", "Ada@northwind", "ada@accounts.example.org:8443", "ada@https://accounts.example.org:8443"]
+        {
+            assert!(is_meant(&server, wanted), "{wanted}");
+        }
+        for wanted in ["bob", "ada@", "ada@example.org", "ada@local", ""] {
+            assert!(!is_meant(&server, wanted), "{wanted}");
+        }
+        assert!(is_meant(&account(LOCAL, "This computer"), "ada@local"));
+        assert!(is_meant(&account(LOCAL, "This computer"), "ada@this computer"));
+    }
+
+    #[test]
+    fn the_folder_is_the_one_of_the_app() {
+        let configuration: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).unwrap();
+        assert_eq!(configuration["identifier"], FOLDER);
+    }
+}

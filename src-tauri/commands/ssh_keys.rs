@@ -1,0 +1,102 @@
+//! SSH keys: the list, adding a public key, removing one.
+
+use std::collections::HashSet;
+
+use latchkey_api::{
+    common::{Page, PageQuery},
+    desktop::{CopiedSecret, Failure, ListArgs, NoArgs, ReadSshKey, ShellCode, SshKeyArgs, SshKeyPreview, SshKeyView},
+    problem::{ErrorCode, Problem},
+    ssh_keys::{AddSshKey, SshKey, SshKeyPath, SshKeysApi},
+};
+use latchkey_client::Client;
+use uuid::Uuid;
+
+use super::outside::put_on_clipboard;
+use crate::{
+    blocking::blocking,
+    error::{cancelled, failure, refused},
+    public_key_file,
+    session::Ticket,
+    state::AppState,
+};
+
+/// Keys a page while one of them is looked for: as many as an account may have.
+const ALL: u8 = 100;
+
+/// Lists the SSH keys.
+pub async fn list_ssh_keys(app: &AppState, args: ListArgs) -> Result<Page<SshKeyView>, Failure> {
+    let ticket = app.ticket()?;
+    let page = page(app, &ticket, PageQuery { limit: None, after: args.after }).await?;
+    // A keychain may ask to be unlocked: not where it can have nothing to say.
+    let kept = if page.items.is_empty() { HashSet::new() } else { app.parts.keys.passphrases(&ticket.key.place).await };
+    let view = |key: SshKey| SshKeyView { passphrase_in_keychain: kept.contains(&key.fingerprint), key };
+    Ok(Page { items: page.items.into_iter().map(view).collect(), next: page.next })
+}
+
+/// Reads a public key that was typed or pasted; nothing is sent.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn read_ssh_key(_: &AppState, args: ReadSshKey) -> Result<SshKeyPreview, Failure> {
+    public_key_file::look(&args.text, "")
+}
+
+/// Opens the native picker for a public key.
+pub async fn choose_ssh_key(app: &AppState, _: NoArgs) -> Result<Option<SshKeyPreview>, Failure> {
+    let Some(path) = app.parts.dialogs.open_public_key(app.parts.home.join(".ssh")).await else { return Ok(None) };
+    blocking(move || public_key_file::read(&path)).await.map(Some)
+}
+
+/// Adds a public key. What would be refused is refused here, before anything is sent.
+pub async fn add_ssh_key(app: &AppState, args: AddSshKey) -> Result<SshKey, Failure> {
+    let preview = public_key_file::look(&args.public_key, "")?;
+    let body = AddSshKey { name: args.name, public_key: preview.public_key };
+    app.call(|client, caller| async move { client.add_ssh_key(&caller, body).await }).await
+}
+
+/// Removes an SSH key; the passphrase of its private half leaves the keychain.
+pub async fn remove_ssh_key(app: &AppState, args: SshKeyArgs) -> Result<(), Failure> {
+    let ticket = app.ticket()?;
+    let key = find(app, &ticket, args.id).await?;
+    let path = SshKeyPath { id: args.id };
+    let remove = |client: Client, caller| async move { client.remove_ssh_key(&caller, path).await };
+    app.call_as(&ticket, ticket.client.clone(), remove).await?;
+    if let Some(key) = key {
+        app.parts.keys.forget_passphrase(&ticket.key.place, &key.fingerprint).await;
+    }
+    Ok(())
+}
+
+/// Puts the passphrase of a private key on the clipboard for a minute.
+pub async fn copy_ssh_passphrase(app: &AppState, args: SshKeyArgs) -> Result<CopiedSecret, Failure> {
+    let ticket = app.ticket()?;
+    let nothing = |detail: &str| refused(Problem::new(ErrorCode::NotFound).detail(detail));
+    let key = find(app, &ticket, args.id).await?.ok_or_else(|| nothing("There is no such SSH key any more."))?;
+    let kept = app.parts.keys.passphrase(&ticket.key.place, &key.fingerprint).await;
+    let kept = kept.map_err(|error| failure(ShellCode::ClipboardUnavailable, error.to_string()))?;
+    let text = kept.ok_or_else(|| nothing("The keychain of this computer has no passphrase of this key."))?;
+    if !app.session.holds(&ticket) {
+        return Err(cancelled());
+    }
+    put_on_clipboard(app, text).await
+}
+
+/// The keys alone, without what the keychain says of them.
+pub(crate) async fn read_page(app: &AppState, args: ListArgs) -> Result<Page<SshKey>, Failure> {
+    page(app, &app.ticket()?, PageQuery { limit: None, after: args.after }).await
+}
+
+async fn page(app: &AppState, ticket: &Ticket, query: PageQuery) -> Result<Page<SshKey>, Failure> {
+    let list = |client: Client, caller| async move { client.list_ssh_keys(&caller, query).await };
+    app.call_as(ticket, ticket.client.clone(), list).await
+}
+
+async fn find(app: &AppState, ticket: &Ticket, id: Uuid) -> Result<Option<SshKey>, Failure> {
+    let mut after = None;
+    loop {
+        let page = page(app, ticket, PageQuery { limit: Some(ALL), after }).await?;
+        let found = page.items.into_iter().find(|key| key.id == id);
+        after = page.next;
+        if found.is_some() || after.is_none() {
+            return Ok(found);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import type { Failure } from '$bindings/Failure';
+import type { RestApi } from '$bindings/RestApi';
+import { call } from '$lib/host';
+import { asRefusal } from '$lib/refusal';
+
+/** The REST API of the service in this app: whether it is served on this computer, and where. */
+export class RestApiSwitch {
+    /** Null until it was read. */
+    state = $state.raw<RestApi | null>(null);
+    /** Why it could not be read or turned. */
+    failure = $state.raw<Failure | null>(null);
+    busy = $state(false);
+
+    async load(): Promise<void> {
+        this.failure = null;
+        try {
+            this.state = await call('get_rest_api', {});
+        } catch (cause) {
+            this.failure = asRefusal(cause);
+        }
+    }
+
+    /** Switches it on or off, at the port that is remembered. */
+    async turn(enabled: boolean): Promise<void> {
+        this.failure = null;
+        try {
+            await this.#set(enabled);
+        } catch (cause) {
+            this.failure = asRefusal(cause);
+        }
+    }
+
+    /** Serves it at another port. Rejects where that is refused. */
+    async move(port: number): Promise<void> {
+        this.failure = null;
+        const { failure } = await this.#set(true, port);
+        if (failure) throw asRefusal(failure);
+    }
+
+    async #set(enabled: boolean, port?: number): Promise<RestApi> {
+        this.busy = true;
+        try {
+            this.state = await call('set_rest_api', port === undefined ? { enabled } : { enabled, port });
+            return this.state;
+        } finally {
+            this.busy = false;
+        }
+    }
+}

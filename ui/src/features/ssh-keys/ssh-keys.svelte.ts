@@ -1,0 +1,38 @@
+import { createContext } from 'svelte';
+import type { Push } from '$bindings/Push';
+import type { SshKeyView } from '$bindings/SshKeyView';
+import { PagedList } from '$lib/paged-list.svelte';
+import { Removals } from '$lib/removals.svelte';
+import type { Session } from '$lib/session.svelte';
+import type { Toasts } from '$lib/toasts.svelte';
+
+/** The SSH keys of the account. Kept while it is open. */
+export class SshKeys {
+    readonly list: PagedList<SshKeyView>;
+    readonly removals: Removals;
+
+    constructor(session: Session, toasts: Toasts) {
+        this.list = new PagedList(
+            (args) => session.ask('list_ssh_keys', args),
+            ({ key }) => key.id,
+        );
+        this.removals = new Removals(toasts, 'removed', (id) => session.ask('remove_ssh_key', { id }));
+    }
+
+    /** The keys that are shown; null until they were read. */
+    get shown(): SshKeyView[] | null {
+        return this.list.items?.filter(({ key }) => !this.removals.gone.has(key.id)) ?? null;
+    }
+
+    /** How many there are; null while not all of them are here. */
+    get count(): number | null {
+        return this.list.next === null ? (this.shown?.length ?? null) : null;
+    }
+
+    /** Reads again what a push is about. */
+    hear(push: Push): void {
+        if (push.event === 'activity.new' && push.category === 'ssh_keys') void this.list.refresh();
+    }
+}
+
+export const [getSshKeys, setSshKeys] = createContext<SshKeys>();

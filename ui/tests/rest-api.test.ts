@@ -1,0 +1,64 @@
+import { screen, waitFor, within } from '@testing-library/svelte';
+import { expect, test } from 'vitest';
+import { refusal, type FakeHost } from './fake-host';
+import { openSection } from './open-app';
+import { localPlace } from './samples';
+
+async function open(prepare: (host: FakeHost) => void = () => undefined) {
+    const app = await openSection('API keys', (host) => {
+        host.signedIn(localPlace);
+        prepare(host);
+    });
+    const section = await screen.findByRole('region', { name: 'REST API on this computer' });
+    return { ...app, section: within(section) };
+}
+
+const turn = () => screen.findByRole('switch', { name: 'REST API on this computer' });
+
+test('a server of other people is not served from here', async () => {
+    const { host } = await openSection('API keys');
+    await screen.findByText('lk_••••••••3f9a');
+    expect(screen.queryByRole('switch')).toBeNull();
+    expect(host.asked('get_rest_api')).toHaveLength(0);
+});
+
+test('is off to begin with; switched on it says where it is', async () => {
+    const { host, user, section } = await open();
+    const toggle = await turn();
+    expect(toggle).not.toBeChecked();
+    expect(section.queryByLabelText('Port')).toBeNull();
+    await user.click(toggle);
+    expect(toggle).toBeChecked();
+    expect(host.asked('set_rest_api')).toEqual([{ enabled: true }]);
+    await user.click(await section.findByRole('button', { name: 'Copy address' }));
+    expect(host.clipboard).toBe('http://127.0.0.1:43117');
+    expect(section.getByLabelText('Port')).toHaveValue('43117');
+    await user.click(toggle);
+    await waitFor(() => expect(section.queryByLabelText('Port')).toBeNull());
+    expect(toggle).not.toBeChecked();
+});
+
+test('a port that is taken says so, and another one can be chosen', async () => {
+    const { user, section } = await open((host) => (host.takenPorts = [43_117, 5_000]));
+    await user.click(await turn());
+    expect(await section.findByRole('alert')).toHaveTextContent('Port 43117 is taken');
+    const port = section.getByLabelText('Port');
+    const use = section.getByRole('button', { name: 'Use this port' });
+    await user.clear(port);
+    await user.type(port, '80');
+    await user.click(use);
+    expect(port).toHaveAccessibleDescription('Enter a number between 1024 and 65535.');
+    await user.clear(port);
+    await user.type(port, '5000{Enter}');
+    await waitFor(() => expect(port).toHaveAccessibleDescription(/^Another program uses this port/u));
+    await user.clear(port);
+    await user.type(port, '5001{Enter}');
+    expect(await screen.findByText('The REST API is at http://127.0.0.1:5001')).toBeVisible();
+    expect(section.queryByRole('alert')).toBeNull();
+});
+
+test('what cannot be read can be tried again', async () => {
+    const { user, section } = await open((host) => host.refuse('get_rest_api', refusal('internal')));
+    await user.click(await section.findByRole('button', { name: 'Try again' }));
+    expect(await turn()).not.toBeChecked();
+});
