@@ -3,9 +3,12 @@
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
 PACKAGES_DESKTOP=(curl dbus dunst faketime gnome-keyring libimage-exiftool-perl libsecret-tools oathtool
     openssh-client openssh-server poppler-utils webkit2gtk-driver xclip xdotool xvfb zbar-tools)
-PACKAGES_RUST=(curl openssh-client)
+PACKAGES_RUST=(curl docker-registry openssh-client openssh-server skopeo)
 PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
+
+# Services that come with packages of which the tests want the program alone.
+declare -A PACKAGES_SERVICES=([docker-registry]=docker-registry.service [openssh-server]='ssh.service ssh.socket')
 
 # packages_need NAME...: installs those that are missing, as root or through sudo.
 packages_need() {
@@ -28,6 +31,7 @@ packages_need() {
         sudo=(sudo)
     fi
     printf 'Installing with apt: %s\n' "${missing[*]}"
+    packages_silence "${missing[@]}"
     # A machine that never fetched the package lists, or fetched them long ago, needs them first.
     if ! packages_install "${missing[@]}"; then
         "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=300 -qq update
@@ -35,8 +39,20 @@ packages_need() {
     fi
 }
 
-# Runs apt with the caller's `sudo` array.
+# Keeps the services of packages that are to come from starting, now and with the machine. `systemctl unmask` lets them.
+packages_silence() {
+    local name units
+    for name in "$@"; do
+        units=${PACKAGES_SERVICES[$name]:-}
+        if [ -z "$units" ] || [ ! -d /run/systemd/system ]; then continue; fi
+        printf 'The service of %s will not run: systemctl unmask %s\n' "$name" "$units"
+        # shellcheck disable=SC2086 # several units
+        "${sudo[@]}" systemctl --quiet mask $units
+    done
+}
+
+# Runs apt with the caller's `sudo` array. In runlevel 1 no service of SysV's starts either.
 packages_install() {
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
         apt-get -o DPkg::Lock::Timeout=300 -qq -y --no-install-recommends install "$@"
 }

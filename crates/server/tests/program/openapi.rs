@@ -24,10 +24,3 @@ fn node(script: impl AsRef<Path>) -> Command {
     command.arg(script);
     command
 }
-
-/// Runs it to its end, which is a good one.
-fn run(command: &mut Command) {
-    let output = command.output().unwrap();
-    let (said, wrote) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{command:?}\n{said}\n{wrote}");
-}

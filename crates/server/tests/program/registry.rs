@@ -1,4 +1,9 @@
-//! `registry certificate` and `registry rotate`, and the settings of the registry.
+//! `registry certificate` and `registry rotate`, and the settings of the registry. Below: a registry that runs.
+
+mod distribution;
+mod image;
+mod keys;
+mod skopeo;
 
 use latchkey_api::{
     common::Caller,

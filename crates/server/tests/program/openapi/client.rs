@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::symlink};
 
-use super::{folder, node, run};
+use super::{folder, node};
 use crate::{program::Home, tools};
 
 /// openapi-typescript writes the types, the TypeScript compiler holds `client.ts` against them, Node runs it.
@@ -19,7 +19,9 @@ fn a_generated_client_signs_in_and_edits_a_profile() {
     symlink(folder().join("node_modules"), at("node_modules")).unwrap();
 
     let document = format!("{url}/openapi.json");
-    run(node("openapi-typescript/bin/cli.js").args([&document, "--output", "schema.d.ts"]).current_dir(work.path()));
-    run(node("typescript/bin/tsc").arg("--project").arg(work.path()));
-    run(tools::command("node").arg(at("out/client.js")).arg(url));
+    tools::well(
+        node("openapi-typescript/bin/cli.js").args([&document, "--output", "schema.d.ts"]).current_dir(work.path()),
+    );
+    tools::well(node("typescript/bin/tsc").arg("--project").arg(work.path()));
+    tools::well(tools::command("node").arg(at("out/client.js")).arg(url));
 }

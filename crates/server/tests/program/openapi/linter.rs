@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{folder, node, run};
+use super::{folder, node};
+use crate::tools;
 
 /// `redocly.yaml` says which.
 #[test]
@@ -11,5 +12,5 @@ fn the_document_keeps_the_rules_of_its_kind() {
     let mut linter = node("@redocly/cli/bin/cli.js");
     linter.arg("lint").arg(document).arg("--config").arg(folder().join("redocly.yaml"));
     // Nothing is asked or told over the network.
-    run(linter.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"));
+    tools::well(linter.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"));
 }

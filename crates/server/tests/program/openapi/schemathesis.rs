@@ -9,7 +9,7 @@ use latchkey_api::{
 };
 use serde_json::Value;
 
-use super::{folder, run};
+use super::folder;
 use crate::{
     program::Home,
     smtp_server::{PASSWORD, SmtpServer},
@@ -66,7 +66,7 @@ fn schemathesis(with: &str, examples: u32, warnings: &[&str]) -> BTreeMap<String
     command.env("SCHEMATHESIS_HOOKS", "hooks").env("PYTHONPATH", folder());
     command.env("LATCHKEY", &url).env("LATCHKEY_WITH", with).env("LATCHKEY_ANSWERS", &answers);
     command.env("MAIL", mail.maildir()).current_dir(report.parent().unwrap());
-    run(&mut command);
+    tools::well(&mut command);
 
     let report: Value = serde_json::from_str(&std::fs::read_to_string(report).unwrap()).unwrap();
     let operations = &report["operations"];
