@@ -4,6 +4,7 @@
 
 mod administration;
 mod configuration;
+mod curl;
 mod documents;
 mod mail;
 mod metrics;
@@ -14,4 +15,5 @@ mod registry;
 mod serving;
 mod silence;
 mod smtp_server;
+mod ssh;
 mod tools;
