@@ -20,15 +20,20 @@ use crate::{
 pub struct SignUp {
     /// 2 to 39 letters, digits, hyphens, underscores or dots; starts and ends with a letter or digit; case is kept but
     /// does not distinguish.
-    #[schema(min_length = 2, max_length = 39)]
+    #[schema(min_length = 2, max_length = 39, pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]$")]
     pub username: String,
     /// An e-mail address, at most 254 bytes.
-    #[schema(max_length = 254)]
+    #[schema(format = "idn-email", max_length = 254)]
     pub email: String,
-    /// The display name, 1 to 100 characters.
-    #[schema(min_length = 1, max_length = 100)]
+    /// The display name, 1 to 100 characters on one line.
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+    )]
     pub name: String,
-    /// The password, at most 1024 bytes; the rules are in `Instance`.
+    /// The password, at most 1024 bytes; the rules are in `Instance`, and never allow fewer than 8 characters.
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 1024)]
     pub password: Secret,
 }
 

@@ -104,7 +104,6 @@ pub enum Category {
 
 /// More about an event, each member with the kinds it belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
-#[serde(default)]
 #[ts(optional_fields)]
 pub struct ActivityDetails {
     /// Names of the profile fields that changed.
@@ -169,12 +168,13 @@ pub struct Activity {
 #[serde(deny_unknown_fields)]
 pub struct ActivityQuery {
     /// Rows a page, 1 to 100; 50 where nothing is said
-    #[param(minimum = 1, maximum = 100)]
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<u8>,
     /// The `next` of the page before
+    #[param(nullable = false, pattern = "^[1-9][0-9]{0,17}$")]
     pub after: Option<String>,
     /// Only what belongs to this
-    #[param(inline)]
+    #[param(nullable = false, inline)]
     pub category: Option<Category>,
 }
 

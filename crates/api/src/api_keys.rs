@@ -16,7 +16,7 @@ use crate::{
     openapi::Described,
     params::NoParams,
     problem::{ApiResult, ErrorCode},
-    wire::{Created, Empty, Json, NoContent, Secret},
+    wire::{Created, Empty, Json, NoContent, Secret, given},
 };
 
 /// Named keys an account may have.
@@ -65,15 +65,19 @@ pub struct RevealedApiKey {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct CreateApiKey {
-    /// What it is for, 1 to 100 characters.
-    #[schema(min_length = 1, max_length = 100)]
+    /// What it is for, 1 to 100 characters on one line.
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+    )]
     pub name: String,
     /// What it may be used for; at least one, none twice.
-    #[schema(min_items = 1, max_items = 2)]
+    #[schema(value_type = std::collections::BTreeSet<Scope>, min_items = 1, max_items = 2)]
     pub scopes: Vec<Scope>,
     /// When it ends. Where nothing is said, in 90 days or as late as the service allows; null is never, where the
     /// service allows that (`api_key_max_days` of the instance).
-    #[serde(default, deserialize_with = "crate::profile::present", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     #[ts(optional, type = "string | null")]
     pub expires_at: Option<Option<DateTime<Utc>>>,

@@ -53,7 +53,7 @@ pub struct AvatarPath {
     /// The person's user name
     pub username: String,
     /// Pixels a side; 512 where nothing is said
-    #[param(inline)]
+    #[param(nullable = false, inline, default = "512")]
     pub size: Option<AvatarSize>,
 }
 

@@ -45,9 +45,10 @@ impl<T: ToSchema> PartialSchema for Page<T> {
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
     /// Rows a page, 1 to 100; 50 where nothing is said
-    #[param(minimum = 1, maximum = 100)]
+    #[param(nullable = false, minimum = 1, maximum = 100, default = 50)]
     pub limit: Option<u8>,
     /// The `next` of the page before
+    #[param(nullable = false, pattern = r"^[0-9a-f]{1,15}\.[0-9a-f]{32}$")]
     pub after: Option<String>,
 }
 

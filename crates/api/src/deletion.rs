@@ -18,7 +18,7 @@ use crate::{
     sessions::Session,
     ssh_keys::SshKey,
     two_factor::TwoFactor,
-    wire::{Empty, Json, NoContent, Secret},
+    wire::{Empty, Json, NoContent, Secret, given},
 };
 
 /// What deleting the account removes.
@@ -53,7 +53,7 @@ pub struct DeleteAccount {
     /// The password.
     pub password: Secret,
     /// A code of the authenticator app or a backup code, where two-factor authentication is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub code: Option<Secret>,

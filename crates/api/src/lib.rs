@@ -68,24 +68,58 @@ impl<T> AccountApi for T where
 pub struct Area {
     /// The heading in the document.
     pub title: &'static str,
+    /// What it is about, in a sentence.
+    pub about: &'static str,
     /// The endpoints, in the order the document shows them.
     pub endpoints: &'static [openapi::Described],
 }
 
 /// The areas of the API, in the order the document shows them.
 pub const AREAS: &[Area] = &[
-    Area { title: "Service", endpoints: instance::ENDPOINTS },
-    Area { title: "Accounts", endpoints: accounts::ENDPOINTS },
-    Area { title: "Sessions", endpoints: sessions::ENDPOINTS },
-    Area { title: "Password", endpoints: password::ENDPOINTS },
-    Area { title: "Two-factor authentication", endpoints: two_factor::ENDPOINTS },
-    Area { title: "API keys", endpoints: api_keys::ENDPOINTS },
-    Area { title: "SSH keys", endpoints: ssh_keys::ENDPOINTS },
-    Area { title: "Profile", endpoints: profile::ENDPOINTS },
-    Area { title: "E-mail address", endpoints: email::ENDPOINTS },
-    Area { title: "Avatar", endpoints: avatar::ENDPOINTS },
-    Area { title: "Activity", endpoints: activity::ENDPOINTS },
-    Area { title: "Leaving", endpoints: deletion::ENDPOINTS },
+    Area { title: "Service", about: "What a stranger may know about this service.", endpoints: instance::ENDPOINTS },
+    Area { title: "Accounts", about: "Creating an account.", endpoints: accounts::ENDPOINTS },
+    Area {
+        title: "Sessions",
+        about: "Signing in and out, and the devices that are signed in.",
+        endpoints: sessions::ENDPOINTS,
+    },
+    Area {
+        title: "Password",
+        about: "Changing the password, proving it once more, and having forgotten it.",
+        endpoints: password::ENDPOINTS,
+    },
+    Area {
+        title: "Two-factor authentication",
+        about: "Codes of an authenticator app, and backup codes.",
+        endpoints: two_factor::ENDPOINTS,
+    },
+    Area {
+        title: "API keys",
+        about: "What scripts and tools sign in with: one personal key, and named ones that end.",
+        endpoints: api_keys::ENDPOINTS,
+    },
+    Area {
+        title: "SSH keys",
+        about: "Public keys that let a person in where `sshd` asks this service.",
+        endpoints: ssh_keys::ENDPOINTS,
+    },
+    Area { title: "Profile", about: "Name, location, biography and e-mail address.", endpoints: profile::ENDPOINTS },
+    Area {
+        title: "E-mail address",
+        about: "Confirming a new address, where the service sends mail.",
+        endpoints: email::ENDPOINTS,
+    },
+    Area { title: "Avatar", about: "The picture that stands for a person.", endpoints: avatar::ENDPOINTS },
+    Area {
+        title: "Activity",
+        about: "What happened on the account, as a list and as a stream.",
+        endpoints: activity::ENDPOINTS,
+    },
+    Area {
+        title: "Leaving",
+        about: "Everything the service holds about a person, and deleting it.",
+        endpoints: deletion::ENDPOINTS,
+    },
 ];
 
 /// Every endpoint of the API.

@@ -1,17 +1,19 @@
 //! The `OpenAPI` 3.1 document, built from the constants. No server is compiled for it.
 
+mod headers;
 mod outside;
 
 use std::collections::{BTreeMap, HashSet};
 
 use utoipa::openapi::{
-    ComponentsBuilder, Content, ContentBuilder, HeaderBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder,
+    ComponentsBuilder, Content, ContentBuilder, HttpMethod, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder,
     PathItem, PathsBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
-    path::{Operation, OperationBuilder, Parameter, ParameterIn},
+    path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
-    schema::{ObjectBuilder, Type},
+    schema::{Object, Type},
     security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
-    tag::Tag,
+    server::ServerBuilder,
+    tag::{Tag, TagBuilder},
 };
 
 use crate::{
@@ -44,6 +46,9 @@ impl Described {
     }
 }
 
+/// The SPDX expression of the workspace.
+const LICENSE: &str = env!("CARGO_PKG_LICENSE");
+
 /// Every endpoint of the API as one document, and what is none of them.
 pub fn document() -> OpenApi {
     let (mut schemas, mut paths) = (Schemas::new(), PathsBuilder::new());
@@ -69,20 +74,27 @@ pub fn document() -> OpenApi {
         .title("Latchkey account service")
         .version("1")
         .description(Some("Accounts, profiles and sessions. Errors are `application/problem+json` (RFC 9457)."))
+        .license(Some(LicenseBuilder::new().name(LICENSE).identifier(Some(LICENSE)).build()))
         .build();
+    let mut components = ComponentsBuilder::new()
+        .schemas_from_iter(schemas)
+        .security_scheme("session", SecurityScheme::Http(session))
+        .security_scheme("api_key", SecurityScheme::Http(api_key))
+        .security_scheme("registry_key", SecurityScheme::Http(registry_key))
+        .build();
+    components.headers = headers::components();
     OpenApiBuilder::new()
         .info(info)
         .paths(paths)
-        .tags(Some(crate::AREAS.iter().map(|area| Tag::new(area.title))))
-        .components(Some(
-            ComponentsBuilder::new()
-                .schemas_from_iter(schemas)
-                .security_scheme("session", SecurityScheme::Http(session))
-                .security_scheme("api_key", SecurityScheme::Http(api_key))
-                .security_scheme("registry_key", SecurityScheme::Http(registry_key))
-                .build(),
-        ))
+        // Whatever address the document is read at is the service's own.
+        .servers(Some([ServerBuilder::new().url("/").build()]))
+        .tags(Some(crate::AREAS.iter().map(|area| tag((area.title, area.about))).chain([tag(outside::REGISTRY)])))
+        .components(Some(components))
         .build()
+}
+
+fn tag((title, about): (&str, &str)) -> Tag {
+    TagBuilder::new().name(title).description(Some(about)).build()
 }
 
 /// The document as it is committed and served: JSON, indented, with a final newline.
@@ -92,35 +104,37 @@ pub fn document_json() -> String {
 }
 
 fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -> Operation {
+    let mut reply = reply::<R>(schemas);
+    if meta.auth == Auth::SessionOrKey {
+        headers::RATE_LIMIT.of(&mut reply);
+        headers::RATE_LIMIT_POLICY.of(&mut reply);
+    }
     let mut operation = OperationBuilder::new()
         .operation_id(Some(meta.id))
         .summary(Some(meta.summary))
         .parameters(Some(parameters::<P>(meta)))
         .request_body(request::<B>(meta, schemas))
-        .response(R::STATUS.to_string(), reply::<R>(schemas));
+        .response(R::STATUS.to_string(), reply);
     if *meta.method == http::Method::GET && R::HEADERS.contains(&"ETag") {
-        let known = ResponseBuilder::new().description("Not Modified: the `ETag` is among those of `If-None-Match`");
-        operation = operation.response("304", known);
+        operation = operation.parameter(if_none_match()).response("304", not_modified());
     }
     let mut by_status: BTreeMap<u16, Vec<&'static str>> = BTreeMap::new();
     for code in errors(meta, B::ERRORS) {
         by_status.entry(code.status().as_u16()).or_default().push(code.as_str());
     }
     for (status, codes) in by_status {
-        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let response =
-            ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", problem);
-        operation = operation.response(status.to_string(), response);
+        operation = operation.response(status.to_string(), problem(status, &codes));
     }
     let credentials: &[&str] = match meta.auth {
         Auth::Nobody => &[],
         Auth::Session => &["session"],
         Auth::SessionOrKey => &["session", "api_key"],
     };
-    for credential in credentials {
-        operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(*credential, []));
-    }
-    operation.build()
+    operation.securities(Some(credentials.iter().map(|name| credential(name)))).build()
+}
+
+fn credential(name: &str) -> SecurityRequirement {
+    SecurityRequirement::new::<_, [&str; 0], &str>(name, [])
 }
 
 fn request<B: Body>(meta: &Meta, schemas: &mut Schemas) -> Option<RequestBody> {
@@ -135,8 +149,45 @@ fn reply<R: Reply>(schemas: &mut Schemas) -> Response {
     let response = R::content(schemas)
         .into_iter()
         .fold(response, |response, (kind, schema)| response.content(kind, content(schema)));
-    let text = || HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
-    R::HEADERS.iter().fold(response, |response, name| response.header(*name, text())).build()
+    answer(response, if R::HEADERS.contains(&"ETag") { &[headers::ETAG] } else { &[] })
+}
+
+/// What the codes of a status have in common. A challenge comes with each 401 (RFC 9110 section 11.6.1), and each 429
+/// says for how long; a 503 does where it is known.
+fn problem(status: u16, codes: &[&str]) -> Response {
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response = ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", problem);
+    answer(
+        response,
+        match status {
+            401 => &[headers::CHALLENGE],
+            429 => &[headers::RETRY_AFTER],
+            503 => &[headers::RETRY_AFTER_IF_KNOWN],
+            _ => &[],
+        },
+    )
+}
+
+fn not_modified() -> Response {
+    let response = ResponseBuilder::new().description("Not Modified: the `ETag` is among those of `If-None-Match`");
+    answer(response, &[headers::ETAG])
+}
+
+/// An answer with its headers, and the one every answer has.
+fn answer(response: ResponseBuilder, headers: &[headers::Described]) -> Response {
+    let mut response = response.build();
+    headers.iter().chain([&headers::REQUEST_ID]).for_each(|header| header.of(&mut response));
+    response
+}
+
+fn if_none_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The `ETag` of what the caller has; nothing is sent again while it holds"))
+        .schema(Some(Object::with_type(Type::String)))
+        .build()
 }
 
 fn content(schema: RefOr<Schema>) -> Content {

@@ -31,9 +31,13 @@ impl Meta {
         self.path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// The header that carries a field: `if_match` is `if-match`.
+    /// The header that carries a field: `if_match` is `If-Match`.
     pub fn header_name(field: &str) -> String {
-        field.replace('_', "-")
+        let words = field.split('_').map(|word| match word.split_at_checked(1) {
+            Some((first, rest)) => first.to_ascii_uppercase() + rest,
+            None => word.to_owned(),
+        });
+        words.collect::<Vec<_>>().join("-")
     }
 
     /// Client side: the request target and the headers for these parameters.

@@ -12,7 +12,7 @@ use crate::{
     openapi::Described,
     params::NoParams,
     problem::{ApiResult, ErrorCode},
-    wire::{Empty, Json, NoContent, Secret},
+    wire::{Empty, Json, NoContent, Secret, given},
 };
 
 /// What may be known about a password.
@@ -28,7 +28,9 @@ pub struct PasswordStatus {
 pub struct ChangePassword {
     /// The password of now.
     pub current_password: Secret,
-    /// The password from now on, at most 1024 bytes; the rules are in `Instance`.
+    /// The password from now on, at most 1024 bytes; the rules are in `Instance`, and never allow fewer than 8
+    /// characters.
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 1024)]
     pub new_password: Secret,
     /// Whether all other devices are signed out; they are where nothing is said.
     #[serde(default = "yes")]
@@ -41,20 +43,21 @@ const fn yes() -> bool {
     true
 }
 
-/// Proving once more who one is. `code` or `backup_code` where two-factor authentication is on; the password alone
-/// then serves the actions that ask for no second factor.
+/// Proving once more who one is. `code` or `backup_code`, never both, where two-factor authentication is on; the
+/// password alone then serves the actions that ask for no second factor.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, TS)]
 #[serde(deny_unknown_fields)]
+#[schema(max_properties = 2)]
 pub struct Reauthentication {
     /// The password.
     pub password: Secret,
     /// A code of the authenticator app, six digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub code: Option<Secret>,
     /// A backup code, which is spent by it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub backup_code: Option<Secret>,
@@ -78,20 +81,23 @@ pub struct PasswordResetRequest {
 /// A new password for somebody who forgot theirs, with the code that was mailed to them.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, TS)]
 #[serde(deny_unknown_fields)]
+#[schema(max_properties = 4)]
 pub struct PasswordReset {
     /// User name or e-mail address.
     pub login: String,
     /// The code out of the mail.
     pub code: Secret,
-    /// The password from now on.
+    /// The password from now on, at most 1024 bytes; the rules are in `Instance`, and never allow fewer than 8
+    /// characters.
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 1024)]
     pub new_password: Secret,
     /// A code of the authenticator app, where two-factor authentication is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub second_factor_code: Option<Secret>,
-    /// Or a backup code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Or a backup code, never both.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub backup_code: Option<Secret>,

@@ -1,7 +1,7 @@
 //! The person's own profile.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use crate::{
     openapi::Described,
     params::NoParams,
     problem::{ApiResult, ErrorCode},
-    wire::{ETag, Empty, Json, Tagged, Versioned},
+    wire::{ETag, Empty, Json, Tagged, Versioned, given},
 };
 
 /// Where the avatar is, and whether the person chose it.
@@ -56,39 +56,48 @@ pub struct Profile {
 
 /// A change of the profile as a merge patch (RFC 7396): what is absent stays, null clears.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema, TS)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[ts(optional_fields)]
 pub struct ProfilePatch {
-    /// The display name, 1 to 100 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_length = 1, max_length = 100)]
+    /// The display name, 1 to 100 characters on one line.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(
+        nullable = false,
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+    )]
     pub name: Option<String>,
-    /// The e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 254)]
+    /// The e-mail address, at most 254 bytes.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "idn-email", max_length = 254)]
     pub email: Option<String>,
-    /// Up to 100 characters; null or blank clears it.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 100)]
+    /// Up to 100 characters on one line; null or blank clears it.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100, pattern = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$")]
     pub location: Option<Option<String>>,
     /// Up to 250 characters; null or blank clears it.
-    #[serde(deserialize_with = "present", skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 250)]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 250, pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$")]
     pub bio: Option<Option<String>>,
-}
-
-/// Tells a null from an absent field.
-pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 /// The version a change was made on (RFC 9110 section 13.1.1).
 #[derive(Clone, Debug, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct IfMatch {
-    /// The `ETag` of the profile this change was made on
-    #[param(inline)]
+    /// The `ETag` of the profile this change was made on; `*` for whatever it is now
+    #[serde(deserialize_with = "condition")]
+    #[param(value_type = String, pattern = r#"^(\*|(W/)?"[!#-~]*"([ \t]*,[ \t]*(W/)?"[!#-~]*")*)$"#)]
     pub if_match: ETag,
+}
+
+fn condition<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ETag, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if ETag::list(&text).is_none() {
+        return Err(D::Error::custom("If-Match is an entity tag, as it was answered, or *"));
+    }
+    Ok(ETag(text))
 }
 
 /// Reads the profile.

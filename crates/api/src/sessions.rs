@@ -13,7 +13,7 @@ use crate::{
     params::NoParams,
     problem::{ApiResult, ErrorCode},
     profile::Profile,
-    wire::{Created, Empty, Json, NoContent, Secret},
+    wire::{Created, Empty, Json, NoContent, Secret, given},
 };
 
 /// A device that is signed in. Null means unknown.
@@ -54,34 +54,35 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
 }
 
-/// What an app says about itself and its device when it signs in; browsers are read off their user agent.
+/// What an app says about itself and its device when it signs in; browsers are read off their user agent. Of each value
+/// the first 100 characters are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 #[ts(optional_fields)]
 pub struct ClientInfo {
     /// Name of the app.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 100)]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub name: Option<String>,
     /// Version of the app.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 100)]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub version: Option<String>,
     /// Operating system, with version.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 100)]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub operating_system: Option<String>,
     /// Model of the device.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 100)]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub model: Option<String>,
     /// Rendering engine, with version.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 100)]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub engine: Option<String>,
     /// CPU architecture.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 100)]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub cpu_architecture: Option<String>,
 }
 
@@ -94,7 +95,7 @@ pub struct SignIn {
     /// The password.
     pub password: Secret,
     /// What the app says about itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub client: Option<ClientInfo>,
@@ -123,19 +124,20 @@ pub struct SignedIn {
     pub alerts: Vec<Alert>,
 }
 
-/// The second step of signing in: a code of the authenticator app or a backup code.
+/// The second step of signing in: a code of the authenticator app or a backup code, never both.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, TS)]
 #[serde(deny_unknown_fields)]
+#[schema(min_properties = 2, max_properties = 2)]
 pub struct SecondFactor {
     /// What the first step answered with `second_factor_required`.
     pub transaction: Secret,
     /// A code of the authenticator app, six digits.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub code: Option<Secret>,
     /// A backup code; case, spaces and hyphens do not matter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     #[ts(optional)]
     pub backup_code: Option<Secret>,

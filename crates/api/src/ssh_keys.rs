@@ -45,8 +45,12 @@ pub struct SshKey {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, TS)]
 #[serde(deny_unknown_fields)]
 pub struct AddSshKey {
-    /// What to call it, 1 to 100 characters.
-    #[schema(min_length = 1, max_length = 100)]
+    /// What to call it, 1 to 100 characters on one line.
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*[^\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028-\u202f\u205f\u2066-\u2069\u3000][^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+    )]
     pub name: String,
     /// One line of a `.pub` file.
     #[schema(min_length = 1, max_length = 16384)]
@@ -68,6 +72,7 @@ pub struct AuthorizedKeysQuery {
     /// The person's user name
     pub username: String,
     /// Only the key with this fingerprint (`SHA256:…`), which counts as used then
+    #[param(nullable = false)]
     pub fingerprint: Option<String>,
 }
 

@@ -6,6 +6,9 @@
 mod body;
 mod reply;
 
+mod etag;
+mod reading;
+
 use std::{fmt, marker::PhantomData};
 
 use bytes::Bytes;
@@ -20,6 +23,9 @@ use crate::{
     endpoint::{Meta, Payload},
     problem::{ErrorCode, Problem},
 };
+
+pub use self::etag::ETag;
+pub(crate) use self::reading::given;
 
 /// Component schemas by name, as utoipa collects them.
 pub type Schemas = Vec<(String, RefOr<Schema>)>;
@@ -75,11 +81,6 @@ pub struct Picture;
 
 /// A text as reply: `text/plain` in UTF-8.
 pub struct PlainText;
-
-/// A strong entity tag (RFC 9110 section 8.8.3), quotes included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, ts_rs::TS)]
-#[serde(transparent)]
-pub struct ETag(pub String);
 
 /// A value and the version it was read at.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,20 +146,6 @@ fn json(value: &impl Serialize) -> Result<Payload, Problem> {
 fn etag(payload: &Payload) -> Result<ETag, Problem> {
     let text = payload.headers.get(header::ETAG).and_then(|value| value.to_str().ok());
     text.map(|text| ETag(text.to_owned())).ok_or_else(|| Problem::internal("an answer without ETag"))
-}
-
-/// 422 with a JSON pointer at the field that does not fit.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
-        if e.inner().is_data() {
-            Problem::misfit(e.path(), &e.inner().to_string())
-        } else {
-            Problem::new(ErrorCode::InvalidBody).detail(e.inner())
-        }
-    })?;
-    reader.end().map_err(|e| Problem::new(ErrorCode::InvalidBody).detail(e))?;
-    Ok(value)
 }
 
 fn media_type(payload: &Payload) -> String {

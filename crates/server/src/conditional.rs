@@ -2,6 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, Method, StatusCode, header, request::Parts};
+use latchkey_api::wire::ETag;
 
 /// The entity tags a reader names. Nothing for a request that does not read.
 #[derive(Default)]
@@ -31,7 +32,7 @@ impl Known {
     /// The comparison is the weak one, as the section says.
     fn contains(&self, current: &str) -> bool {
         let lists = self.0.iter().filter_map(|value| value.to_str().ok());
-        lists.flat_map(|list| list.split(',')).map(str::trim).any(|tag| tag == "*" || opaque(tag) == opaque(current))
+        lists.filter_map(ETag::list).flatten().any(|tag| tag == "*" || opaque(tag) == opaque(current))
     }
 }
 

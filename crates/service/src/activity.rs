@@ -125,9 +125,10 @@ fn read_category(text: &str) -> Option<Category> {
     all.into_iter().find(|known| category(*known) == text)
 }
 
-/// The place of the last event of the page before.
+/// The place of the last event of the page before, as it was written.
 fn read_cursor(text: &str) -> ApiResult<i64> {
-    let place = text.parse().ok().filter(|place: &i64| *place > 0);
+    let digits = text.len() <= 18 && !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    let place = Some(text).filter(|_| digits).and_then(|text| text.parse().ok());
     place.ok_or_else(|| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
 }
 

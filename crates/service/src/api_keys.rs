@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     api_key_expiry::End,
-    api_key_reminders,
+    api_key_reminders, cursor,
     environment::date_time,
     error::problem,
     events::Origin,
@@ -76,7 +76,8 @@ impl ApiKeysApi for Service {
 
     async fn list_api_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<ApiKey>> {
         let me = self.admitted(caller, &LIST_API_KEYS.meta).await?;
-        let after = query.after.as_deref().map(read_cursor).transpose()?;
+        // Ids are made in the order of time; they alone say where a key stands.
+        let after = query.after.as_deref().map(cursor::read).transpose()?.map(|(_, id)| ApiKeyId(id));
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {
             return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
@@ -85,7 +86,7 @@ impl ApiKeysApi for Service {
         let rows = rows.map_err(problem)?;
         let more = rows.len() > usize::from(limit);
         let rows = &rows[..rows.len().min(usize::from(limit))];
-        let next = rows.last().filter(|_| more).map(|row| row.key_id.0.simple().to_string());
+        let next = rows.last().filter(|_| more).map(|row| cursor::write(row.created_at, row.key_id.0));
         Ok(Page { items: rows.iter().map(|row| self.api_key_on_the_wire(row)).collect(), next })
     }
 
@@ -242,11 +243,6 @@ fn scopes(mut scopes: Vec<Scope>) -> Checked<Vec<Scope>> {
         return Err((FieldCode::Invalid, "Name each scope once.".into()));
     }
     Ok(scopes)
-}
-
-fn read_cursor(text: &str) -> ApiResult<ApiKeyId> {
-    let id = Uuid::try_parse(text).map(ApiKeyId);
-    id.map_err(|_| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
 }
 
 #[cfg(test)]

@@ -85,28 +85,27 @@ fn refuse<T>(code: FieldCode, detail: impl Into<String>) -> Checked<T> {
 
 /// ASCII letters, digits, `-`, `_`, `.`; 2 to 39; begins and ends with a letter or digit.
 pub(crate) fn username(text: &str) -> Checked<Username> {
-    let shown = text.trim();
-    let key = username_key(shown);
+    let key = username_key(text);
     let outer = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    if shown.is_empty() {
+    if text.trim().is_empty() {
         return refuse(FieldCode::Blank, "Choose a username.");
     }
-    if !shown.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+    if !text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
         return refuse(FieldCode::Invalid, "Use letters, digits, hyphens, underscores and dots only.");
     }
-    if !outer(shown.chars().next()) || !outer(shown.chars().next_back()) {
+    if !outer(text.chars().next()) || !outer(text.chars().next_back()) {
         return refuse(FieldCode::Invalid, "Begin and end with a letter or a digit.");
     }
-    if shown.len() < 2 {
+    if text.len() < 2 {
         return refuse(FieldCode::TooShort, "Use at least 2 characters.");
     }
-    if shown.len() > 39 {
+    if text.len() > 39 {
         return refuse(FieldCode::TooLong, "Use at most 39 characters.");
     }
     if [RESERVED, SYSTEM_ACCOUNTS].iter().any(|names| names.contains(&key.as_str())) {
         return refuse(FieldCode::Reserved, "This username is reserved. Choose another.");
     }
-    Ok(Username { shown: shown.into(), key })
+    Ok(Username { shown: text.into(), key })
 }
 
 /// What a user name is looked up by.
@@ -124,14 +123,13 @@ pub(crate) fn email_key(text: &str) -> String {
 /// by sending some.
 pub(crate) fn email(text: &str) -> Checked<Email> {
     const ADVICE: &str = "Enter a full address, such as name@example.com.";
-    let shown = text.trim();
-    if shown.is_empty() {
+    if text.trim().is_empty() {
         return refuse(FieldCode::Blank, "Enter an email address.");
     }
-    if shown.len() > 254 {
+    if text.len() > 254 {
         return refuse(FieldCode::TooLong, "Use an address of at most 254 characters.");
     }
-    let Some((local, domain)) = shown.rsplit_once('@') else { return refuse(FieldCode::Invalid, ADVICE) };
+    let Some((local, domain)) = text.rsplit_once('@') else { return refuse(FieldCode::Invalid, ADVICE) };
     let labels = || domain.split('.');
     let good_local = (1..=64).contains(&local.len())
         && !local.starts_with('.')
@@ -148,7 +146,7 @@ pub(crate) fn email(text: &str) -> Checked<Email> {
     if !good_local || labels().count() < 2 || !labels().all(good_label) || !top_is_a_name {
         return refuse(FieldCode::Invalid, ADVICE);
     }
-    Ok(Email { shown: shown.into(), key: email_key(shown) })
+    Ok(Email { shown: text.into(), key: email_key(text) })
 }
 
 /// A display name: 1 to 100 characters on one line.
@@ -161,9 +159,6 @@ pub(crate) fn display_name(text: &str) -> Checked<String> {
 
 /// The name of a key, for the API or for SSH: 1 to 100 characters on one line.
 pub(crate) fn key_name(text: &str) -> Checked<String> {
-    if text.contains('\t') {
-        return refuse(FieldCode::Invalid, "Remove the invisible control characters.");
-    }
     match line(text, 100)? {
         Some(name) => Ok(name),
         None => refuse(FieldCode::Blank, "Say what the key is for."),
@@ -172,21 +167,22 @@ pub(crate) fn key_name(text: &str) -> Checked<String> {
 
 /// One line of up to `most` characters; blank is nothing.
 pub(crate) fn line(text: &str, most: usize) -> Checked<Option<String>> {
-    if text.contains(['\n', '\r']) {
+    if text.contains(['\n', '\r', '\t']) {
         return refuse(FieldCode::Invalid, "Keep this to one line.");
     }
     paragraph(text, most)
 }
 
-/// Text of up to `most` characters; blank is nothing.
+/// Text of up to `most` characters; blank is nothing. White space around it is dropped, but counts as it was sent: the
+/// document of the API says the same of what is sent.
 pub(crate) fn paragraph(text: &str, most: usize) -> Checked<Option<String>> {
-    let text = text.trim();
     if text.chars().any(|c| (c.is_control() && !"\n\r\t".contains(c)) || overrides_direction(c)) {
         return refuse(FieldCode::Invalid, "Remove the invisible control characters.");
     }
     if text.chars().count() > most {
         return refuse(FieldCode::TooLong, format!("Use at most {most} characters."));
     }
+    let text = text.trim();
     Ok((!text.is_empty()).then(|| text.replace("\r\n", "\n")))
 }
 
@@ -205,7 +201,7 @@ mod tests {
 
     #[test]
     fn usernames() {
-        for good in ["ada", "Ada.Lovelace", "a1", "x_y-z", "  ada ", &"a".repeat(39)] {
+        for good in ["ada", "Ada.Lovelace", "a1", "x_y-z", &"a".repeat(39)] {
             assert_eq!(code(username(good)), None, "{good}");
         }
         for (bad, why) in [
@@ -216,6 +212,7 @@ mod tests {
             ("ada.", FieldCode::Invalid),
             ("ädа", FieldCode::Invalid),
             ("ada@x", FieldCode::Invalid),
+            ("  ada ", FieldCode::Invalid),
             ("Root", FieldCode::Reserved),
             ("Ubuntu", FieldCode::Reserved),
             ("ec2-user", FieldCode::Reserved),
@@ -233,9 +230,20 @@ mod tests {
         for good in ["a@b.co", "Ada+x@Example.COM", "jörg@müller.example", "a@xn--bcher-kva.example"] {
             assert_eq!(code(email(good)), None, "{good}");
         }
-        for bad in
-            ["a", "a@b", "@b.co", "a@", "a@b.", "a@.co", "a b@c.de", "a@b@c.de ", "a@1.2.3.4", ".a@b.co", "a@-b.co"]
-        {
+        for bad in [
+            "a",
+            " a@b.co",
+            "a@b",
+            "@b.co",
+            "a@",
+            "a@b.",
+            "a@.co",
+            "a b@c.de",
+            "a@b@c.de ",
+            "a@1.2.3.4",
+            ".a@b.co",
+            "a@-b.co",
+        ] {
             assert_eq!(code(email(bad)), Some(FieldCode::Invalid), "{bad}");
         }
         assert_eq!(code(email(&format!("{}@b.co", "a".repeat(260)))), Some(FieldCode::TooLong));
@@ -248,6 +256,7 @@ mod tests {
         assert_eq!(code(display_name("a\nb")), Some(FieldCode::Invalid));
         assert_eq!(code(display_name("gro\u{202e}ada")), Some(FieldCode::Invalid));
         assert_eq!(code(line(&"ä".repeat(101), 100)), Some(FieldCode::TooLong));
+        assert_eq!(code(line(&format!("{} ", "ä".repeat(100)), 100)), Some(FieldCode::TooLong));
         assert_eq!(line(&"ä".repeat(100), 100).unwrap().map(|s| s.chars().count()), Some(100));
         assert_eq!(key_name(" Nightly backups ").unwrap(), "Nightly backups");
         assert_eq!(code(key_name(&"ä".repeat(100))), None);

@@ -14,6 +14,7 @@ mod avatar;
 mod backup_codes;
 mod base62;
 mod common_passwords;
+mod cursor;
 mod deletion;
 mod device;
 mod email;

@@ -147,7 +147,7 @@ fn etag(account: &Account) -> ETag {
 
 /// `If-Match` is `*` or a list of tags; a weak one never matches (RFC 9110 section 13.1.1).
 fn matches(if_match: &ETag, current: &ETag) -> bool {
-    if_match.0.split(',').map(str::trim).any(|tag| tag == "*" || tag == current.0)
+    ETag::list(&if_match.0).is_some_and(|tags| tags.iter().any(|tag| *tag == "*" || *tag == current.0))
 }
 
 /// A patch, checked.

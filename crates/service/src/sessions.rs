@@ -10,6 +10,7 @@ use latchkey_store::{CloseReason, Micros, Open, SessionId};
 use uuid::Uuid;
 
 use crate::{
+    cursor,
     environment::date_time,
     error::problem,
     events::{self, Origin, label},
@@ -32,7 +33,7 @@ impl SessionsApi for Service {
 
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>> {
         let me = self.admitted(caller, &LIST_SESSIONS.meta).await?;
-        let after = query.after.as_deref().map(read_cursor).transpose()?;
+        let after = query.after.as_deref().map(cursor::read).transpose()?.map(|(at, id)| (at, SessionId(id)));
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {
             return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
@@ -42,7 +43,7 @@ impl SessionsApi for Service {
         let rows = self.store().list_sessions(account, open, after, i64::from(limit) + 1).await.map_err(problem)?;
         let more = rows.len() > usize::from(limit);
         let rows = &rows[..rows.len().min(usize::from(limit))];
-        let next = rows.last().filter(|_| more).map(|row| cursor(row.last_modified_at, row.session_id));
+        let next = rows.last().filter(|_| more).map(|row| cursor::write(row.last_modified_at, row.session_id.0));
         Ok(Page { items: rows.iter().map(|row| wire(&self.within_policy(row.clone()), &me)).collect(), next })
     }
 
@@ -145,16 +146,4 @@ fn session_id(path: &SessionPath, me: &Me) -> ApiResult<SessionId> {
         return Ok(me.session.session_id);
     }
     Uuid::parse_str(&path.id).map(SessionId).map_err(|_| Problem::new(ErrorCode::NotFound))
-}
-
-fn cursor(at: Micros, id: SessionId) -> String {
-    format!("{:x}.{}", at.0, id.0.simple())
-}
-
-fn read_cursor(text: &str) -> ApiResult<(Micros, SessionId)> {
-    let read = || {
-        let (at, id) = text.split_once('.')?;
-        Some((Micros(i64::from_str_radix(at, 16).ok()?), SessionId(Uuid::parse_str(id).ok()?)))
-    };
-    read().ok_or_else(|| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
 }

@@ -8,9 +8,10 @@ use latchkey_api::{
     ssh_keys::*,
 };
 use latchkey_ssh::{PublicKey, Refusal, fingerprint};
-use latchkey_store::{AccountId, Error, Micros, Unique, Uuid};
+use latchkey_store::{AccountId, Error, Unique};
 
 use crate::{
+    cursor,
     environment::date_time,
     error::problem,
     events::Origin,
@@ -26,7 +27,7 @@ const PAGE: u8 = 50;
 impl SshKeysApi for Service {
     async fn list_ssh_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<SshKey>> {
         let person = self.admitted_person(caller, &LIST_SSH_KEYS.meta).await?;
-        let after = query.after.as_deref().map(read_cursor).transpose()?;
+        let after = query.after.as_deref().map(cursor::read).transpose()?;
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {
             return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
@@ -35,7 +36,7 @@ impl SshKeysApi for Service {
         let rows = rows.map_err(problem)?;
         let more = rows.len() > usize::from(limit);
         let rows = &rows[..rows.len().min(usize::from(limit))];
-        let next = rows.last().filter(|_| more).map(|row| cursor(row.added_at, row.key_id));
+        let next = rows.last().filter(|_| more).map(|row| cursor::write(row.added_at, row.key_id));
         Ok(Page { items: rows.iter().map(wire).collect(), next })
     }
 
@@ -163,16 +164,4 @@ fn wire(row: &latchkey_store::SshKey) -> SshKey {
         added_at: date_time(row.added_at),
         last_used_at: row.last_used_at.map(date_time),
     }
-}
-
-fn cursor(at: Micros, id: Uuid) -> String {
-    format!("{:x}.{}", at.0, id.simple())
-}
-
-fn read_cursor(text: &str) -> ApiResult<(Micros, Uuid)> {
-    let read = || {
-        let (at, id) = text.split_once('.')?;
-        Some((Micros(i64::from_str_radix(at, 16).ok()?), Uuid::parse_str(id).ok()?))
-    };
-    read().ok_or_else(|| Problem::new(ErrorCode::InvalidParameter).detail("after is the next of the page before"))
 }

@@ -5,7 +5,7 @@
  */
 export type AddSshKey = { 
 /**
- * What to call it, 1 to 100 characters.
+ * What to call it, 1 to 100 characters on one line.
  */
 name: string, 
 /**

@@ -10,7 +10,8 @@ export type ChangePassword = {
  */
 current_password: Secret, 
 /**
- * The password from now on, at most 1024 bytes; the rules are in `Instance`.
+ * The password from now on, at most 1024 bytes; the rules are in `Instance`, and never allow fewer than 8
+ * characters.
  */
 new_password: Secret, 
 /**

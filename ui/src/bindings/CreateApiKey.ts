@@ -6,7 +6,7 @@ import type { Scope } from "./Scope";
  */
 export type CreateApiKey = { 
 /**
- * What it is for, 1 to 100 characters.
+ * What it is for, 1 to 100 characters on one line.
  */
 name: string, 
 /**

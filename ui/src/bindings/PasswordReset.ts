@@ -14,7 +14,8 @@ login: string,
  */
 code: Secret, 
 /**
- * The password from now on.
+ * The password from now on, at most 1024 bytes; the rules are in `Instance`, and never allow fewer than 8
+ * characters.
  */
 new_password: Secret, 
 /**
@@ -22,6 +23,6 @@ new_password: Secret,
  */
 second_factor_code?: Secret, 
 /**
- * Or a backup code.
+ * Or a backup code, never both.
  */
 backup_code?: Secret, };

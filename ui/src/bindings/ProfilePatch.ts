@@ -5,15 +5,15 @@
  */
 export type ProfilePatch = { 
 /**
- * The display name, 1 to 100 characters.
+ * The display name, 1 to 100 characters on one line.
  */
 name?: string, 
 /**
- * The e-mail address.
+ * The e-mail address, at most 254 bytes.
  */
 email?: string, 
 /**
- * Up to 100 characters; null or blank clears it.
+ * Up to 100 characters on one line; null or blank clears it.
  */
 location?: string | null, 
 /**

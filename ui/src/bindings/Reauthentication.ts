@@ -2,8 +2,8 @@
 import type { Secret } from "./Secret";
 
 /**
- * Proving once more who one is. `code` or `backup_code` where two-factor authentication is on; the password alone
- * then serves the actions that ask for no second factor.
+ * Proving once more who one is. `code` or `backup_code`, never both, where two-factor authentication is on; the
+ * password alone then serves the actions that ask for no second factor.
  */
 export type Reauthentication = { 
 /**

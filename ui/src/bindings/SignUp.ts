@@ -15,10 +15,10 @@ username: string,
  */
 email: string, 
 /**
- * The display name, 1 to 100 characters.
+ * The display name, 1 to 100 characters on one line.
  */
 name: string, 
 /**
- * The password, at most 1024 bytes; the rules are in `Instance`.
+ * The password, at most 1024 bytes; the rules are in `Instance`, and never allow fewer than 8 characters.
  */
 password: Secret, };

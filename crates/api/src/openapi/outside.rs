@@ -1,14 +1,14 @@
 //! What is answered outside of the typed contract, and stands in the document all the same.
 
 use utoipa::openapi::{
-    Content, ContentBuilder, HttpMethod, Ref, RefOr, Required, ResponseBuilder, Schema,
+    Content, HttpMethod, RefOr, Required, ResponseBuilder, Schema,
+    extensions::Extensions,
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, ParameterStyle},
     request_body::RequestBodyBuilder,
     schema::{ArrayBuilder, ObjectBuilder, Type},
-    security::SecurityRequirement,
 };
 
-use super::{content, operation};
+use super::{answer, content, credential, headers, operation, problem};
 use crate::{
     activity::{Push, STREAM_EVENTS},
     params::NoParams,
@@ -17,12 +17,17 @@ use crate::{
     wire::{Empty, NoContent, Reply, Schemas, refer},
 };
 
+/// The heading of the registry's operations, and what they are about.
+pub(super) const REGISTRY: (&str, &str) =
+    ("Container registry", "Tokens for the registry that belongs to the service (CNCF distribution).");
+
 /// Paths, methods and operations.
 pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, HttpMethod, Operation)> {
     let form = RequestBodyBuilder::new().required(Some(Required::True)).content(FORM, registry_form()).build();
-    let posted = registry_token("post_registry_token", schemas).request_body(Some(form)).build();
-    let key = SecurityRequirement::new::<_, [&str; 0], &str>("registry_key", []);
-    let asked = registry_token("get_registry_token", schemas).parameters(Some(registry_query())).security(key).build();
+    // The key stands in the form.
+    let posted = registry_token("post_registry_token", schemas).request_body(Some(form)).securities(Some([])).build();
+    let asked = registry_token("get_registry_token", schemas).parameters(Some(registry_query()));
+    let asked = asked.security(credential("registry_key")).build();
     vec![
         (STREAM_EVENTS.meta.path, HttpMethod::Get, stream(schemas)),
         (REGISTRY_TOKEN_PATH, HttpMethod::Get, asked),
@@ -33,14 +38,30 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, HttpMethod
 /// The stream of events: its gate is declared, and its answer, which does not end, is said here.
 fn stream(schemas: &mut Schemas) -> Operation {
     let mut operation = operation::<NoParams, Empty, NoContent>(&STREAM_EVENTS.meta, schemas);
-    let response = ResponseBuilder::new()
+    let stream = ResponseBuilder::new()
         .description("OK: server-sent events (WHATWG HTML, section 9.2) without end; the `data` of each is a `Push`")
-        .content("text/event-stream", content(refer::<Push>(schemas)))
-        .build();
+        .content("text/event-stream", content(event(schemas)));
     operation.responses.responses.remove(&NoContent::STATUS.to_string());
-    operation.responses.responses.insert("200".into(), response.into());
+    operation.responses.responses.insert("200".into(), answer(stream, &[]).into());
     operation.tags = Some(vec!["Activity".to_owned()]);
     operation
+}
+
+/// One event of the stream.
+fn event(schemas: &mut Schemas) -> RefOr<Schema> {
+    refer::<Push>(schemas);
+    let push = Extensions::from_iter([("contentSchema", serde_json::json!({ "$ref": "#/components/schemas/Push" }))]);
+    let data = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("A `Push` as JSON."))
+        .content_media_type("application/json")
+        .extensions(Some(push));
+    ObjectBuilder::new()
+        .property("event", ObjectBuilder::new().schema_type(Type::String).description(Some("The `event` of the data.")))
+        .required("event")
+        .property("data", data)
+        .required("data")
+        .into()
 }
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -49,8 +70,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
     let token = ResponseBuilder::new()
         .description("OK: what the token allows is what was asked for and is allowed, which may be nothing")
-        .content("application/json", content(refer::<RegistryToken>(schemas)))
-        .build();
+        .content("application/json", content(refer::<RegistryToken>(schemas)));
+    let token = answer(token, &[headers::RATE_LIMIT, headers::RATE_LIMIT_POLICY]);
     let refused: &[(u16, &[ErrorCode])] = &[
         (400, &[ErrorCode::InvalidParameter, ErrorCode::InvalidBody]),
         (401, &[ErrorCode::Unauthenticated, ErrorCode::ApiKeyExpired]),
@@ -67,13 +88,11 @@ fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
     let operation = OperationBuilder::new()
         .operation_id(Some(id))
         .summary(Some("Get a token for the container registry"))
-        .tag("Container registry")
+        .tag(REGISTRY.0)
         .response("200", token);
     refused.iter().fold(operation, |operation, (status, codes)| {
-        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
         let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
-        let response = ResponseBuilder::new().description(names.join(", "));
-        operation.response(status.to_string(), response.content("application/problem+json", problem))
+        operation.response(status.to_string(), problem(*status, &names))
     })
 }
 

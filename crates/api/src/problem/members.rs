@@ -27,7 +27,6 @@ pub enum CloseReason {
 
 /// Extra members of a problem, each of the code it names; absent elsewhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
-#[serde(default)]
 #[ts(optional_fields)]
 pub struct Members {
     /// `session_closed`: why

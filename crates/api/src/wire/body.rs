@@ -3,7 +3,7 @@
 use http::header;
 use utoipa::openapi::{RefOr, Schema};
 
-use super::{Body, Empty, Json, Raw, Schemas, Upload, Wire, binary, expect_type, json, parse, refer};
+use super::{Body, Empty, Json, Raw, Schemas, Upload, Wire, binary, expect_type, json, reading, refer};
 use crate::{
     endpoint::{Meta, Payload},
     problem::{ErrorCode, Problem},
@@ -41,7 +41,7 @@ impl<T: Wire> Body for Json<T> {
 
     fn read(meta: &Meta, payload: Payload) -> Result<T, Problem> {
         expect_type(meta, &payload)?;
-        parse(&payload.body)
+        reading::parse(&payload.body)
     }
 
     fn schema(schemas: &mut Schemas) -> Option<RefOr<Schema>> {

@@ -1,10 +1,9 @@
 //! A real mail server beside the program.
 
 use std::{
-    env,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::mpsc::{Receiver, channel},
     time::Duration,
 };
@@ -12,6 +11,8 @@ use std::{
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::tools;
 
 pub(crate) const USER: &str = "accounts@example.org";
 pub(crate) const PASSWORD: &str = "p@ss:w/rd-of-the-server";
@@ -26,15 +27,6 @@ pub(crate) struct SmtpServer {
     pub(crate) port: u16,
     messages: Option<Receiver<Value>>,
     implicit_tls: bool,
-}
-
-/// Where scripts/lib/python.sh installs the server.
-fn python() -> PathBuf {
-    let cache = env::var_os("XDG_CACHE_HOME")
-        .map_or_else(|| PathBuf::from(env::var_os("HOME").expect("a home")).join(".cache"), PathBuf::from);
-    let python = cache.join("latchkey/python/bin/python");
-    assert!(python.exists(), "{} is missing: run scripts/test rust once, which installs it", python.display());
-    python
 }
 
 impl SmtpServer {
@@ -78,10 +70,10 @@ impl SmtpServer {
     fn started(mut self, port: u16) -> Self {
         let at = |name: &str| self.folder.path().join(name);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/smtp_server.py");
-        let mut command = Command::new(python());
+        let mut command = tools::command(tools::python());
         command.arg(script).args(["--user", USER, "--password", PASSWORD, "--port", &port.to_string()]);
         command.arg("--certificate").arg(at("server.pem")).arg("--key").arg(at("server.key"));
-        command.arg("--maildir").arg(at("mail"));
+        command.arg("--maildir").arg(self.maildir());
         if self.implicit_tls {
             command.arg("--implicit-tls");
         }
@@ -119,9 +111,14 @@ impl SmtpServer {
         self.messages.as_ref().expect("it runs").recv_timeout(PATIENCE).expect("a message arrives")
     }
 
+    /// Where it keeps messages: a Maildir.
+    pub(crate) fn maildir(&self) -> PathBuf {
+        self.folder.path().join("mail")
+    }
+
     /// Messages it keeps.
     pub(crate) fn kept(&self) -> usize {
-        std::fs::read_dir(self.folder.path().join("mail/new")).map_or(0, Iterator::count)
+        std::fs::read_dir(self.maildir().join("new")).map_or(0, Iterator::count)
     }
 }
 

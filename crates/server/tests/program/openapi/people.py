@@ -1,0 +1,127 @@
+"""The accounts that schemathesis's requests are made with, and what they need: codes of an app, codes out of mails."""
+
+import base64
+import hashlib
+import hmac
+import mailbox
+import os
+import re
+import struct
+import time
+from itertools import count
+
+import requests
+
+SERVICE = os.environ["LATCHKEY"]
+PASSWORDS = ["korrektes Pferd Batterie Klammer", "sieben kleine Otter tanzen heute"]
+NUMBERS = count(1)
+
+
+def call(method, path, token=None, expected=(200, 201, 204), headers=None, **more):
+    headers = (headers or {}) | ({"Authorization": f"Bearer {token}"} if token else {})
+    answer = requests.request(method, SERVICE + path, headers=headers, timeout=20, **more)
+    assert answer.status_code in expected, f"{method} {path}: {answer.status_code} {answer.text}"
+    return answer
+
+
+def totp(secret):
+    """RFC 6238 as the service has it: SHA-1, six digits, 30 seconds."""
+    digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def mailed_code(address):
+    """The code in the mail to an address; whatever else was mailed is thrown away."""
+    inbox, ends = mailbox.Maildir(os.environ["MAIL"]), time.monotonic() + 20
+    while time.monotonic() < ends:
+        for key, message in inbox.items():
+            text = next(part for part in message.walk() if part.get_content_type() == "text/plain")
+            found = re.search(r"^    (\w{4,5}-\w{4,5})\s*$", text.get_payload(decode=True).decode(), re.MULTILINE)
+            inbox.discard(key)
+            if found and message["To"] == address:
+                return found[1]
+        time.sleep(0.02)
+    raise AssertionError(f"no code was mailed to {address}")
+
+
+class Person:
+    def __init__(self):
+        self.username, self.password, self.session = f"person{next(NUMBERS)}", PASSWORDS[0], None
+        self.email, self.backup_codes, self.pending = f"{self.username}@example.org", [], {}
+        account = {"username": self.username, "email": self.email, "name": "Person", "password": self.password}
+        call("POST", "/v1/accounts", json=account)
+
+    @property
+    def sign_in(self):
+        return {"login": self.username, "password": self.password}
+
+    @property
+    def token(self):
+        if self.session is None and self.backup_codes:
+            body = {"transaction": self.transaction(), "backup_code": self.backup_codes.pop()}
+            self.session = call("POST", "/v1/sessions/second-factor", json=body).json()["token"]
+        elif self.session is None:
+            self.session = call("POST", "/v1/sessions", json=self.sign_in).json()["token"]
+        return self.session
+
+    def another_session(self):
+        return call("POST", "/v1/sessions", json=self.sign_in).json()["session"]["id"]
+
+    def new_secret(self):
+        return call("POST", "/v1/me/two-factor", self.token).json()["secret"]
+
+    def with_two_factor(self):
+        code = {"code": totp(self.new_secret())}
+        self.backup_codes = call("POST", "/v1/me/two-factor/verify", self.token, json=code).json()["backup_codes"]
+        return self
+
+    def new_backup_codes(self):
+        made = call("POST", "/v1/me/backup-codes", self.token).json()
+        self.pending[made["set_id"]] = made["backup_codes"]
+        return made["set_id"]
+
+    def confirmed(self, set_id):
+        self.backup_codes = self.pending.pop(set_id, self.backup_codes)
+
+    def transaction(self):
+        return call("POST", "/v1/sessions", json=self.sign_in, expected=(401,)).json()["transaction"]
+
+    def other_password(self):
+        return next(password for password in PASSWORDS if password != self.password)
+
+    def code_for_a_new_password(self):
+        call("POST", "/v1/password-resets", json={"login": self.username})
+        return mailed_code(self.email)
+
+    def code_for_a_new_address(self):
+        address = f"{self.username}.{next(NUMBERS)}@example.org"
+        call("PATCH", "/v1/me", self.token, headers={"If-Match": "*"}, json={"email": address})
+        return mailed_code(address)
+
+
+class People:
+    """Each stands for what may happen to an account, and is replaced by another once it has happened."""
+
+    def __init__(self):
+        self.ada, self.forgets, self.leaves, self.moves = Person(), Person(), Person(), Person()
+        self.without_two_factor = Person()
+        self.with_two_factor = Person().with_two_factor()
+        self.signs_in_with_two = Person().with_two_factor()
+
+    @property
+    def one_session(self):
+        return call("GET", "/v1/me/sessions?limit=1", self.ada.token).json()["items"][0]["id"]
+
+    def of(self, operation):
+        special = {
+            "delete_account": self.leaves,
+            "confirm_email": self.moves,
+            "cancel_email_change": self.moves,
+            "start_two_factor": self.without_two_factor,
+            "verify_two_factor": self.without_two_factor,
+            "disable_two_factor": self.with_two_factor,
+            "generate_backup_codes": self.with_two_factor,
+            "confirm_backup_codes": self.with_two_factor,
+        }
+        return special.get(operation, self.ada)
