@@ -20,6 +20,7 @@ type Part = Pick<
     | 'copy_text'
     | 'copy_secret'
     | 'open_api_documentation'
+    | 'close_window'
 >;
 
 export function securityHandlers(host: FakeHost): Part {
@@ -99,5 +100,9 @@ export function securityHandlers(host: FakeHost): Part {
             return { clears_after: 60 };
         },
         open_api_documentation: () => null,
+        close_window: () => {
+            host.closed = true;
+            return null;
+        },
     };
 }
