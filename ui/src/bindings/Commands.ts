@@ -3,7 +3,6 @@ import type { AccountArgs } from "./AccountArgs";
 import type { Activity } from "./Activity";
 import type { AddSshKey } from "./AddSshKey";
 import type { ApiKey } from "./ApiKey";
-import type { ApiKeyArgs } from "./ApiKeyArgs";
 import type { ApiKeyView } from "./ApiKeyView";
 import type { AvatarArgs } from "./AvatarArgs";
 import type { BackupCodeSetArgs } from "./BackupCodeSetArgs";
@@ -37,6 +36,7 @@ import type { ProfileView } from "./ProfileView";
 import type { RatePassword } from "./RatePassword";
 import type { ReadSshKey } from "./ReadSshKey";
 import type { Reauthentication } from "./Reauthentication";
+import type { RemoveKey } from "./RemoveKey";
 import type { RestApi } from "./RestApi";
 import type { SaveBackupCodes } from "./SaveBackupCodes";
 import type { SavedFile } from "./SavedFile";
@@ -245,9 +245,9 @@ list_api_keys: [ListArgs, Page<ApiKey>],
  */
 create_api_key: [CreateApiKey, NewApiKey], 
 /**
- * Deletes a named API key.
+ * Deletes a named API key of an account that is signed in on this computer.
  */
-delete_api_key: [ApiKeyArgs, null], 
+delete_api_key: [RemoveKey, null], 
 /**
  * Says whether the service in this app serves its REST API on this computer.
  */
@@ -273,9 +273,9 @@ choose_ssh_key: [NoArgs, SshKeyPreview | null],
  */
 add_ssh_key: [AddSshKey, SshKey], 
 /**
- * Removes an SSH key.
+ * Removes an SSH key of an account that is signed in on this computer.
  */
-remove_ssh_key: [SshKeyArgs, null], 
+remove_ssh_key: [RemoveKey, null], 
 /**
  * Says where a new pair of keys would go: the person's `.ssh`.
  */
@@ -327,4 +327,8 @@ copy_secret: [CopySecret, CopiedSecret],
 /**
  * Opens the server's API documentation in the browser.
  */
-open_api_documentation: [NoArgs, null], };
+open_api_documentation: [NoArgs, null], 
+/**
+ * Closes the window: the page has settled what was waiting in it.
+ */
+close_window: [NoArgs, null], };
