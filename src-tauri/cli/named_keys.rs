@@ -3,7 +3,7 @@
 use latchkey_api::{
     api_keys::{ApiKey, CreateApiKey, Scope},
     common::Page,
-    desktop::{ApiKeyArgs, ListArgs},
+    desktop::{ListArgs, RemoveKey},
 };
 
 use super::{
@@ -37,7 +37,10 @@ pub(super) async fn run(opened: &Opened, printer: &Printer, command: ApiKeysComm
             printer.show(&key, || format!("{}\n", key.token.expose()))
         }
         ApiKeysCommand::Delete { id } => {
-            proved(opened, async || api_keys::delete_api_key(&opened.app, ApiKeyArgs { id }).await).await?;
+            proved(opened, async || {
+                api_keys::delete_api_key(&opened.app, RemoveKey { id, account: opened.account()? }).await
+            })
+            .await?;
             printer.say("The key is deleted.");
             Ok(())
         }

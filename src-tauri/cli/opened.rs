@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use latchkey_api::{
-    desktop::{Failure, Place, ProfileView, SavedAccount},
+    desktop::{AccountArgs, Failure, Place, ProfileView, SavedAccount},
     sessions::ClientInfo,
 };
 use latchkey_service::SystemClock;
@@ -70,6 +70,12 @@ impl Opened {
     /// The profile as it was read last.
     pub(super) fn profile(&self) -> Result<ProfileView, Failure> {
         Ok(self.app.session.ticket().ok_or_else(nobody)?.profile)
+    }
+
+    /// The account.
+    pub(super) fn account(&self) -> Result<AccountArgs, Failure> {
+        let key = self.app.ticket()?.key;
+        Ok(AccountArgs { place: key.place, username: key.username })
     }
 
     /// Writes what is still in memory.

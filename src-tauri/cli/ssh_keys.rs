@@ -7,7 +7,7 @@ use std::{
 
 use latchkey_api::{
     common::Page,
-    desktop::{GenerateSshKey, ListArgs, NoArgs, SshHost, SshKeyArgs, SshKeyPreview},
+    desktop::{GenerateSshKey, ListArgs, NoArgs, RemoveKey, SshHost, SshKeyPreview},
     ssh_keys::{AddSshKey, SshKey},
     wire::Secret,
 };
@@ -41,7 +41,10 @@ pub(super) async fn run(opened: &Opened, printer: &Printer, command: SshKeysComm
             printer.show(&key, || lines(&key))
         }
         SshKeysCommand::Remove { id } => {
-            proved(opened, async || ssh_keys::remove_ssh_key(&opened.app, SshKeyArgs { id }).await).await?;
+            proved(opened, async || {
+                ssh_keys::remove_ssh_key(&opened.app, RemoveKey { id, account: opened.account()? }).await
+            })
+            .await?;
             printer.say("The key is removed.");
             Ok(())
         }

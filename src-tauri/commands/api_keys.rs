@@ -3,13 +3,13 @@
 use latchkey_api::{
     api_keys::{ApiKey, ApiKeyPath, ApiKeysApi, CreateApiKey, NewApiKey, PersonalApiKey},
     common::{Page, PageQuery},
-    desktop::{ApiKeyArgs, ApiKeyView, CopiedSecret, Failure, ListArgs, NoArgs},
+    desktop::{ApiKeyView, CopiedSecret, Failure, ListArgs, NoArgs, RemoveKey},
     wire::Secret,
 };
 use latchkey_client::Client;
 
 use super::outside::put_on_clipboard;
-use crate::{error::cancelled, session::Ticket, state::AppState};
+use crate::{error::cancelled, saved_session::SavedSession, session::Ticket, state::AppState};
 
 /// Describes the personal API key.
 pub async fn get_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, Failure> {
@@ -67,10 +67,11 @@ pub async fn create_api_key(app: &AppState, args: CreateApiKey) -> Result<NewApi
     app.call(|client, caller| async move { client.create_api_key(&caller, args).await }).await
 }
 
-/// Deletes a named API key.
-pub async fn delete_api_key(app: &AppState, args: ApiKeyArgs) -> Result<(), Failure> {
+/// Deletes a named API key, for the account it was listed for.
+pub async fn delete_api_key(app: &AppState, args: RemoveKey) -> Result<(), Failure> {
     let path = ApiKeyPath { id: args.id };
-    app.call(|client, caller| async move { client.delete_api_key(&caller, path).await }).await
+    let whose = SavedSession::of(app, args.account).await?;
+    whose.call(app, |client, caller| async move { client.delete_api_key(&caller, path).await }).await
 }
 
 async fn describe(app: &AppState, ticket: &Ticket) -> Result<PersonalApiKey, Failure> {

@@ -11,14 +11,14 @@ use latchkey_api::{
     api_keys::{ApiKeysApi, CreateApiKey, Scope},
     common::Caller,
     deletion::DeleteAccount,
-    desktop::{ApiKeyArgs, Failure, FailureCode, ListArgs, NoArgs, PlaceArgs, ShellCode},
+    desktop::{Failure, FailureCode, ListArgs, NoArgs, PlaceArgs, ShellCode},
     problem::ErrorCode,
     profile::ProfileApi,
     wire::Secret,
 };
 use latchkey_testkit::{PASSWORD, Person, Wiring, World, proof};
 
-use crate::desk::{Desk, here};
+use crate::desk::{Desk, here, key_of};
 
 /// What the page repeats after its dialog proved who is there.
 fn asked() -> FailureCode {
@@ -107,9 +107,9 @@ async fn a_named_key_is_created_listed_and_deleted() {
     assert_eq!((listed.len(), listed[0].id, listed[0].name.as_str()), (1, key.id, "backup"));
     let refused = api_keys::create_api_key(&desk, create(" ")).await.unwrap_err();
     assert_eq!(refused.errors[0].pointer, "/name");
-    api_keys::delete_api_key(&desk, ApiKeyArgs { id: key.id }).await.unwrap();
+    api_keys::delete_api_key(&desk, key_of("ada", key.id)).await.unwrap();
     world.service.get_profile(&Caller::with_token(key.token.expose())).await.unwrap_err();
-    let gone = api_keys::delete_api_key(&desk, ApiKeyArgs { id: key.id }).await.unwrap_err();
+    let gone = api_keys::delete_api_key(&desk, key_of("ada", key.id)).await.unwrap_err();
     assert_eq!(gone.code, ErrorCode::NotFound.into());
 }
 

@@ -17,7 +17,10 @@ use latchkey_api::{
 };
 use latchkey_testkit::{Wiring, World};
 
-use crate::{desk::Desk, ssh_keys::at};
+use crate::{
+    desk::{Desk, key_of},
+    ssh_keys::at,
+};
 
 fn plain(desk: &Desk) -> GenerateSshKey {
     GenerateSshKey {
@@ -108,13 +111,14 @@ async fn a_passphrase_encrypts_the_private_half_and_the_keychain_keeps_it_while_
     assert_eq!(none.code, ErrorCode::NotFound.into());
     desk.keychain.take_away(true);
     let locked = ssh_keys::copy_ssh_passphrase(&desk, SshKeyArgs { id: made.key.id }).await.unwrap_err();
+    assert_eq!(locked.code, ShellCode::KeychainUnavailable.into());
     assert!(locked.detail.unwrap().contains("keychain"));
     assert_eq!(listed().await, [false, false], "without a keychain the list is there all the same");
     let unkept = generates(&desk, with("correct horse", true, "third")).await.unwrap();
     assert!(!unkept.passphrase_in_keychain, "the key is made, and it is said that nobody keeps the passphrase");
     desk.keychain.take_away(false);
 
-    ssh_keys::remove_ssh_key(&desk, SshKeyArgs { id: made.key.id }).await.unwrap();
+    ssh_keys::remove_ssh_key(&desk, key_of("ada", made.key.id)).await.unwrap();
     let gone = desk.parts.keys.passphrase("local", &made.key.fingerprint).await.unwrap();
     assert_eq!(gone, None);
     assert!(Path::new(&made.path).exists(), "the file is the person's");

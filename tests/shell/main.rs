@@ -5,6 +5,7 @@
 mod api_keys;
 mod clicks;
 mod clipboard;
+mod closing;
 mod contract;
 mod desk;
 mod ending;
@@ -19,6 +20,7 @@ mod pictures;
 mod profile;
 mod qr;
 mod races;
+mod removing;
 mod rest_api;
 mod saving;
 mod sealing;
