@@ -8,6 +8,7 @@ import os
 import re
 import struct
 import time
+from functools import cache, cached_property
 from itertools import count
 
 import requests
@@ -49,6 +50,7 @@ class Person:
     def __init__(self):
         self.username, self.password, self.session = f"person{next(NUMBERS)}", PASSWORDS[0], None
         self.email, self.backup_codes, self.pending = f"{self.username}@example.org", [], {}
+        self.spare_api_key = self.spare_ssh_key = None
         account = {"username": self.username, "email": self.email, "name": "Person", "password": self.password}
         call("POST", "/v1/accounts", json=account)
 
@@ -84,6 +86,23 @@ class Person:
     def confirmed(self, set_id):
         self.backup_codes = self.pending.pop(set_id, self.backup_codes)
 
+    def personal_key(self):
+        return call("POST", "/v1/me/api-key", self.token).json()["api_key"]
+
+    def named_key(self, scopes):
+        return call("POST", "/v1/me/api-keys", self.token, json={"name": "Key", "scopes": scopes}).json()
+
+    def new_ssh_key(self, text):
+        return call("POST", "/v1/me/ssh-keys", self.token, json={"name": "Key", "public_key": text}).json()["id"]
+
+    @cached_property
+    def api_key(self):
+        return self.named_key(["api"])["token"]
+
+    @cached_property
+    def registry_key(self):
+        return self.named_key(["registry"])["token"]
+
     def transaction(self):
         return call("POST", "/v1/sessions", json=self.sign_in, expected=(401,)).json()["transaction"]
 
@@ -104,18 +123,16 @@ class People:
     """Each stands for what may happen to an account, and is replaced by another once it has happened."""
 
     def __init__(self):
-        self.ada, self.forgets, self.leaves, self.moves = Person(), Person(), Person(), Person()
+        self.ada, self.forgets, self.leaves, self.moves, self.tidy = (Person() for _ in range(5))
         self.without_two_factor = Person()
         self.with_two_factor = Person().with_two_factor()
         self.signs_in_with_two = Person().with_two_factor()
 
-    @property
-    def one_session(self):
-        return call("GET", "/v1/me/sessions?limit=1", self.ada.token).json()["items"][0]["id"]
-
     def of(self, operation):
         special = {
             "delete_account": self.leaves,
+            "delete_api_key": self.tidy,
+            "remove_ssh_key": self.tidy,
             "confirm_email": self.moves,
             "cancel_email_change": self.moves,
             "start_two_factor": self.without_two_factor,
@@ -125,3 +142,8 @@ class People:
             "confirm_backup_codes": self.with_two_factor,
         }
         return special.get(operation, self.ada)
+
+
+@cache
+def people():
+    return People()
