@@ -30,11 +30,32 @@ const ALL: u8 = 100;
 /// Lists the SSH keys.
 pub async fn list_ssh_keys(app: &AppState, args: ListArgs) -> Result<Page<SshKeyView>, Failure> {
     let ticket = app.ticket()?;
+    let whole = args.after.is_none();
     let page = page(app, &ticket, PageQuery { limit: None, after: args.after }).await?;
-    // A keychain may ask to be unlocked: not where it can have nothing to say.
-    let kept = if page.items.is_empty() { HashSet::new() } else { app.parts.keys.passphrases(&ticket.key.place).await };
+    let whole = whole && page.next.is_none();
+    // A keychain that does not work may ask to be unlocked: not where it can have nothing to say.
+    let kept = if page.items.is_empty() && !app.parts.tokens.status().available {
+        HashSet::new()
+    } else {
+        app.parts.keys.passphrases(&ticket.key).await
+    };
+    if whole && kept.iter().any(|kept| page.items.iter().all(|key| key.fingerprint != *kept)) {
+        forget_passphrases_of_none(app, &ticket, &kept).await;
+    }
     let view = |key: SshKey| SshKeyView { passphrase_in_keychain: kept.contains(&key.fingerprint), key };
     Ok(Page { items: page.items.into_iter().map(view).collect(), next: page.next })
+}
+
+/// Lets go of passphrases whose keys were removed elsewhere. The list is read once more: a key that was generated
+/// meanwhile is on it by the time its passphrase is kept.
+async fn forget_passphrases_of_none(app: &AppState, ticket: &Ticket, kept: &HashSet<String>) {
+    let Ok(page) = page(app, ticket, PageQuery { limit: Some(ALL), after: None }).await else { return };
+    if page.next.is_some() {
+        return;
+    }
+    for gone in kept.iter().filter(|kept| page.items.iter().all(|key| key.fingerprint != **kept)) {
+        app.parts.keys.forget_passphrase(&ticket.key, gone).await;
+    }
 }
 
 /// Reads a public key that was typed or pasted; nothing is sent.
@@ -66,7 +87,7 @@ pub async fn remove_ssh_key(app: &AppState, args: RemoveKey) -> Result<(), Failu
     let path = SshKeyPath { id: args.id };
     whose.call(app, |client, caller| async move { client.remove_ssh_key(&caller, path).await }).await?;
     if let Some(key) = key {
-        app.parts.keys.forget_passphrase(&whose.key.place, &key.fingerprint).await;
+        app.parts.keys.forget_passphrase(&whose.key, &key.fingerprint).await;
     }
     Ok(())
 }
@@ -77,7 +98,7 @@ pub async fn copy_ssh_passphrase(app: &AppState, args: SshKeyArgs) -> Result<Cop
     let nothing = |detail: &str| refused(Problem::new(ErrorCode::NotFound).detail(detail));
     let found = find(args.id, |query| page(app, &ticket, query)).await?;
     let key = found.ok_or_else(|| nothing("There is no such SSH key any more."))?;
-    let kept = app.parts.keys.passphrase(&ticket.key.place, &key.fingerprint).await;
+    let kept = app.parts.keys.passphrase(&ticket.key, &key.fingerprint).await;
     let kept = kept.map_err(|error| failure(ShellCode::KeychainUnavailable, error.to_string()))?;
     let text = kept.ok_or_else(|| nothing("The keychain of this computer has no passphrase of this key."))?;
     if !app.session.holds(&ticket) {

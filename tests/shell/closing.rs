@@ -64,7 +64,10 @@ async fn what_is_running_has_a_moment_to_end_and_no_more() {
     assert!(!over.is_finished() && asks(&desk), "it still runs");
     drop(running);
     assert_eq!(over.await.unwrap().as_secs(), 1);
+}
 
+#[tokio::test]
+async fn what_never_ends_does_not_hold_the_window() {
     let (desk, over) = open().await;
     let _stuck = desk.closing.running();
     outside::close_window(&desk, NoArgs {}).await.unwrap();

@@ -18,11 +18,11 @@ use latchkey_api::{
 use latchkey_testkit::{Wiring, World};
 
 use crate::{
-    desk::{Desk, key_of},
+    desk::{Desk, here, key_of},
     ssh_keys::at,
 };
 
-fn plain(desk: &Desk) -> GenerateSshKey {
+pub(crate) fn plain(desk: &Desk) -> GenerateSshKey {
     GenerateSshKey {
         name: "workbench".into(),
         folder: desk.home.path().join(".ssh").display().to_string(),
@@ -33,19 +33,19 @@ fn plain(desk: &Desk) -> GenerateSshKey {
     }
 }
 
-fn host(alias: &str) -> SshHost {
+pub(crate) fn host(alias: &str) -> SshHost {
     SshHost { alias: alias.into(), host_name: "build.example.org".into(), user: Some("ada".into()), port: None }
 }
 
-async fn generates(desk: &Desk, args: GenerateSshKey) -> Result<GeneratedSshKey, Failure> {
+pub(crate) async fn generates(desk: &Desk, args: GenerateSshKey) -> Result<GeneratedSshKey, Failure> {
     generation::generate_ssh_key(desk, args).await
 }
 
-fn mode(path: impl AsRef<Path>) -> u32 {
+pub(crate) fn mode(path: impl AsRef<Path>) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -119,7 +119,7 @@ async fn a_passphrase_encrypts_the_private_half_and_the_keychain_keeps_it_while_
     desk.keychain.take_away(false);
 
     ssh_keys::remove_ssh_key(&desk, key_of("ada", made.key.id)).await.unwrap();
-    let gone = desk.parts.keys.passphrase("local", &made.key.fingerprint).await.unwrap();
+    let gone = desk.parts.keys.passphrase(&here("ada"), &made.key.fingerprint).await.unwrap();
     assert_eq!(gone, None);
     assert!(Path::new(&made.path).exists(), "the file is the person's");
     for (text, code) in [("", FieldCode::Blank), ("a\nb", FieldCode::Invalid)] {

@@ -30,3 +30,4 @@ mod signing_in;
 mod ssh_keys;
 mod storage;
 mod two_factor;
+mod unfinished;

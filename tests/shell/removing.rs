@@ -73,7 +73,7 @@ async fn somebody_who_goes_to_another_account_while_it_is_on_its_way_is_not_told
     account::switch_account(&desk, to("ada")).await.unwrap();
     let fingerprint =
         world.service.list_ssh_keys(&ada, PageQuery::default()).await.unwrap().items[0].fingerprint.clone();
-    desk.parts.keys.keep_passphrase(LOCAL, &fingerprint, &latchkey_api::wire::Secret::new("horse")).await;
+    desk.parts.keys.keep_passphrase(&here("ada"), &fingerprint, &latchkey_api::wire::Secret::new("horse")).await;
     for target in ["/v1/me/api-keys/", "/v1/me/ssh-keys/"] {
         desk.line.hold(target);
         let switch = async {
@@ -92,7 +92,7 @@ async fn somebody_who_goes_to_another_account_while_it_is_on_its_way_is_not_told
         account::switch_account(&desk, to("ada")).await.unwrap();
     }
     assert_eq!(counts(&world, &ada).await, (0, 0));
-    assert_eq!(desk.parts.keys.passphrase(LOCAL, &fingerprint).await, Ok(None), "its passphrase went with it");
+    assert_eq!(desk.parts.keys.passphrase(&here("ada"), &fingerprint).await, Ok(None), "its passphrase went with it");
 }
 
 #[tokio::test]
