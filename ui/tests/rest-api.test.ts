@@ -42,7 +42,7 @@ test('says who can reach it and what they can do, before it is switched on', asy
     const { section } = await open();
     expect(
         await section.findByText(/other people and programs that use this computer can reach it/u),
-    ).toHaveTextContent(/Without a key they can only try to sign in, create an account/u);
+    ).toHaveTextContent(/Without a key they can only try to sign in, and see the picture/u);
 });
 
 test('is off to begin with; switched on it says where it is', async () => {
@@ -80,26 +80,34 @@ test('a port that is taken says so, and another one can be chosen', async () => 
     expect(section.queryByRole('alert')).toBeNull();
 });
 
+const DENIED = 'This computer does not let Latchkey use port 43117. Choose another one.';
+const BUSY = 'Another program uses port 43117. Choose another one.';
+const FULL = 'Latchkey cannot use port 43117: too many open files.';
+const refusedPort = [{ pointer: '/port', code: 'invalid' as const, detail: DENIED }];
+
 test.each([
+    ['a port that another program uses', failureOf('conflict', BUSY), `Port 43117 is taken ${BUSY}`],
     [
         'a port that the computer does not give',
-        'This computer does not let Latchkey use port 43117. Choose another one.',
+        { ...failureOf('invalid_field'), errors: refusedPort },
+        `The REST API does not run ${DENIED}`,
     ],
-    ['any other fault', 'Latchkey cannot use port 43117: address not available. Choose another one.'],
-])('%s is not said to be taken', async (_, detail) => {
-    const failure = failureOf('conflict', detail);
-    const { host, user, section } = await open((fresh) => {
+    ['any other fault', failureOf('internal', FULL), `The REST API does not run ${FULL}`],
+])('%s is called what it is', async (_, failure, said) => {
+    const { user, section } = await open((fresh) => {
         fresh.next('set_rest_api', () => (fresh.restApi = { enabled: true, port: 43_117, url: null, failure }));
     });
     await user.click(await turn());
-    const alert = await section.findByRole('alert');
-    expect(alert).toHaveTextContent(`The REST API does not run ${detail}`);
-    expect(alert).not.toHaveTextContent('taken');
-    const other = 'This computer does not let Latchkey use port 1025. Choose another one.';
-    host.refuse('set_rest_api', refusal('conflict', { detail: other }));
+    expect(await section.findByRole('alert')).toHaveTextContent(said);
+});
+
+test('why another port cannot be used stands at its field', async () => {
+    const { host, user, section } = await open();
+    await user.click(await turn());
+    host.refuse('set_rest_api', refusal('invalid_field', { errors: refusedPort }));
     await user.clear(section.getByLabelText('Port'));
     await user.type(section.getByLabelText('Port'), '1025{Enter}');
-    await waitFor(() => expect(section.getByLabelText('Port')).toHaveAccessibleDescription(other));
+    await waitFor(() => expect(section.getByLabelText('Port')).toHaveAccessibleDescription(DENIED));
 });
 
 test('what cannot be read can be tried again', async () => {

@@ -11,6 +11,11 @@ export function portError(failure: Failure): FieldError | undefined {
     return failure.errors.find((error) => fieldOf(error) === 'port');
 }
 
+/** Whether another program uses the port. */
+export function portTaken(failure: Failure): boolean {
+    return failure.code === 'conflict' || portError(failure)?.code === 'taken';
+}
+
 /** Why it does not run at a port: the shell, which tried, knows that best. */
 export function whyNot(failure: Failure): string {
     const error = portError(failure);
