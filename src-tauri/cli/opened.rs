@@ -94,11 +94,11 @@ fn the_one(accounts: Vec<SavedAccount>, wanted: &str) -> Result<Option<SavedAcco
     let mut meant: Vec<_> = accounts.into_iter().filter(|account| is_meant(account, wanted)).collect();
     if meant.len() > 1 {
         let host = |account: &SavedAccount| host(&account.place).to_owned();
-        let named = |account: &SavedAccount| {
+        let full_name = |account: &SavedAccount| {
             let alone = meant.iter().filter(|other| host(other) == host(account)).count() == 1;
             format!("{}@{}", account.username, if alone { host(account) } else { account.place.clone() })
         };
-        let names: Vec<_> = meant.iter().map(named).collect();
+        let names: Vec<_> = meant.iter().map(full_name).collect();
         return Err(Ending::Ambiguous(format!("{wanted} may be {}. Say which one.", names.join(" or "))));
     }
     Ok(meant.pop())

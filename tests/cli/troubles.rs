@@ -2,8 +2,15 @@
 
 use std::{
     fs::{self, File},
-    io::Write,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
     process::Stdio,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, Receiver},
+    },
+    thread,
     time::{Duration, Instant},
 };
 
@@ -116,4 +123,60 @@ async fn a_home_that_is_read_only_takes_no_key_and_hides_nothing_else() {
     assert!(run(&["export", "data.json"]).ended(1).contains("is read-only. Choose another folder."));
     assert!(!home.join(".ssh").exists());
     assert!(world.service.list_ssh_keys(&ada.caller, PageQuery::default()).await.unwrap().items.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_is_killed_before_the_key_was_added_leaves_files_that_are_in_nobodys_way() {
+    let world = world().await;
+    let machine = Machine::new();
+    let ada = Person::joins(&*world.api, "ada").await;
+    let (origin, held) = holds_the_first_key(world.origin.as_ref().unwrap().strip_prefix("http://").unwrap());
+    machine.knows(json!({"id": origin, "name": "Latchkey", "host": origin, "transport": "loopback"}), "ada");
+    machine.keeps(&origin, "ada", &ada.caller);
+    let mut killed = machine.command(env!("CARGO_BIN_EXE_latchkey")).args(["ssh-keys", "generate"]).spawn().unwrap();
+    held.recv_timeout(Duration::from_secs(30)).unwrap();
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let keys = async || world.service.list_ssh_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
+    assert_eq!(keys().await, []);
+    let left = machine.home().join(".ssh/id_ed25519");
+    let (private, public) = (fs::read(&left).unwrap(), fs::read(left.with_extension("pub")).unwrap());
+
+    assert!(machine.latchkey(&["ssh-keys", "generate"]).done().contains("/.ssh/id_ed25519_latchkey\n"));
+    assert_eq!((fs::read(&left).unwrap(), fs::read(left.with_extension("pub")).unwrap()), (private, public));
+    let said = machine.latchkey(&["ssh-keys", "generate", "--file-name", "id_ed25519"]).ended(1);
+    assert!(said.contains("id_ed25519 is there already."), "it is said what is left: {said}");
+    // It is whole, and can be added by hand.
+    machine.latchkey(&["ssh-keys", "add", ".ssh/id_ed25519.pub"]).done();
+    assert_eq!(keys().await.len(), 2);
+}
+
+/// A way to a server on which the first key to be added never arrives. Tells when it is there.
+fn holds_the_first_key(server: &str) -> (String, Receiver<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let (told, held) = mpsc::channel();
+    let (server, first) = (server.to_owned(), Arc::new(AtomicBool::new(true)));
+    // Ends with the test's process.
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut server = TcpStream::connect(&server).unwrap();
+            let (told, first) = (told.clone(), Arc::clone(&first));
+            let (mut from_server, mut to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || io::copy(&mut from_server, &mut to_client));
+            thread::spawn(move || {
+                let (mut piece, mut holds) = (vec![0; 16 * 1024], false);
+                while let Ok(length @ 1..) = client.read(&mut piece) {
+                    if piece.starts_with(b"POST /v1/me/ssh-keys") && first.swap(false, Ordering::SeqCst) {
+                        holds = true;
+                        told.send(()).unwrap();
+                    }
+                    if !holds && server.write_all(&piece[..length]).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    (origin, held)
 }
