@@ -57,12 +57,15 @@ fn execute(arguments: Arguments) -> Result<(), Ending> {
         _ => {}
     }
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Ending::Failed(error.to_string()))?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         let opened = Opened::open(arguments.account.as_deref()).await?;
         let done = dispatch(&opened, &printer, arguments.command).await;
         opened.close().await;
         done
-    })
+    });
+    // A call of a locked keychain may never come back. Nobody waits for it.
+    runtime.shutdown_background();
+    done
 }
 
 async fn dispatch(opened: &Opened, printer: &Printer, command: Command) -> Result<(), Ending> {

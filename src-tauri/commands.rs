@@ -50,6 +50,7 @@ macro_rules! commands {
             $(
                 #[tauri::command]
                 pub(super) async fn $name(state: State<'_, Arc<AppState>>, args: $args) -> Result<$answer, Failure> {
+                    let _running = state.closing.running();
                     $area::$name(&state, args).await
                 }
             )*
@@ -111,14 +112,14 @@ commands! {
     api_keys::copy_api_key(NoArgs) -> CopiedSecret;
     api_keys::list_api_keys(ListArgs) -> Page<ApiKey>;
     api_keys::create_api_key(CreateApiKey) -> NewApiKey;
-    api_keys::delete_api_key(ApiKeyArgs) -> ();
+    api_keys::delete_api_key(RemoveKey) -> ();
     rest_api::get_rest_api(NoArgs) -> RestApi;
     rest_api::set_rest_api(SetRestApi) -> RestApi;
     ssh_keys::list_ssh_keys(ListArgs) -> Page<SshKeyView>;
     ssh_keys::read_ssh_key(ReadSshKey) -> SshKeyPreview;
     ssh_keys::choose_ssh_key(NoArgs) -> Option<SshKeyPreview>;
     ssh_keys::add_ssh_key(AddSshKey) -> SshKey;
-    ssh_keys::remove_ssh_key(SshKeyArgs) -> ();
+    ssh_keys::remove_ssh_key(RemoveKey) -> ();
     ssh_generation::get_ssh_folder(NoArgs) -> SshFolder;
     ssh_generation::choose_ssh_folder(NoArgs) -> Option<SshFolder>;
     ssh_generation::generate_ssh_key(GenerateSshKey) -> GeneratedSshKey;
@@ -133,4 +134,5 @@ commands! {
     outside::copy_secret(CopySecret) -> CopiedSecret;
     documentation::get_api_documentation(NoArgs) -> ApiDocumentation;
     outside::open_api_documentation(NoArgs) -> ();
+    outside::close_window(NoArgs) -> ();
 }

@@ -21,6 +21,8 @@ pub trait Events: Send + Sync {
     fn push(&self, push: &Push);
     /// Somebody asked, outside of the window, to see a part of the account.
     fn request(&self, request: &Request);
+    /// The window is about to close.
+    fn closing(&self);
 }
 
 /// Events to the app's window.
@@ -62,5 +64,9 @@ impl Events for WindowEvents {
 
     fn request(&self, request: &Request) {
         self.emit("request", request);
+    }
+
+    fn closing(&self) {
+        self.emit("closing", &());
     }
 }

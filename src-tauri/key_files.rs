@@ -21,6 +21,10 @@ const PUBLIC: &str = ".pub";
 /// The longest name of a private half: with `.pub` behind it, as long as file systems take.
 const NAME_LIMIT: usize = 250;
 
+/// Names that mean something to `ssh` and `sshd` in a person's `.ssh`, or to the file system.
+const RESERVED: [&str; 9] =
+    [".", "..", "authorized_keys", "authorized_keys2", "config", "environment", "known_hosts", "known_hosts2", "rc"];
+
 /// Where a pair goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
@@ -44,7 +48,7 @@ impl Destination {
             _ if name.ends_with(PUBLIC) => {
                 wrong(FieldCode::Invalid, "Leave out .pub: the public half gets it by itself.")
             }
-            "." | ".." | "config" | "authorized_keys" | "known_hosts" => {
+            _ if RESERVED.contains(&name) => {
                 wrong(FieldCode::Reserved, "This name stands for something else. Choose another one.")
             }
             _ if name.contains(['/', '\\']) || name.chars().any(char::is_control) => {
@@ -181,6 +185,12 @@ mod tests {
             (" ", FieldCode::Blank),
             ("..", FieldCode::Reserved),
             ("config", FieldCode::Reserved),
+            ("authorized_keys", FieldCode::Reserved),
+            ("authorized_keys2", FieldCode::Reserved),
+            ("known_hosts", FieldCode::Reserved),
+            ("known_hosts2", FieldCode::Reserved),
+            ("environment", FieldCode::Reserved),
+            ("rc", FieldCode::Reserved),
             ("a/b", FieldCode::Invalid),
             ("a\nb", FieldCode::Invalid),
             ("id.pub", FieldCode::Invalid),

@@ -11,6 +11,7 @@ mod blocking;
 pub mod browser;
 pub mod cli;
 pub mod clipboard;
+pub mod closing;
 pub mod commands;
 pub mod device;
 pub mod dialogs;
@@ -33,6 +34,7 @@ pub mod public_key_file;
 pub mod qr;
 pub mod rest;
 pub mod saved_file;
+pub mod saved_session;
 pub mod scene;
 pub mod session;
 pub mod ssh_config;
@@ -87,14 +89,15 @@ pub fn run() {
         .plugin(tauri_plugin_clipboard_manager::init())
         .setup(|app| Ok(set_up(app)?))
         .invoke_handler(commands::handler())
-        .on_window_event(|window, event| {
-            if let WindowEvent::DragDrop(event) = event {
-                drag::handle(&window.state::<Arc<AppState>>(), event);
-            }
+        .on_window_event(|window, event| match event {
+            WindowEvent::DragDrop(event) => drag::handle(&window.state::<Arc<AppState>>(), event),
+            WindowEvent::CloseRequested { api, .. } if window::waits(window.app_handle()) => api.prevent_close(),
+            _ => {}
         })
         .build(tauri::generate_context!())
         .expect("the web view of this system can be made");
     app.run(|app, event| match event {
+        RunEvent::ExitRequested { api, .. } if window::waits(app) => api.prevent_exit(),
         // The clipboard is gone by the time of `Exit`.
         RunEvent::ExitRequested { .. } => take_secret_off_clipboard(app),
         RunEvent::Exit => close(app),
@@ -106,6 +109,7 @@ fn set_up(app: &App) -> tauri::Result<()> {
     let state = Arc::new(AppState::new(parts(app.handle(), &app.path().app_data_dir()?)?));
     app.manage(Arc::clone(&state));
     window::show_when_ready(app.handle());
+    window::close_when_settled(app.handle());
     // The place used last is opened while the web view loads the page; the page's own call waits for this one.
     let app = app.handle().clone();
     tauri::async_runtime::spawn(async move {

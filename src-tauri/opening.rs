@@ -42,8 +42,18 @@ pub(crate) async fn start(app: &AppState) -> Scene {
     Scene::first_run()
 }
 
-/// Opens a place for an account.
+/// Opens a place for an account. One the keychain has no token of is not signed in any more, and leaves the list.
 pub(crate) async fn open(app: &AppState, place: Place, who: Who) -> Scene {
+    open_or(app, place, who, |key| app.parts.places.change(|known| known.forget_account(key))).await
+}
+
+/// Opens a place for an account, for a program whose keychain need not be the one of the window: it may run on another
+/// bus. The list of accounts is not its to shorten.
+pub(crate) async fn look(app: &AppState, place: Place, who: Who) -> Scene {
+    open_or(app, place, who, |_| ()).await
+}
+
+async fn open_or(app: &AppState, place: Place, who: Who, without_token: impl FnOnce(&AccountKey)) -> Scene {
     let key = match &who {
         Who::LastUsed => app.parts.places.known().last_account(&place.id),
         Who::Account(username) => Some(AccountKey { place: place.id.clone(), username: username.clone() }),
@@ -63,8 +73,7 @@ pub(crate) async fn open(app: &AppState, place: Place, who: Who) -> Scene {
     match (key, token) {
         (Some(key), Ok(Some(token))) => restore(app, place, client, key, token, who).await,
         (Some(key), Ok(None)) => {
-            // The keychain answered, and has none: the account is not signed in any more.
-            app.parts.places.change(|known| known.forget_account(&key));
+            without_token(&key);
             sign_in_screen(place, client, None, Some(key.username), who).await
         }
         (key, _) => {

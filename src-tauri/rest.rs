@@ -35,6 +35,8 @@ const LOWEST: u16 = 1024;
 pub struct RestSwitch {
     file: PathBuf,
     connector: Arc<dyn Connector>,
+    /// What the person chose, once it was read: it holds, whether it can be written or not.
+    choice: StdMutex<Option<Choice>>,
     /// Held by whoever switches.
     running: Mutex<Option<Running>>,
     trouble: StdMutex<Option<Failure>>,
@@ -56,7 +58,7 @@ impl Running {
 impl RestSwitch {
     /// A switch that is remembered in a file, which need not exist.
     pub fn new(file: PathBuf, connector: Arc<dyn Connector>) -> Self {
-        Self { file, connector, running: Mutex::default(), trouble: StdMutex::default() }
+        Self { file, connector, choice: StdMutex::default(), running: Mutex::default(), trouble: StdMutex::default() }
     }
 
     /// How it stands.
@@ -64,7 +66,7 @@ impl RestSwitch {
         let running = self.running.lock().await;
         let port = running.as_ref().map(|running| running.port);
         drop(running);
-        let choice = file::read(&self.file);
+        let choice = self.choice();
         let failure = self.lock_trouble().clone().filter(|_| choice.enabled && port.is_none());
         RestApi { enabled: choice.enabled, port: port.or(choice.port), url: port.map(url), failure }
     }
@@ -72,7 +74,7 @@ impl RestSwitch {
     /// Starts it if it was on when the app ended. A failure waits for whoever asks how it stands.
     pub async fn resume(&self) {
         let mut running = self.running.lock().await;
-        let choice = file::read(&self.file);
+        let choice = self.choice();
         if choice.enabled && running.is_none() {
             *running = self.start(choice.port).await;
         }
@@ -89,7 +91,7 @@ impl RestSwitch {
             return Err(field("/port", FieldCode::Invalid, detail));
         }
         let mut running = self.running.lock().await;
-        let wanted = port.or(file::read(&self.file).port);
+        let wanted = port.or(self.choice().port);
         let now = match (enabled, running.take()) {
             (false, before) => {
                 if let Some(before) = before {
@@ -101,9 +103,12 @@ impl RestSwitch {
             (true, Some(before)) => {
                 let Some(fresh) = self.start(wanted).await else {
                     *running = Some(before);
-                    let trouble = self.lock_trouble().take();
-                    let detail = trouble.and_then(|failure| failure.detail).unwrap_or_default();
-                    return Err(field("/port", FieldCode::Taken, detail));
+                    let trouble =
+                        self.lock_trouble().take().unwrap_or_else(|| refused(Problem::new(ErrorCode::Conflict)));
+                    if trouble.code != ErrorCode::Conflict.into() {
+                        return Err(trouble);
+                    }
+                    return Err(field("/port", FieldCode::Taken, trouble.detail.unwrap_or_default()));
                 };
                 before.end().await;
                 Some(fresh)
@@ -112,11 +117,18 @@ impl RestSwitch {
         };
         let choice = Choice { enabled, port: now.as_ref().map(|running| running.port).or(wanted) };
         *running = now;
+        *self.choice.lock().unwrap_or_else(PoisonError::into_inner) = Some(choice);
         file::write(&self.file, choice).map_err(|error| {
             tracing::warn!(%error, "the switch of the REST API is not remembered");
             let detail = format!("{} cannot be written: {error}. It holds until Latchkey ends.", self.file.display());
             failure(ShellCode::FileUnwritable, detail)
         })
+    }
+
+    /// The file is read once: from then on it is for the next start alone.
+    fn choice(&self) -> Choice {
+        let mut choice = self.choice.lock().unwrap_or_else(PoisonError::into_inner);
+        *choice.get_or_insert_with(|| file::read(&self.file))
     }
 
     /// Where it is, while it runs.
@@ -158,10 +170,32 @@ fn url(port: u16) -> String {
 
 fn explain(error: &io::Error, port: Option<u16>) -> Failure {
     let port = port.map_or_else(|| "any port".to_owned(), |port| format!("port {port}"));
-    let detail = match error.kind() {
-        ErrorKind::AddrInUse => format!("Another program uses {port}. Choose another one."),
-        ErrorKind::PermissionDenied => format!("This computer does not let Latchkey use {port}. Choose another one."),
-        _ => format!("Latchkey cannot use {port}: {error}. Choose another one."),
-    };
-    refused(Problem::new(ErrorCode::Conflict).detail(detail))
+    match error.kind() {
+        ErrorKind::AddrInUse => refused(
+            Problem::new(ErrorCode::Conflict).detail(format!("Another program uses {port}. Choose another one.")),
+        ),
+        ErrorKind::PermissionDenied => {
+            let detail = format!("This computer does not let Latchkey use {port}. Choose another one.");
+            field("/port", FieldCode::Invalid, detail)
+        }
+        // No other port would help.
+        _ => refused(Problem::new(ErrorCode::Internal).detail(format!("Latchkey cannot use {port}: {error}."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_port_that_another_program_uses_is_taken() {
+        let code = |number: i32| explain(&io::Error::from_raw_os_error(number), Some(8123));
+        // EADDRINUSE, EACCES, EMFILE
+        assert_eq!(code(98).code, ErrorCode::Conflict.into());
+        let refused = code(13);
+        assert_eq!((&*refused.errors[0].pointer, refused.errors[0].code), ("/port", FieldCode::Invalid));
+        let full = code(24);
+        assert_eq!(full.code, ErrorCode::Internal.into());
+        assert!(full.detail.unwrap().contains("port 8123: "));
+    }
 }

@@ -91,7 +91,7 @@ fn write_with(path: &Path, content: &[u8], settle: impl FnOnce(&Path) -> io::Res
 }
 
 /// A file under a name of its own until it is whole. It is removed when it is dropped.
-struct Draft(PathBuf);
+pub(crate) struct Draft(PathBuf);
 
 impl Draft {
     fn write(folder: &Path, content: &[u8]) -> io::Result<Self> {
@@ -103,7 +103,7 @@ impl Draft {
     }
 
     /// A name nobody has: an existing file, or a link somebody left in the way, is never opened.
-    fn create(folder: &Path) -> io::Result<(File, Self)> {
+    pub(crate) fn create(folder: &Path) -> io::Result<(File, Self)> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -116,7 +116,7 @@ impl Draft {
         }
     }
 
-    fn take_name(self, path: &Path) -> io::Result<()> {
+    pub(crate) fn take_name(self, path: &Path) -> io::Result<()> {
         fs::rename(&self.0, path)
     }
 }
@@ -135,7 +135,7 @@ fn compare(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// Makes the new name last through a power failure. Some file systems have no such thing for folders.
-fn on_disk(folder: &Path) -> io::Result<()> {
+pub(crate) fn on_disk(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => return Err(error),

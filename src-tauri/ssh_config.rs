@@ -2,19 +2,24 @@
 //! stays as it is, byte for byte.
 
 use std::{
-    fs::{self, File, Permissions},
+    fs::{self, File, Metadata, Permissions},
     io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
 };
 
 use latchkey_api::desktop::{Failure, ShellCode};
 use latchkey_ssh::config::{ConfigError, HostBlock, hosts_named, with_host, without_host};
 
-use crate::{error::failure, private};
+use crate::{
+    error::failure,
+    saved_file::{Draft, on_disk},
+};
 
 /// The most that is read: whoever has more than that generates it.
 const LIMIT: u64 = 4 * 1024 * 1024;
+
+/// How often it is begun anew where another program changes the file at the same moment.
+const TRIES: u32 = 3;
 
 /// The file in a person's home.
 pub fn path(home: &Path) -> PathBuf {
@@ -36,11 +41,24 @@ pub fn names(file: &Path, alias: &str) -> bool {
     read(file).is_ok_and(|text| hosts_named(&text, alias))
 }
 
-fn change(file: &Path, change: impl FnOnce(&str) -> Result<String, ConfigError>) -> Result<(), Failure> {
+fn change(file: &Path, change: impl Fn(&str) -> Result<String, ConfigError>) -> Result<(), Failure> {
+    change_with(file, change, || ())
+}
+
+fn change_with(
+    file: &Path,
+    change: impl Fn(&str) -> Result<String, ConfigError>,
+    before_it_is_replaced: impl Fn(),
+) -> Result<(), Failure> {
     let told = |error: io::Error| explain(&error, file);
-    let text = read(file).map_err(told)?;
-    let changed = change(&text).map_err(|error| failure(ShellCode::FileUnwritable, error.to_string()))?;
-    if changed == text { Ok(()) } else { replace(file, &changed).map_err(told) }
+    for _ in 0..TRIES {
+        let text = read(file).map_err(told)?;
+        let changed = change(&text).map_err(|error| failure(ShellCode::FileUnwritable, error.to_string()))?;
+        if changed == text || replace(file, &text, &changed, &before_it_is_replaced).map_err(told)? {
+            return Ok(());
+        }
+    }
+    Err(told(ErrorKind::ResourceBusy.into()))
 }
 
 fn read(file: &Path) -> io::Result<String> {
@@ -58,8 +76,8 @@ fn read(file: &Path) -> io::Result<String> {
 }
 
 /// Whoever reads meanwhile, or after a power failure, finds the old file or the new one. A link stays one, and what it
-/// leads to is replaced, with the mode it has.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
+/// leads to is replaced, with the mode it has. False, and nothing was done, where it does not hold `before` any more.
+fn replace(file: &Path, before: &str, text: &str, before_it_is_replaced: impl Fn()) -> io::Result<bool> {
     let target = match file.symlink_metadata() {
         Err(error) if error.kind() == ErrorKind::NotFound => file.to_owned(),
         _ => fs::canonicalize(file)?,
@@ -67,37 +85,38 @@ fn replace(file: &Path, text: &str) -> io::Result<()> {
     let mode = match fs::metadata(&target) {
         // A file that may not be written to is not written to: the person, or whoever looks after this computer, said so.
         Ok(there) if there.permissions().readonly() => return Err(ErrorKind::PermissionDenied.into()),
+        // The other name would keep what there was before.
+        Ok(there) if has_other_names(&there) => return Err(ErrorKind::TooManyLinks.into()),
         Ok(there) => Some(there.permissions()),
         Err(_) => None,
     };
-    let draft = Draft::new(&target);
-    let mut out = private::options().create_new(true).open(&draft.0)?;
+    let folder = target.parent().unwrap_or(Path::new("/"));
+    let (mut out, draft) = Draft::create(folder)?;
     out.write_all(text.as_bytes())?;
     set_mode(&out, mode)?;
     out.sync_all()?;
-    fs::rename(&draft.0, &target)
+    before_it_is_replaced();
+    if read(file)? != before {
+        return Ok(false);
+    }
+    draft.take_name(&target)?;
+    // It has its name: that is changed, if not against a power failure right now.
+    if let Err(error) = on_disk(folder) {
+        tracing::warn!(%error, "the configuration of ssh may be the one before after a power failure");
+    }
+    Ok(true)
+}
+
+#[cfg_attr(not(unix), expect(unused_variables, reason = "only Unix tells"))]
+fn has_other_names(file: &Metadata) -> bool {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::nlink(file) > 1;
+    #[cfg(not(unix))]
+    false
 }
 
 fn set_mode(file: &File, mode: Option<Permissions>) -> io::Result<()> {
     mode.map_or(Ok(()), |mode| file.set_permissions(mode))
-}
-
-/// A name beside a file, which is free again when this is dropped.
-struct Draft(PathBuf);
-
-impl Draft {
-    fn new(target: &Path) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self(target.with_file_name(format!(".latchkey-{}-{number}.part", std::process::id())))
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // After it took its name there is nothing here.
-        let _ = fs::remove_file(&self.0);
-    }
 }
 
 fn explain(error: &io::Error, file: &Path) -> Failure {
@@ -111,6 +130,8 @@ fn explain(error: &io::Error, file: &Path) -> Failure {
         ErrorKind::NotFound => "leads to a file that is not there".to_owned(),
         ErrorKind::IsADirectory => "is not a file".to_owned(),
         ErrorKind::FileTooLarge => "is too large".to_owned(),
+        ErrorKind::TooManyLinks => "has more than one name (hard links), and only one would be changed".to_owned(),
+        ErrorKind::ResourceBusy => "is being changed by another program".to_owned(),
         _ => format!("cannot be changed: {error}"),
     };
     let code = match error.kind() {
@@ -197,8 +218,47 @@ mod tests {
         let damaged = folder.path().join("damaged");
         fs::write(&damaged, "# Latchkey: begin a\nHost x\n").unwrap();
         assert!(refused(&damaged).contains("damaged"));
+        let twice = folder.path().join("twice");
+        fs::write(&twice, "User ada\n").unwrap();
+        fs::hard_link(&twice, folder.path().join("other name")).unwrap();
+        assert!(refused(&twice).contains("more than one name"));
+        assert_eq!(fs::read_to_string(&twice).unwrap(), "User ada\n");
         let huge = folder.path().join("huge");
         fs::write(&huge, vec![b'#'; 4 * 1024 * 1024 + 1]).unwrap();
         assert!(refused(&huge).contains("too large"));
+    }
+
+    #[test]
+    fn what_another_program_writes_meanwhile_is_not_lost_and_its_files_are_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config");
+        fs::write(&file, "User ada\n").unwrap();
+        // A draft of another one, which has the name the next draft here would have.
+        let number = std::process::id();
+        for n in 0..64 {
+            fs::write(folder.path().join(format!(".latchkey-{number}-{n}.part")), "theirs").unwrap();
+        }
+        let once = std::cell::Cell::new(true);
+        let meanwhile = || {
+            if once.replace(false) {
+                fs::write(&file, "User bob\n").unwrap();
+            }
+        };
+        change_with(&file, |text| with_host(text, &block("a")), meanwhile).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains("HostName build.example.org") && text.ends_with("User bob\n"), "{text}");
+
+        let count = std::cell::Cell::new(0);
+        let always = || {
+            count.set(count.get() + 1);
+            fs::write(&file, format!("User u{}\n", count.get())).unwrap();
+        };
+        let refused = change_with(&file, |text| with_host(text, &block("b")), always).unwrap_err();
+        assert!(refused.detail.unwrap().contains("is being changed by another program"));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "User u3\n");
+        let theirs = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let theirs = theirs.filter(|path| fs::read(path).unwrap() == b"theirs").count();
+        assert_eq!(theirs, 64);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 65, "no draft of ours is left");
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     backend::Connector,
     browser::Browser,
     clipboard::{Clipboard, SecretOnClipboard},
+    closing::Closing,
     dialogs::Dialogs,
     error::{cancelled, ends_session, nobody, refused},
     events::Events,
@@ -78,6 +79,8 @@ pub struct AppState {
     pub pictures: Pictures,
     /// The REST API of the service in this process.
     pub rest: RestSwitch,
+    /// How far the window is on its way to being closed.
+    pub closing: Closing,
     /// The upload on its way.
     pub upload: UploadSlot,
     /// Filled once the place used last was opened.
@@ -93,6 +96,7 @@ impl AppState {
             parts,
             session: Session::default(),
             pictures: Pictures::default(),
+            closing: Closing::default(),
             upload: UploadSlot::default(),
             started: OnceCell::new(),
         }

@@ -1,7 +1,10 @@
 //! The window: when it appears, where, and what it may show.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -12,7 +15,7 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
-use crate::WINDOW;
+use crate::{WINDOW, state::AppState};
 
 /// The window appears after this even if the page has nothing to show yet.
 const AT_THE_LATEST: Duration = Duration::from_secs(2);
@@ -91,6 +94,24 @@ pub(crate) fn first_view<R: Runtime>(app: &AppHandle<R>) {
         curtain.view.store(true, Ordering::SeqCst);
         rise(app);
     }
+}
+
+/// Whether the window, which is asked to close, has to stay for a moment: the page is told first. A page that never loaded,
+/// or has no window any more, has nothing to settle.
+pub(crate) fn waits<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let Some(state) = app.try_state::<Arc<AppState>>() else { return false };
+    let loaded = app.try_state::<Curtain>().is_some_and(|curtain| curtain.page.load(Ordering::SeqCst));
+    loaded && app.get_webview_window(WINDOW).is_some() && state.closing.ask(&*state.parts.events)
+}
+
+/// Ends the app once what waits in the page is settled, and what is running had a moment to end.
+pub(crate) fn close_when_settled<R: Runtime>(app: &AppHandle<R>) {
+    let state = Arc::clone(&app.state::<Arc<AppState>>());
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        state.closing.until_over().await;
+        app.exit(0);
+    });
 }
 
 /// Brings the window back to the person who started the app a second time.

@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 const EXIT: &str = "Exit status:
   0  done
   1  refused, or failed
-  2  wrong arguments
+  2  wrong arguments, or several accounts are meant
   3  nobody is signed in
   4  the server cannot be reached
   5  a fresh proof of who you are is needed, and there is no terminal to ask at";
@@ -58,7 +58,8 @@ pub(super) enum Command {
     },
     /// Writes everything the service holds about the account, as JSON
     Export {
-        /// The file; standard output where nothing is said, or -. A file that is there is replaced
+        /// The file; standard output where nothing is said, or -. A file that is there is replaced,
+        /// a pipe or device is written to
         file: Option<PathBuf>,
     },
     /// Prints completions for a shell

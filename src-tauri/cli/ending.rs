@@ -15,6 +15,8 @@ use latchkey_api::{
 pub(super) enum Ending {
     /// Refused, or failed.
     Failed(String),
+    /// Several accounts may be meant.
+    Ambiguous(String),
     /// Nobody is signed in.
     NotSignedIn(String),
     /// The server cannot be reached.
@@ -30,6 +32,7 @@ impl Ending {
     pub(super) fn tell(&self) -> ExitCode {
         let (status, text) = match self {
             Self::Failed(text) => (1, text.as_str()),
+            Self::Ambiguous(text) => (2, text.as_str()),
             Self::NotSignedIn(text) => (3, text.as_str()),
             Self::Unreachable(text) => (4, text.as_str()),
             Self::ProofNeeded => (5, "This asks for your password once more. Run it at a terminal."),

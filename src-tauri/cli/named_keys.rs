@@ -3,7 +3,7 @@
 use latchkey_api::{
     api_keys::{ApiKey, CreateApiKey, Scope},
     common::Page,
-    desktop::{ApiKeyArgs, ListArgs},
+    desktop::{ListArgs, RemoveKey},
 };
 
 use super::{
@@ -34,14 +34,27 @@ pub(super) async fn run(opened: &Opened, printer: &Printer, command: ApiKeysComm
                 "Save the token and your username somewhere safe: it is shown this once. It {ends}. Username: {}",
                 key.username
             ));
-            printer.show(&key, || format!("{}\n", key.token.expose()))
+            printer.show(&key, || format!("{}\n", key.token.expose())).map_err(|unprinted| lost(key.id, unprinted))
         }
         ApiKeysCommand::Delete { id } => {
-            proved(opened, async || api_keys::delete_api_key(&opened.app, ApiKeyArgs { id }).await).await?;
-            printer.say("The key is deleted.");
-            Ok(())
+            proved(opened, async || {
+                api_keys::delete_api_key(&opened.app, RemoveKey { id, account: opened.account()? }).await
+            })
+            .await?;
+            printer.done("The key is deleted.")
         }
     }
+}
+
+/// A key whose token nobody has seen: whoever reads it has left, or the disk is full.
+fn lost(key: uuid::Uuid, unprinted: Ending) -> Ending {
+    let why = match unprinted {
+        Ending::Failed(why) => why,
+        _ => "nobody reads it any more.".to_owned(),
+    };
+    Ending::Failed(format!(
+        "The key was created, and its token cannot be printed: {why} Nobody can use it: latchkey api-keys delete {key}"
+    ))
 }
 
 async fn list(opened: &Opened, printer: &Printer) -> Result<(), Ending> {
@@ -55,12 +68,12 @@ async fn list(opened: &Opened, printer: &Printer) -> Result<(), Ending> {
         }
     }
     printer.show(&all, || {
-        let headings = ["ID", "NAME", "SCOPES", "TOKEN", "CREATED", "ENDS", "LAST USED"];
+        let headings = ["ID", "NAME", "SCOPES", "TOKEN", "CREATED", "ENDS", "LAST USED", "FROM"];
         table(headings, all.items.iter().map(row).collect(), "There are no named API keys.")
     })
 }
 
-fn row(key: &ApiKey) -> [String; 7] {
+fn row(key: &ApiKey) -> [String; 8] {
     let scope = |scope: &Scope| match scope {
         Scope::Api => "api",
         Scope::Registry => "registry",
@@ -75,5 +88,15 @@ fn row(key: &ApiKey) -> [String; 7] {
         moment(key.created_at),
         key.expires_at.map_or_else(never, moment),
         key.last_used_at.map_or_else(never, moment),
+        from(key),
     ]
+}
+
+/// Where it was used last. A program of this computer has no address.
+fn from(key: &ApiKey) -> String {
+    match (&key.last_used_ip, key.last_used_at) {
+        (Some(address), _) => address.clone(),
+        (None, Some(_)) => "this computer".to_owned(),
+        (None, None) => String::new(),
+    }
 }

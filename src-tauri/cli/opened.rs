@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use latchkey_api::{
-    desktop::{Failure, Place, ProfileView, SavedAccount},
+    desktop::{AccountArgs, Failure, Place, ProfileView, SavedAccount},
     sessions::ClientInfo,
 };
 use latchkey_service::SystemClock;
@@ -43,16 +43,15 @@ impl Opened {
         let known = app.parts.places.known();
         let (place, who) = match account {
             Some(wanted) => {
-                let found = known.accounts(None).into_iter().find(|account| is_meant(account, wanted));
                 let unknown = || Ending::NotSignedIn(format!("{wanted} is not signed in on this computer."));
-                let account = found.ok_or_else(unknown)?;
+                let account = the_one(known.accounts(None), wanted)?.ok_or_else(unknown)?;
                 let place = known.place(&account.place).cloned().ok_or_else(unknown)?;
                 (place, Who::Account(account.username))
             }
             None => (known.last_place().cloned().ok_or_else(not_signed_in)?, Who::LastUsed),
         };
         let attempt = app.session.attempt();
-        let scene = opening::open(&app, place.clone(), who).await;
+        let scene = opening::look(&app, place.clone(), who).await;
         app.session.land(attempt, scene.clone());
         match scene.state {
             State::SignedIn(_) => Ok(Self { app, place: scene.place.unwrap_or(place) }),
@@ -72,6 +71,12 @@ impl Opened {
         Ok(self.app.session.ticket().ok_or_else(nobody)?.profile)
     }
 
+    /// The account.
+    pub(super) fn account(&self) -> Result<AccountArgs, Failure> {
+        let key = self.app.ticket()?.key;
+        Ok(AccountArgs { place: key.place, username: key.username })
+    }
+
     /// Writes what is still in memory.
     pub(super) async fn close(&self) {
         if tokio::time::timeout(CLOSING, self.app.parts.connector.close()).await.is_err() {
@@ -84,14 +89,32 @@ fn not_signed_in() -> Ending {
     Ending::NotSignedIn("Nobody is signed in. Start latchkey without arguments, and sign in there.".to_owned())
 }
 
+/// The account that is meant, if there is one. Of several none is picked: a deletion would hit the wrong one.
+fn the_one(accounts: Vec<SavedAccount>, wanted: &str) -> Result<Option<SavedAccount>, Ending> {
+    let mut meant: Vec<_> = accounts.into_iter().filter(|account| is_meant(account, wanted)).collect();
+    if meant.len() > 1 {
+        let host = |account: &SavedAccount| host(&account.place).to_owned();
+        let full_name = |account: &SavedAccount| {
+            let alone = meant.iter().filter(|other| host(other) == host(account)).count() == 1;
+            format!("{}@{}", account.username, if alone { host(account) } else { account.place.clone() })
+        };
+        let names: Vec<_> = meant.iter().map(full_name).collect();
+        return Err(Ending::Ambiguous(format!("{wanted} may be {}. Say which one.", names.join(" or "))));
+    }
+    Ok(meant.pop())
+}
+
+/// What follows the scheme of an origin; `local` has none.
+fn host(place: &str) -> &str {
+    place.split_once("://").map_or(place, |(_, host)| host)
+}
+
 /// By the host, the origin or the display name of the place, and `local` for this computer.
 fn is_meant(account: &SavedAccount, wanted: &str) -> bool {
     let (name, place) = wanted.split_once('@').map_or((wanted, None), |(name, place)| (name, Some(place)));
     let at = |place: &str| {
-        let host = account.place.split_once("://").map(|(_, host)| host);
-        [Some(account.place.as_str()), host, Some(account.place_name.as_str())]
+        [account.place.as_str(), host(&account.place), account.place_name.as_str()]
             .into_iter()
-            .flatten()
             .chain((account.place == LOCAL).then_some("localhost"))
             .any(|known| known.eq_ignore_ascii_case(place))
     };
@@ -148,6 +171,15 @@ mod tests {
         }
         assert!(is_meant(&account(LOCAL, "This computer"), "ada@local"));
         assert!(is_meant(&account(LOCAL, "This computer"), "ada@this computer"));
+
+        let two = || vec![server.clone(), account(LOCAL, "This computer")];
+        let Err(Ending::Ambiguous(said)) = the_one(two(), "Ada") else { panic!("two are meant") };
+        assert_eq!(said, "Ada may be ada@accounts.example.org:8443 or ada@local. Say which one.");
+        assert_eq!(the_one(two(), "ada@local").unwrap().unwrap().place, LOCAL);
+        assert!(the_one(two(), "bob").unwrap().is_none());
+        let schemes = vec![account("http://a", "A"), account("https://a", "A")];
+        let Err(Ending::Ambiguous(said)) = the_one(schemes, "ada@a") else { panic!("two are meant") };
+        assert!(said.contains("ada@http://a or ada@https://a"), "{said}");
     }
 
     #[test]

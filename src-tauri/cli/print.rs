@@ -35,6 +35,15 @@ impl Printer {
         }
     }
 
+    /// Says that it is done. For a program, a document that says nothing.
+    pub(super) fn done(&self, text: &str) -> Result<(), Ending> {
+        if self.json {
+            return self.bytes(b"{}\n");
+        }
+        self.say(text);
+        Ok(())
+    }
+
     /// These bytes and no others.
     #[expect(clippy::unused_self, reason = "everything that is printed goes through one value")]
     pub(super) fn bytes(&self, bytes: &[u8]) -> Result<(), Ending> {
@@ -73,10 +82,11 @@ pub(super) fn moment(moment: DateTime<Utc>) -> String {
     moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Text that is anybody's words, without what a terminal would obey: a device's name may be chosen by a thief.
+/// Text that is anybody's words, without what a terminal would obey (C0 and C1 controls, marks that turn the direction): a device's name may be chosen by a thief.
 pub(super) fn plain(text: &str) -> String {
     let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     text.chars().map(|c| if steers(c) { ' ' } else { c }).collect()
 }
@@ -89,6 +99,8 @@ mod tests {
     fn columns_stand_in_line_and_nothing_steers_the_terminal() {
         let rows = vec![["é".into(), "x\u{1b}[31m".into()], ["abcd".into(), String::new()]];
         assert_eq!(table(["A", "B"], rows, "None."), "A     B\né     x [31m\nabcd\n");
+        let turns = ['\u{9b}', '\u{85}', '\u{7f}', '\u{61c}', '\u{200f}', '\u{202e}', '\u{2066}'];
+        assert_eq!(plain(&String::from_iter(turns)), " ".repeat(turns.len()));
         assert_eq!(table::<1>(["A"], Vec::new(), "None."), "None.\n");
         assert_eq!(pairs(&[("Name", "Ada\n".into()), ("Location", String::new())]), "Name      Ada\nLocation\n");
     }

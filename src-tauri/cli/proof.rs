@@ -31,13 +31,20 @@ async fn prove(opened: &Opened, methods: &[Method]) -> Result<(), Ending> {
     if !is_there_a_terminal() {
         return Err(Ending::ProofNeeded);
     }
-    let with_code = methods.contains(&Method::Totp);
+    let with_code = methods.iter().any(|method| matches!(method, Method::Totp | Method::BackupCode));
     let mut tried = 0;
     loop {
         tried += 1;
         let password = ask("Password: ").await?;
-        let code = if with_code { Some(ask("Code of your authenticator app: ").await?) } else { None };
-        let proof = Reauthentication { password, code, backup_code: None };
+        let typed =
+            if with_code { Some(ask("Code of your authenticator app, or a backup code: ").await?) } else { None };
+        // Only codes of the app are digits and nothing else.
+        let is_of_app = |code: &Secret| code.expose().chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+        let (code, backup_code) = match typed {
+            Some(typed) if is_of_app(&typed) => (Some(typed), None),
+            other => (None, other),
+        };
+        let proof = Reauthentication { password, code, backup_code };
         match password::reauthenticate(&opened.app, proof).await {
             Ok(()) => return Ok(()),
             Err(wrong) if is_mistyped(&wrong) => {

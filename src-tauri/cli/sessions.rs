@@ -21,8 +21,7 @@ pub(super) async fn run(opened: &Opened, printer: &Printer, command: SessionsCom
         SessionsCommand::List => list(opened, printer).await,
         SessionsCommand::Close { id } => {
             proved(opened, async || sessions::close_session(&opened.app, SessionArgs { id: id.clone() }).await).await?;
-            printer.say("That device is signed out.");
-            Ok(())
+            printer.done("That device is signed out.")
         }
         SessionsCommand::CloseOthers => {
             let closed = proved(opened, async || sessions::close_other_sessions(&opened.app, NoArgs {}).await).await?;

@@ -1,13 +1,14 @@
 //! SSH keys.
 
 use std::{
+    fs::{self, File},
     io::{self, Read},
     path::Path,
 };
 
 use latchkey_api::{
     common::Page,
-    desktop::{GenerateSshKey, ListArgs, NoArgs, SshHost, SshKeyArgs, SshKeyPreview},
+    desktop::{GenerateSshKey, ListArgs, NoArgs, RemoveKey, SshHost, SshKeyPreview},
     ssh_keys::{AddSshKey, SshKey},
     wire::Secret,
 };
@@ -41,21 +42,29 @@ pub(super) async fn run(opened: &Opened, printer: &Printer, command: SshKeysComm
             printer.show(&key, || lines(&key))
         }
         SshKeysCommand::Remove { id } => {
-            proved(opened, async || ssh_keys::remove_ssh_key(&opened.app, SshKeyArgs { id }).await).await?;
-            printer.say("The key is removed.");
-            Ok(())
+            proved(opened, async || {
+                ssh_keys::remove_ssh_key(&opened.app, RemoveKey { id, account: opened.account()? }).await
+            })
+            .await?;
+            printer.done("The key is removed.")
         }
         SshKeysCommand::Generate(wanted) => generate(opened, printer, wanted).await,
     }
 }
 
-/// A file, or standard input. No more of it is read than a key may have.
+/// A file, a pipe, or standard input. No more of it is read than a key may have.
 fn read(file: &Path) -> Result<SshKeyPreview, Ending> {
-    if file.as_os_str() != "-" {
+    // A shell's `<(…)` is a pipe with a name.
+    let is_stream = |file: &Path| fs::metadata(file).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    let stream: Box<dyn Read> = if file.as_os_str() == "-" {
+        Box::new(io::stdin().lock())
+    } else if is_stream(file) {
+        Box::new(File::open(file)?)
+    } else {
         return Ok(public_key_file::read(file)?);
-    }
+    };
     let mut bytes = Zeroizing::new(Vec::new());
-    io::stdin().lock().take(latchkey_ssh::TEXT_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
+    stream.take(latchkey_ssh::TEXT_LIMIT as u64 + 1).read_to_end(&mut bytes)?;
     let text = Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned());
     Ok(public_key_file::look(&text, "")?)
 }
@@ -92,11 +101,8 @@ async fn generate(opened: &Opened, printer: &Printer, wanted: Generate) -> Resul
         }
         all
     })?;
-    // The key is there; that ssh does not know its host yet is said, and does not make it a failure.
-    if let Some(failure) = config_failure {
-        Ending::from(failure).tell();
-    }
-    Ok(())
+    // The key is there, and was printed; a script is told all the same that ssh does not know its host.
+    config_failure.map_or(Ok(()), |failure| Err(failure.into()))
 }
 
 async fn new_passphrase() -> Result<Secret, Ending> {

@@ -76,6 +76,7 @@ impl Events for Windowless {
     fn ssh_key_drag(&self, _: &SshKeyDrag) {}
     fn push(&self, _: &Push) {}
     fn request(&self, _: &Request) {}
+    fn closing(&self) {}
 }
 
 impl Notifier for Windowless {

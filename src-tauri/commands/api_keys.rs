@@ -3,17 +3,18 @@
 use latchkey_api::{
     api_keys::{ApiKey, ApiKeyPath, ApiKeysApi, CreateApiKey, NewApiKey, PersonalApiKey},
     common::{Page, PageQuery},
-    desktop::{ApiKeyArgs, ApiKeyView, CopiedSecret, Failure, ListArgs, NoArgs},
+    desktop::{ApiKeyView, CopiedSecret, Failure, ListArgs, NoArgs, RemoveKey},
     wire::Secret,
 };
 use latchkey_client::Client;
 
 use super::outside::put_on_clipboard;
-use crate::{error::cancelled, session::Ticket, state::AppState};
+use crate::{error::cancelled, saved_session::SavedSession, session::Ticket, state::AppState};
 
 /// Describes the personal API key.
 pub async fn get_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, Failure> {
     let ticket = app.ticket()?;
+    let _alone = app.parts.keys.alone(&ticket.key).await;
     let key = describe(app, &ticket).await?;
     let in_keychain = kept(app, &ticket, &key).await.is_some();
     Ok(ApiKeyView { key, in_keychain })
@@ -22,6 +23,7 @@ pub async fn get_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, Failur
 /// Generates the personal API key. Without a keychain it is kept nowhere: copying it takes a fresh proof then.
 pub async fn generate_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, Failure> {
     let ticket = app.ticket()?;
+    let _alone = app.parts.keys.alone(&ticket.key).await;
     let fresh = match ticket.client.generate_api_key(&ticket.caller()).await {
         Ok(fresh) => fresh.api_key,
         Err(problem) => return Err(app.fail(&ticket, problem).await),
@@ -41,6 +43,7 @@ pub async fn generate_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, F
 /// otherwise the one the service shows, which may ask for a fresh proof first.
 pub async fn copy_api_key(app: &AppState, _: NoArgs) -> Result<CopiedSecret, Failure> {
     let ticket = app.ticket()?;
+    let _alone = app.parts.keys.alone(&ticket.key).await;
     let described = describe(app, &ticket).await?;
     let key = if let Some(key) = kept(app, &ticket, &described).await {
         key
@@ -67,10 +70,11 @@ pub async fn create_api_key(app: &AppState, args: CreateApiKey) -> Result<NewApi
     app.call(|client, caller| async move { client.create_api_key(&caller, args).await }).await
 }
 
-/// Deletes a named API key.
-pub async fn delete_api_key(app: &AppState, args: ApiKeyArgs) -> Result<(), Failure> {
+/// Deletes a named API key, for the account it was listed for.
+pub async fn delete_api_key(app: &AppState, args: RemoveKey) -> Result<(), Failure> {
     let path = ApiKeyPath { id: args.id };
-    app.call(|client, caller| async move { client.delete_api_key(&caller, path).await }).await
+    let whose = SavedSession::of(app, args.account).await?;
+    whose.call(app, |client, caller| async move { client.delete_api_key(&caller, path).await }).await
 }
 
 async fn describe(app: &AppState, ticket: &Ticket) -> Result<PersonalApiKey, Failure> {
@@ -89,14 +93,11 @@ async fn kept(app: &AppState, ticket: &Ticket, described: &PersonalApiKey) -> Op
     None
 }
 
-/// Keeps a key for as long as the account is signed in here: one that comes when it no longer is goes nowhere.
+/// Keeps a key for as long as the account is signed in here: one that comes when it no longer is goes nowhere. Its token
+/// says so, and not the list of accounts, which another program may have changed.
 async fn keep(app: &AppState, ticket: &Ticket, key: &Secret) -> Result<bool, Failure> {
-    let kept = app.parts.keys.keep_api_key(&ticket.key, key).await;
-    if app.parts.places.known().has(&ticket.key) {
-        return Ok(kept);
-    }
-    app.parts.keys.forget_api_key(&ticket.key, key).await;
-    Err(cancelled())
+    let keep = app.parts.keys.keep_api_key(&ticket.key, key);
+    app.parts.tokens.while_kept(&ticket.key, keep).await.ok_or_else(cancelled)
 }
 
 fn same_end(masked: &str, key: &str) -> bool {

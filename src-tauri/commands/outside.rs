@@ -36,6 +36,13 @@ pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     app.parts.printer.print().await
 }
 
+/// Closes the window.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn close_window(app: &AppState, _: NoArgs) -> Result<(), Failure> {
+    app.closing.settle();
+    Ok(())
+}
+
 /// Opens the API documentation in the browser. The service in this process listens to no browser unless its REST API is
 /// switched on: `not_found`.
 pub async fn open_api_documentation(app: &AppState, _: NoArgs) -> Result<(), Failure> {

@@ -92,6 +92,12 @@ pub async fn forget_place(app: &AppState, args: PlaceArgs) -> Result<View, Failu
     let attempt = app.session.attempt();
     let was_here = app.session.scene().place.is_some_and(|current| current.id == place.id);
     let _quiet = was_here.then(|| app.session.quiet());
+    if place.id == LOCAL && app.rest.status().await.enabled {
+        // Off, even if that cannot be remembered.
+        if let Err(failure) = app.rest.set(false, None).await {
+            tracing::warn!(code = ?failure.code, "the REST API may be on at the next start");
+        }
+    }
     let accounts = app.parts.places.change(|known| known.forget_place(&place.id));
     for key in accounts {
         let token = app.parts.tokens.read(&key).await;

@@ -53,17 +53,20 @@ pub(crate) async fn suggest(app: &AppState, folder: PathBuf) -> Result<SshFolder
 }
 
 /// Generates a pair, saves it, and adds the public half. Where the service refuses, the files are removed again.
+///
+/// All of it is for the account that was in the window when it began, and is done to its end, whoever is there by then.
 pub async fn generate_ssh_key(app: &AppState, args: GenerateSshKey) -> Result<GeneratedSshKey, Failure> {
     let ticket = app.ticket()?;
     let to = Destination::new(&args.folder, &args.file_name)?;
     let config = ssh_config::path(&app.parts.home);
     let identity_file = identity_file(&to.private(), &app.parts.home);
-    if let Some(host) = &args.host {
-        check(host, &identity_file, &config)?;
-    }
     let home_folder = app.parts.home.join(".ssh");
     let (name, passphrase, place) = (args.name.clone(), args.passphrase.clone(), to.clone());
+    let (host, file, identity) = (args.host.clone(), config.clone(), identity_file.clone());
     let (public, written) = blocking(move || {
+        if let Some(host) = &host {
+            check(host, &identity, &file)?;
+        }
         // Told before the passphrase takes its time.
         if !place.is_free() {
             let detail = format!("{} is there already. Choose another name.", args.file_name);
@@ -93,9 +96,7 @@ pub async fn generate_ssh_key(app: &AppState, args: GenerateSshKey) -> Result<Ge
     written.keep();
 
     let passphrase_in_keychain = match &args.passphrase {
-        Some(text) if args.keep_passphrase => {
-            app.parts.keys.keep_passphrase(&ticket.key.place, &key.fingerprint, text).await
-        }
+        Some(text) if args.keep_passphrase => app.parts.keys.keep_passphrase(&ticket.key, &key.fingerprint, text).await,
         _ => false,
     };
     let (change, config_failure) = match args.host {

@@ -1,9 +1,13 @@
 //! What the keychain keeps for the keys of an account: the personal API key, and passphrases of private SSH keys. It is
 //! in the keychain or nowhere: without one, a proof brings the API key again, and a passphrase is the person's to keep.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use latchkey_api::wire::Secret;
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use super::{Vault, VaultError};
 use crate::places::AccountKey;
@@ -11,18 +15,33 @@ use crate::places::AccountKey;
 /// What the name of a passphrase begins with; the key's fingerprint follows. No user name has a space in it.
 const PASSPHRASE: &str = "passphrase of the SSH key ";
 
+/// What follows the fingerprint; the user name comes last. Another account at the same place has keys of its own.
+const OF: &str = " of ";
+
 /// The keychain, as far as keys are concerned.
 ///
 /// The API key goes with the session: [`Tokens`](super::Tokens) lets go of both. A passphrase goes when its key is
 /// removed, and not before: the private half stays on this computer, and is worth nothing without it.
 pub struct Keys {
     keychain: Arc<dyn Vault>,
+    /// One a personal API key: what the service and the keychain hold is changed together.
+    one_at_a_time: Mutex<HashMap<AccountKey, Arc<AsyncMutex<()>>>>,
 }
 
 impl Keys {
     /// Keys in this keychain.
     pub fn new(keychain: Arc<dyn Vault>) -> Self {
-        Self { keychain }
+        Self { keychain, one_at_a_time: Mutex::default() }
+    }
+
+    /// Whoever holds the answer is alone with the personal API key of an account: of two that are generated at once, the
+    /// keychain keeps the one the service took last.
+    pub async fn alone(&self, account: &AccountKey) -> OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(locks.entry(account.clone()).or_default())
+        };
+        lock.lock_owned().await
     }
 
     /// The personal API key of an account. A keychain that does not work holds none.
@@ -49,23 +68,24 @@ impl Keys {
         }
     }
 
-    /// The fingerprints of the keys whose passphrases are kept for a place.
-    pub async fn passphrases(&self, place: &str) -> HashSet<String> {
-        let names = self.keychain.names(place).await.unwrap_or_else(|error| {
+    /// The fingerprints of the keys of an account whose passphrases are kept.
+    pub async fn passphrases(&self, account: &AccountKey) -> HashSet<String> {
+        let names = self.keychain.names(&account.place).await.unwrap_or_else(|error| {
             tracing::debug!(%error, "the keychain does not say what it holds");
             Vec::new()
         });
-        names.iter().filter_map(|name| name.strip_prefix(PASSPHRASE)).map(str::to_owned).collect()
+        let passphrases = names.iter().filter_map(|name| name.strip_prefix(PASSPHRASE)?.split_once(OF));
+        passphrases.filter(|(_, user)| *user == account.username).map(|(key, _)| key.to_owned()).collect()
     }
 
     /// The passphrase of a key. An error means that the keychain may hold one and cannot say.
-    pub async fn passphrase(&self, place: &str, fingerprint: &str) -> Result<Option<Secret>, VaultError> {
-        self.keychain.read(&passphrase(place, fingerprint)).await
+    pub async fn passphrase(&self, account: &AccountKey, fingerprint: &str) -> Result<Option<Secret>, VaultError> {
+        self.keychain.read(&passphrase(account, fingerprint)).await
     }
 
     /// Keeps the passphrase of a key; false where the keychain does not take it.
-    pub async fn keep_passphrase(&self, place: &str, fingerprint: &str, text: &Secret) -> bool {
-        let kept = self.keychain.write(&passphrase(place, fingerprint), text).await;
+    pub async fn keep_passphrase(&self, account: &AccountKey, fingerprint: &str, text: &Secret) -> bool {
+        let kept = self.keychain.write(&passphrase(account, fingerprint), text).await;
         if let Err(error) = &kept {
             tracing::warn!(%error, "the keychain does not take a passphrase");
         }
@@ -73,8 +93,8 @@ impl Keys {
     }
 
     /// Lets go of the passphrase of a key.
-    pub async fn forget_passphrase(&self, place: &str, fingerprint: &str) {
-        if let Err(error) = self.keychain.forget(&passphrase(place, fingerprint)).await {
+    pub async fn forget_passphrase(&self, account: &AccountKey, fingerprint: &str) {
+        if let Err(error) = self.keychain.forget(&passphrase(account, fingerprint)).await {
             tracing::warn!(%error, "the passphrase of a key that was removed stays in the keychain");
         }
     }
@@ -87,6 +107,6 @@ impl Keys {
     }
 }
 
-fn passphrase(place: &str, fingerprint: &str) -> AccountKey {
-    AccountKey { place: place.to_owned(), username: format!("{PASSPHRASE}{fingerprint}") }
+fn passphrase(account: &AccountKey, fingerprint: &str) -> AccountKey {
+    AccountKey { place: account.place.clone(), username: format!("{PASSPHRASE}{fingerprint}{OF}{}", account.username) }
 }

@@ -76,7 +76,9 @@ fn parse(text: &Secret) -> Option<SealingKey> {
 
 fn explain(error: &VaultError) -> KeyError {
     let advice = match error {
-        VaultError::Absent | VaultError::Refused => "Two-factor authentication on this computer needs one.",
+        VaultError::Absent | VaultError::Refused => {
+            "Secrets of your account on this computer are sealed with a key in it."
+        }
         VaultError::Locked | VaultError::Silent => "Unlock it and try again.",
     };
     KeyError(format!("{error} {advice}"))
@@ -148,7 +150,7 @@ mod tests {
     #[tokio::test]
     async fn a_keychain_that_does_not_work_says_what_to_do() {
         for (trouble, words) in [
-            (VaultError::Absent, "Two-factor authentication on this computer needs one."),
+            (VaultError::Absent, "Secrets of your account on this computer are sealed with a key in it."),
             (VaultError::Locked, "locked. Unlock it and try again."),
         ] {
             let refused = KeychainKey::new(Arc::new(Broken(trouble))).key(Some(new(1))).await.unwrap_err();

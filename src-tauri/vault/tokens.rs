@@ -80,6 +80,16 @@ impl Tokens {
         }
     }
 
+    /// Does what has to do with an account, an entry of the keychain say, while nobody lets go of its token. `None` where
+    /// there is no token any more: then it is not done. A keychain that cannot say keeps nobody from it.
+    pub async fn while_kept<T>(&self, key: &AccountKey, act: impl Future<Output = T>) -> Option<T> {
+        let _alone = self.one_at_a_time.lock().await;
+        if !matches!(self.memory.read(key).await, Ok(Some(_))) && self.keychain.read(key).await == Ok(None) {
+            return None;
+        }
+        Some(act.await)
+    }
+
     /// Lets go of the token of an account, and of its API key.
     pub async fn forget(&self, key: &AccountKey) {
         let _alone = self.one_at_a_time.lock().await;

@@ -41,7 +41,7 @@ async fn somebody_signs_their_other_devices_out() {
     assert_eq!(document["items"].as_array().unwrap().len(), 3);
     assert_eq!(document["next"], serde_json::Value::Null);
 
-    machine.latchkey(&["sessions", "close", &phone.session.id.to_string()]).done();
+    assert_eq!(machine.latchkey(&["sessions", "close", &phone.session.id.to_string(), "--json"]).done(), "{}\n");
     world.service.get_profile(&phone.caller).await.unwrap_err();
     assert_eq!(machine.latchkey(&["sessions", "close-others"]).done(), "Signed out: 1\n");
     world.service.get_profile(&tablet.caller).await.unwrap_err();

@@ -18,12 +18,15 @@ async fn a_token_is_printed_once_and_alone_and_ends_with_its_key() {
     assert!(!said.contains(&token));
     world.service.get_profile(&Caller::with_token(&token)).await.unwrap();
 
+    world.service.upkeep(false).await;
     let listed = machine.latchkey(&["api-keys", "list"]).done();
     assert!(listed.contains("backup") && !listed.contains(&token), "{listed}");
     let document = machine.latchkey(&["api-keys", "--json"]).json();
     let key = &document["items"][0];
     assert_eq!((&key["scopes"][0], key["expires_at"].is_null()), (&"api".into(), true));
-    machine.latchkey(&["api-keys", "delete", key["id"].as_str().unwrap()]).done();
+    let lines: Vec<_> = listed.lines().collect();
+    assert!(lines[0].ends_with("LAST USED             FROM") && lines[1].ends_with("UTC  this computer"), "{listed}");
+    assert_eq!(machine.latchkey(&["api-keys", "delete", key["id"].as_str().unwrap(), "--json"]).done(), "{}\n");
     let gone = world.service.get_profile(&Caller::with_token(&token)).await.unwrap_err();
     assert_eq!(gone.code(), ErrorCode::Unauthenticated);
 

@@ -132,6 +132,38 @@ impl Machine {
         Some(String::from_utf8(found.unwrap().stdout).unwrap()).filter(|secret| !secret.is_empty())
     }
 
+    /// Locks the keychain, whose password nobody can be asked for here.
+    pub(crate) fn locks_keychain(&self) {
+        output_of(
+            self.command("dbus-send")
+                .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets"])
+                .arg("org.freedesktop.Secret.Service.Lock")
+                .arg("array:objpath:/org/freedesktop/secrets/collection/login"),
+        );
+    }
+
+    /// From now on the keychain answers nothing: it waits for somebody, as far as its callers can tell.
+    pub(crate) fn silences_keychain(&self) {
+        let said = output_of(
+            self.command("dbus-send")
+                .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"])
+                .args(["org.freedesktop.DBus.GetConnectionUnixProcessID", "string:org.freedesktop.secrets"]),
+        );
+        let process = said.split_whitespace().last().unwrap();
+        output_of(self.command("kill").args(["-STOP", process]));
+    }
+
+    /// The address of its session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus_address
+    }
+
+    /// A pipe with a name, in the home.
+    pub(crate) fn pipe(&self, name: &str) -> PathBuf {
+        output_of(self.command("mkfifo").arg(name));
+        self.home().join(name)
+    }
+
     pub(crate) fn home(&self) -> PathBuf {
         self.folder.path().join("home")
     }

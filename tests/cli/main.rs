@@ -12,3 +12,5 @@ mod machine;
 mod process;
 mod proofs;
 mod ssh_keys;
+mod streams;
+mod troubles;

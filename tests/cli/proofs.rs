@@ -50,3 +50,13 @@ async fn the_code_of_the_authenticator_app_is_asked_for_too() {
     assert!(shown.contains("authenticator app"), "{shown}");
     assert!(machine.home().join("data.json").exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_code_does_as_well() {
+    let world = world().await;
+    let (machine, ada) = Machine::of(&world, "ada").await;
+    let (_, codes) = ada.sets_two_factor_up(&world).await;
+    world.clock.advance(TimeDelta::minutes(20));
+    let (status, shown) = machine.at_a_terminal(&["export", "data.json"], &[PASSWORD, codes[0].expose()]);
+    assert!(status == 0 && shown.contains("backup code") && !shown.contains(codes[0].expose()), "{shown}");
+}

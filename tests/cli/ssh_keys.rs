@@ -9,7 +9,8 @@ use crate::{
     process::output_of,
 };
 
-const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti ada@example.org\n";
+pub(crate) const KEY: &str =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti ada@example.org\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_key_is_added_from_a_file_or_standard_input_listed_and_removed() {
@@ -24,7 +25,7 @@ async fn a_public_key_is_added_from_a_file_or_standard_input_listed_and_removed(
     fs::write(machine.home().join("id.pub"), KEY).unwrap();
     let twice = machine.latchkey(&["ssh-keys", "add", "id.pub"]).ended(1);
     assert!(twice.contains("already"), "{twice}");
-    machine.latchkey(&["ssh-keys", "remove", added["id"].as_str().unwrap()]).done();
+    assert_eq!(machine.latchkey(&["ssh-keys", "remove", added["id"].as_str().unwrap(), "--json"]).done(), "{}\n");
     machine.latchkey(&["ssh-keys", "add", "id.pub"]).done();
     let keys = world.service.list_ssh_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
     assert_eq!((keys.len(), keys[0].name.as_str()), (1, "ada@example.org"));
@@ -73,6 +74,19 @@ async fn a_pair_is_generated_where_ssh_finds_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_configuration_that_cannot_be_changed_is_a_failure_and_the_key_is_told() {
+    let world = world().await;
+    let (machine, ada) = Machine::of(&world, "ada").await;
+    fs::create_dir(machine.home().join(".ssh")).unwrap();
+    fs::write(machine.home().join(".ssh/config"), b"# \xe9\n").unwrap();
+    let ran = machine.latchkey(&["ssh-keys", "generate", "--host", "build", "--host-name", "build.example.org"]);
+    assert_eq!(ran.status, 1, "{ran:?}");
+    assert!(ran.out.contains("Fingerprint") && ran.said.contains("is not UTF-8 text"), "{ran:?}");
+    let keys = world.service.list_ssh_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
+    assert!(ran.out.contains(&keys[0].id.to_string()), "{ran:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_passphrase_is_typed_twice_and_kept_in_the_keychain() {
     let world = world().await;
     let (machine, ada) = Machine::of(&world, "ada").await;
@@ -82,7 +96,7 @@ async fn a_passphrase_is_typed_twice_and_kept_in_the_keychain() {
     let (status, shown) = machine.at_a_terminal(&generate, &["correct horse", "correct horse"]);
     assert!(status == 0 && !shown.contains("horse"), "{shown}");
     let keys = world.service.list_ssh_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
-    let entry = format!("passphrase of the SSH key {}@{}", keys[0].fingerprint, world.origin.as_ref().unwrap());
+    let entry = format!("passphrase of the SSH key {} of ada@{}", keys[0].fingerprint, world.origin.as_ref().unwrap());
     assert_eq!(machine.kept(&entry).as_deref(), Some("correct horse"));
     let private = machine.home().join(".ssh/id_ed25519");
     output_of(machine.command("ssh-keygen").args(["-y", "-P", "correct horse", "-f"]).arg(&private));

@@ -42,7 +42,7 @@ async fn the_personal_key_is_copied_used_and_replaced() {
     let edited = curl.edits_profile(&json!({ "bio": "Written by a script." }));
     assert_eq!((edited.status, &edited.json()["bio"]), (200, &json!("Written by a script.")));
     // Uses are written down in batches.
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !screen.text().await.contains("last used") {
         assert!(Instant::now() < deadline, "the use is not shown: {}", screen.text().await);
         screen.key("Control+r").await;

@@ -1,7 +1,11 @@
 //! An authenticator app, as a person has one on a phone: it reads the QR code off a picture of the screen, and makes
 //! codes. Both by programs of others, zbarimg and oathtool.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::Path,
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use crate::process::output_of;
 
@@ -40,6 +44,7 @@ impl Authenticator {
 
     /// The code of the thirty seconds before, which the service still takes.
     pub(crate) fn last_code(&self) -> String {
+        wait_for_time_to_type();
         self.code_at("now - 30 seconds")
     }
 
@@ -50,6 +55,7 @@ impl Authenticator {
 
     /// The code it shows when its clock is behind by so many seconds.
     pub(crate) fn code_when_behind(&self, seconds: u32) -> String {
+        wait_for_time_to_type();
         let offset = format!("-{seconds}s");
         output_of(Command::new("faketime").args(["-f", &offset, "oathtool", "--totp", "--base32", &self.secret]))
             .trim()
@@ -63,5 +69,16 @@ impl Authenticator {
 
     fn code_at(&self, when: &str) -> String {
         output_of(Command::new("oathtool").args(["--totp", "--base32", "--now", when, &self.secret])).trim().to_owned()
+    }
+}
+
+/// Waits for the next thirty seconds where these are almost over: the code would be one older by the time it was typed.
+#[expect(clippy::disallowed_methods, reason = "the service goes by the clock of this machine, and so does a phone")]
+fn wait_for_time_to_type() {
+    const STEP: u64 = 30;
+    const NEEDED: u64 = 6;
+    let left = STEP - SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % STEP;
+    if left < NEEDED {
+        std::thread::sleep(Duration::from_secs(left));
     }
 }

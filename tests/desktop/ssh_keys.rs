@@ -231,7 +231,7 @@ async fn until_nothing_is_listed(script: &Script) {
 
 /// Uses are written down in batches.
 async fn sees_use(screen: &Screen) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while !screen.text().await.contains("Used ") {
         assert!(Instant::now() < deadline, "the use is not shown: {}", screen.text().await);
         screen.key("Control+r").await;

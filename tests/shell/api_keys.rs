@@ -11,14 +11,14 @@ use latchkey_api::{
     api_keys::{ApiKeysApi, CreateApiKey, Scope},
     common::Caller,
     deletion::DeleteAccount,
-    desktop::{ApiKeyArgs, Failure, FailureCode, ListArgs, NoArgs, PlaceArgs, ShellCode},
+    desktop::{Failure, FailureCode, ListArgs, NoArgs, PlaceArgs, ShellCode},
     problem::ErrorCode,
     profile::ProfileApi,
     wire::Secret,
 };
 use latchkey_testkit::{PASSWORD, Person, Wiring, World, proof};
 
-use crate::desk::{Desk, here};
+use crate::desk::{Desk, here, key_of};
 
 /// What the page repeats after its dialog proved who is there.
 fn asked() -> FailureCode {
@@ -97,6 +97,46 @@ async fn without_a_keychain_the_key_is_kept_nowhere() {
 }
 
 #[tokio::test]
+async fn a_list_of_accounts_that_another_program_shortened_takes_no_key_away() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::of(&world, "ada").await;
+    desk.parts.places.change(|known| known.forget_account(&here("ada")));
+    assert!(api_keys::generate_api_key(&desk, NoArgs {}).await.unwrap().in_keychain, "the session holds");
+    assert_eq!(in_keychain(&desk).await, Some(elsewhere(&world).await.1));
+
+    // But one that comes after the token went is kept nowhere.
+    desk.line.hold("/v1/me/api-key");
+    let leave = async {
+        desk.line.until_held(1).await;
+        desk.parts.tokens.forget(&here("ada")).await;
+        desk.line.release();
+    };
+    let (generated, ()) = tokio::join!(api_keys::generate_api_key(&desk, NoArgs {}), leave);
+    assert_eq!(generated.unwrap_err().code, ShellCode::Cancelled.into());
+    assert_eq!(in_keychain(&desk).await, None);
+}
+
+#[tokio::test]
+async fn of_two_keys_that_are_generated_at_once_the_keychain_keeps_the_one_that_holds() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::of(&world, "ada").await;
+    desk.line.hold("/v1/me/api-key");
+    let release = async {
+        desk.line.until_held(1).await;
+        desk.line.release();
+    };
+    let (one, two, three, ()) = tokio::join!(
+        api_keys::generate_api_key(&desk, NoArgs {}),
+        api_keys::generate_api_key(&desk, NoArgs {}),
+        copies(&desk),
+        release
+    );
+    assert!(one.unwrap().in_keychain && two.unwrap().in_keychain);
+    let holds = elsewhere(&world).await.1;
+    assert_eq!((three.unwrap(), in_keychain(&desk).await), (Some(holds.clone()), Some(holds)));
+}
+
+#[tokio::test]
 async fn a_named_key_is_created_listed_and_deleted() {
     let world = World::new(Wiring::Direct).await;
     let desk = Desk::of(&world, "ada").await;
@@ -107,9 +147,9 @@ async fn a_named_key_is_created_listed_and_deleted() {
     assert_eq!((listed.len(), listed[0].id, listed[0].name.as_str()), (1, key.id, "backup"));
     let refused = api_keys::create_api_key(&desk, create(" ")).await.unwrap_err();
     assert_eq!(refused.errors[0].pointer, "/name");
-    api_keys::delete_api_key(&desk, ApiKeyArgs { id: key.id }).await.unwrap();
+    api_keys::delete_api_key(&desk, key_of("ada", key.id)).await.unwrap();
     world.service.get_profile(&Caller::with_token(key.token.expose())).await.unwrap_err();
-    let gone = api_keys::delete_api_key(&desk, ApiKeyArgs { id: key.id }).await.unwrap_err();
+    let gone = api_keys::delete_api_key(&desk, key_of("ada", key.id)).await.unwrap_err();
     assert_eq!(gone.code, ErrorCode::NotFound.into());
 }
 

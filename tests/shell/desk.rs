@@ -11,7 +11,10 @@ use latchkey::{
     vault::{Keys, Tokens},
 };
 use latchkey_api::{
-    desktop::{Arrival, ChoosePlace, Failure, NoArgs, Phase, ProfileView, SignInArgs, SignedOutReason, View},
+    desktop::{
+        AccountArgs, Arrival, ChoosePlace, Failure, NoArgs, Phase, ProfileView, RemoveKey, SignInArgs, SignedOutReason,
+        View,
+    },
     sessions::ClientInfo,
     wire::Secret,
 };
@@ -166,4 +169,9 @@ pub(crate) fn arrival(view: &View) -> Option<Arrival> {
 /// The key of an account of the app's own service.
 pub(crate) fn here(username: &str) -> AccountKey {
     AccountKey { place: LOCAL.into(), username: username.into() }
+}
+
+/// A key of an account of the app's own service, as the page asks for its removal.
+pub(crate) fn key_of(username: &str, id: uuid::Uuid) -> RemoveKey {
+    RemoveKey { id, account: AccountArgs { place: LOCAL.into(), username: username.into() } }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Mutex,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
 use latchkey::{
@@ -95,6 +95,8 @@ pub(crate) struct Heard {
     pub(crate) key_drags: Mutex<Vec<SshKeyDrag>>,
     pub(crate) pushes: Mutex<Vec<Push>>,
     pub(crate) requests: Mutex<Vec<Request>>,
+    /// How often it was told that the window closes.
+    pub(crate) closings: AtomicU32,
 }
 
 impl Events for Heard {
@@ -120,6 +122,10 @@ impl Events for Heard {
 
     fn request(&self, request: &Request) {
         self.requests.lock().unwrap().push(request.clone());
+    }
+
+    fn closing(&self) {
+        self.closings.fetch_add(1, Ordering::SeqCst);
     }
 }
 

@@ -17,9 +17,12 @@ use latchkey_api::{
 };
 use latchkey_testkit::{Wiring, World};
 
-use crate::{desk::Desk, ssh_keys::at};
+use crate::{
+    desk::{Desk, here, key_of},
+    ssh_keys::at,
+};
 
-fn plain(desk: &Desk) -> GenerateSshKey {
+pub(crate) fn plain(desk: &Desk) -> GenerateSshKey {
     GenerateSshKey {
         name: "workbench".into(),
         folder: desk.home.path().join(".ssh").display().to_string(),
@@ -30,19 +33,19 @@ fn plain(desk: &Desk) -> GenerateSshKey {
     }
 }
 
-fn host(alias: &str) -> SshHost {
+pub(crate) fn host(alias: &str) -> SshHost {
     SshHost { alias: alias.into(), host_name: "build.example.org".into(), user: Some("ada".into()), port: None }
 }
 
-async fn generates(desk: &Desk, args: GenerateSshKey) -> Result<GeneratedSshKey, Failure> {
+pub(crate) async fn generates(desk: &Desk, args: GenerateSshKey) -> Result<GeneratedSshKey, Failure> {
     generation::generate_ssh_key(desk, args).await
 }
 
-fn mode(path: impl AsRef<Path>) -> u32 {
+pub(crate) fn mode(path: impl AsRef<Path>) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(crate) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -108,14 +111,15 @@ async fn a_passphrase_encrypts_the_private_half_and_the_keychain_keeps_it_while_
     assert_eq!(none.code, ErrorCode::NotFound.into());
     desk.keychain.take_away(true);
     let locked = ssh_keys::copy_ssh_passphrase(&desk, SshKeyArgs { id: made.key.id }).await.unwrap_err();
+    assert_eq!(locked.code, ShellCode::KeychainUnavailable.into());
     assert!(locked.detail.unwrap().contains("keychain"));
     assert_eq!(listed().await, [false, false], "without a keychain the list is there all the same");
     let unkept = generates(&desk, with("correct horse", true, "third")).await.unwrap();
     assert!(!unkept.passphrase_in_keychain, "the key is made, and it is said that nobody keeps the passphrase");
     desk.keychain.take_away(false);
 
-    ssh_keys::remove_ssh_key(&desk, SshKeyArgs { id: made.key.id }).await.unwrap();
-    let gone = desk.parts.keys.passphrase("local", &made.key.fingerprint).await.unwrap();
+    ssh_keys::remove_ssh_key(&desk, key_of("ada", made.key.id)).await.unwrap();
+    let gone = desk.parts.keys.passphrase(&here("ada"), &made.key.fingerprint).await.unwrap();
     assert_eq!(gone, None);
     assert!(Path::new(&made.path).exists(), "the file is the person's");
     for (text, code) in [("", FieldCode::Blank), ("a\nb", FieldCode::Invalid)] {

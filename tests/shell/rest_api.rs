@@ -3,14 +3,14 @@
 use std::{fs, net::SocketAddr};
 
 use latchkey::{
-    commands::{documentation, outside, rest_api},
+    commands::{account, documentation, outside, place, rest_api},
     places::LOCAL,
 };
 use latchkey_api::{
-    desktop::{Failure, NoArgs, RestApi, SetRestApi},
+    desktop::{Failure, NoArgs, PlaceArgs, RestApi, SetRestApi},
     problem::{ErrorCode, FieldCode},
 };
-use latchkey_testkit::{Wiring, World};
+use latchkey_testkit::{Wiring, World, sign_up};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -136,9 +136,44 @@ async fn a_server_has_its_own() {
     desk.chooses(world.origin.as_ref().unwrap()).await.unwrap();
     let refused = sets(&desk, true, None).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotFound.into());
-    assert!(rest_api::get_rest_api(&desk, NoArgs {}).await.is_err());
-    desk.chooses(LOCAL).await.unwrap();
     assert!(!status(&desk).await.enabled);
+}
+
+#[tokio::test]
+async fn it_is_seen_and_switched_off_from_anywhere_and_goes_with_this_computer() {
+    let world = World::new(Wiring::Socket).await;
+    let desk = Desk::of(&world, "ada").await;
+    let on = sets(&desk, true, None).await.unwrap();
+    desk.chooses(world.origin.as_ref().unwrap()).await.unwrap();
+    assert_eq!(status(&desk).await, on, "it goes on, and that is seen");
+    assert!(!sets(&desk, false, None).await.unwrap().enabled);
+
+    desk.chooses(LOCAL).await.unwrap();
+    let port = sets(&desk, true, None).await.unwrap().port.unwrap();
+    desk.chooses(world.origin.as_ref().unwrap()).await.unwrap();
+    place::forget_place(&desk, PlaceArgs { id: LOCAL.into() }).await.unwrap();
+    assert!(!status(&desk).await.enabled);
+    assert!(ask(port, "GET /v1/instance", "Host: localhost\r\n").await.is_err(), "nobody listens");
+    let again = desk.restart();
+    again.rest.resume().await;
+    assert_eq!(status(&again).await.url, None);
+}
+
+#[tokio::test]
+async fn nobody_creates_an_account_through_it_and_the_window_still_does() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::of(&world, "ada").await;
+    let port = sets(&desk, true, None).await.unwrap().port.unwrap();
+    let body = r#"{"username":"mallory","name":"M","email":"m@example.org","password":"correct otters dance"}"#;
+    let headers = format!(
+        "Host: localhost:{port}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = ask(port, "POST /v1/accounts", &headers).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 403 ") && answer.contains("sign_up_closed"), "{answer}");
+    account::add_account(&desk, NoArgs {}).await.unwrap();
+    account::create_account(&desk, sign_up("bob")).await.unwrap();
+    desk.rest.close().await;
 }
 
 #[tokio::test]
@@ -148,5 +183,12 @@ async fn a_switch_that_cannot_be_remembered_says_so() {
     fs::create_dir(desk.home.path().join("rest-api.json")).unwrap();
     let failure = sets(&desk, true, None).await.unwrap_err();
     assert!(failure.detail.unwrap().contains("It holds until Latchkey ends."));
-    desk.rest.close().await;
+    let on = status(&desk).await;
+    let port = on.port.unwrap();
+    assert!(on.enabled && on.url.is_some(), "what is served is shown as on");
+    assert!(ask(port, "GET /v1/instance", "Host: localhost\r\n").await.unwrap().starts_with("HTTP/1.1 200 "));
+    sets(&desk, false, None).await.unwrap_err();
+    let off = status(&desk).await;
+    assert_eq!((off.enabled, off.url), (false, None), "and what is not served as off");
+    assert!(ask(port, "GET /v1/instance", "Host: localhost\r\n").await.is_err());
 }

@@ -42,7 +42,7 @@ async fn without_a_keychain_everything_works_but_the_second_factor_and_that_says
     let refused = client.start_two_factor(&ada).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::SealingUnavailable);
     let detail = refused.body().detail.clone().unwrap();
-    assert!(detail.ends_with("Two-factor authentication on this computer needs one."), "{detail}");
+    assert!(detail.ends_with("Secrets of your account on this computer are sealed with a key in it."), "{detail}");
 
     // It is there by now: nothing has to be started again.
     keychain.take_away(false);

@@ -7,14 +7,14 @@ use latchkey::{
     drag::{self, Dropped},
 };
 use latchkey_api::{
-    desktop::{Failure, ListArgs, NoArgs, ReadSshKey, ShellCode, SshKeyArgs, SshKeyDrag},
+    desktop::{Failure, ListArgs, NoArgs, ReadSshKey, ShellCode, SshKeyDrag},
     problem::{ErrorCode, FieldCode},
     ssh_keys::AddSshKey,
 };
 use latchkey_testkit::{Wiring, World};
 use tauri::{DragDropEvent, PhysicalPosition};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, key_of};
 
 pub(crate) const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti ada@example.org";
@@ -37,7 +37,7 @@ async fn a_public_key_is_read_on_this_computer_added_listed_and_removed() {
     assert_eq!(key.fingerprint, preview.fingerprint);
     let listed = ssh_keys::list_ssh_keys(&desk, ListArgs { after: None }).await.unwrap().items;
     assert_eq!((&listed[0].key, listed[0].passphrase_in_keychain), (&key, false));
-    ssh_keys::remove_ssh_key(&desk, SshKeyArgs { id: key.id }).await.unwrap();
+    ssh_keys::remove_ssh_key(&desk, key_of("ada", key.id)).await.unwrap();
     assert_eq!(ssh_keys::list_ssh_keys(&desk, ListArgs { after: None }).await.unwrap().items, []);
 }
 

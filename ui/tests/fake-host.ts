@@ -1,5 +1,6 @@
 /** The desktop shell in memory: every command and event, no window, no server. For tests and `npm run dev:fake`. */
 
+import type { AccountArgs } from '$bindings/AccountArgs';
 import type { Activity } from '$bindings/Activity';
 import type { ApiKey } from '$bindings/ApiKey';
 import type { Arrival } from '$bindings/Arrival';
@@ -95,6 +96,8 @@ export class FakeHost {
     picture: ChosenPicture | null = sample.picture();
     avatar: string | null = null;
     clipboard: string | null = null;
+    /** Whether the window was closed. */
+    closed = false;
     personalKey: PersonalApiKey = sampleKeys.personalKey();
     /** Whether the keychain holds the personal key: copying it asks for no proof then. */
     keyInKeychain = true;
@@ -239,6 +242,12 @@ export class FakeHost {
     needFresh(): void {
         const methods = this.stale.filter((method) => method !== 'totp' || this.profile.two_factor_enabled);
         if (methods.length > 0) throw refusal('insufficient_user_authentication', { methods });
+    }
+
+    /** Refuses what is asked for an account that is not signed in on this computer. */
+    mindAccount({ place, username }: AccountArgs): void {
+        const known = this.accounts.some((account) => account.place === place && account.username === username);
+        if (!known) throw refusal('unauthenticated');
     }
 
     /** Refuses a wrong second factor; a backup code is spent. */

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Removals } from '$lib/removals.svelte';
+import { Closing } from '$lib/closing';
+import { Removals, type RemovalOptions } from '$lib/removals.svelte';
 import { Toasts } from '$lib/toasts.svelte';
 import { refusal, type FakeHost } from './fake-host';
 import { goToSection, openSection } from './open-app';
@@ -8,6 +9,12 @@ import { goToSection, openSection } from './open-app';
 const open = (prepare?: (host: FakeHost) => void) => openSection('API keys', prepare);
 const trash = (name: string) => screen.findByRole('button', { name: `Delete ${name}` });
 const deleted = (host: FakeHost) => host.asked('delete_api_key').map(({ id }) => id);
+
+const maren = { place: 'https://accounts.northwind.example', username: 'maren' };
+
+function removalsOf(toasts: Toasts, send: RemovalOptions['send']): Removals {
+    return new Removals({ toasts, closing: new Closing(), verb: 'deleted', account: () => maren, send });
+}
 
 describe('on the page', () => {
     test('the row goes at once, and Undo brings it back without a word to the service', async () => {
@@ -84,6 +91,19 @@ describe('on the page', () => {
         expect(screen.getByRole('heading', { level: 1, name: 'API keys' })).toBeVisible();
     });
 
+    test('two that cannot be deleted at once are both told', async () => {
+        const { host, user } = await open();
+        host.refuse('delete_api_key', refusal('busy'));
+        host.refuse('delete_api_key', refusal('timed_out'));
+        await user.click(await trash('Old laptop'));
+        await user.click(await trash('Image mirror'));
+        await user.click(screen.getByRole('button', { name: /^Sessions/u }));
+        await waitFor(() => expect(screen.getAllByRole('alert')).toHaveLength(2));
+        const [laptop, mirror] = screen.getAllByRole('alert');
+        expect(laptop).toHaveTextContent(/^Old laptop was not deleted.*busy/u);
+        expect(mirror).toHaveTextContent(/^Image mirror was not deleted.*too long/u);
+    });
+
     test('one that is gone already counts as deleted', async () => {
         const { host, user } = await open();
         await user.click(await trash('Old laptop'));
@@ -94,6 +114,60 @@ describe('on the page', () => {
     });
 });
 
+describe('whose row it was', () => {
+    const ada = { place: 'local', place_name: 'This computer', username: 'ada', name: 'Ada Lovelace', current: false };
+    const toAda = { place: 'local', username: 'ada' };
+
+    /** Deletes a key and goes to another account before the answer is there. */
+    async function leaveBehind(fail?: ReturnType<typeof refusal>) {
+        const app = await open((host) => void host.accounts.push(ada));
+        let answer: () => void = () => undefined;
+        const waiting = new Promise<void>((resolve) => (answer = resolve));
+        app.host.next('delete_api_key', async () => {
+            await waiting;
+            if (fail) throw fail;
+            return null;
+        });
+        await app.user.click(await trash('Old laptop'));
+        await app.user.click(screen.getByRole('button', { name: 'Maren Oyelaran' }));
+        await app.user.click(screen.getByRole('menuitem', { name: 'Switch account' }));
+        await app.user.click(screen.getByRole('menuitemradio', { name: /^Ada Lovelace/u }));
+        await screen.findByRole('heading', { level: 1, name: 'Ada Lovelace' });
+        answer();
+        await new Promise((resolve) => setTimeout(resolve));
+        return app;
+    }
+
+    test('is said with every removal', async () => {
+        const { host, user } = await open();
+        await user.click(await trash('Old laptop'));
+        await user.click(screen.getByRole('button', { name: 'Dismiss' }));
+        await waitFor(() => expect(host.asked('delete_api_key')).toEqual([{ id: 'laptop', account: maren }]));
+    });
+
+    test('is the account it was removed for, whoever is in by the time it is sent', async () => {
+        const send = vi.fn(() => Promise.resolve());
+        let account = maren;
+        const options = { toasts: new Toasts(), closing: new Closing(), verb: 'deleted' };
+        const removals = new Removals({ ...options, account: () => account, send });
+        removals.remove('a', 'Anvil');
+        account = toAda;
+        await removals.settle();
+        expect(send).toHaveBeenCalledExactlyOnceWith({ id: 'a', account: maren });
+    });
+
+    test('what was removed is not said to have failed in the window of another account', async () => {
+        await leaveBehind(refusal('cancelled'));
+        expect(screen.queryByText(/was not deleted/u)).toBeNull();
+    });
+
+    test('what failed is said there, and tells nothing of the other account', async () => {
+        await leaveBehind(refusal('offline'));
+        expect(await screen.findByText('Old laptop was not deleted, and is still there')).toBeVisible();
+        expect(screen.queryByText(/^You are offline\./u)).toBeNull();
+    });
+});
+
 describe('time', () => {
     beforeEach(() => void vi.useFakeTimers());
     afterEach(() => void vi.useRealTimers());
@@ -101,7 +175,7 @@ describe('time', () => {
     function begin() {
         const toasts = new Toasts();
         const sent: string[] = [];
-        const removals = new Removals(toasts, 'deleted', (id) => Promise.resolve(sent.push(id)));
+        const removals = removalsOf(toasts, ({ id }) => Promise.resolve(sent.push(id)));
         return { toasts, sent, removals };
     }
 
@@ -163,16 +237,20 @@ describe('time', () => {
 
     test('whoever left the page is told that it is still there', async () => {
         const toasts = new Toasts();
-        const removals = new Removals(toasts, 'deleted', () => Promise.reject(refusal('busy')));
+        const removals = removalsOf(toasts, () => Promise.reject(refusal('busy')));
         removals.watch()();
         removals.remove('a', 'Anvil');
         expect(await removals.settle()).toBe(false);
         expect(toasts.current?.text).toBe('Anvil was not deleted, and is still there');
         expect([...removals.gone]).toEqual([]);
+        removals.remove('a', 'Anvil');
+        removals.remove('b', 'Bellows');
+        await removals.settle();
+        expect(toasts.current?.text).toBe('Anvil and Bellows were not deleted, and are still there');
     });
 
     test('leaving does not wait for ever', async () => {
-        const removals = new Removals(new Toasts(), 'deleted', () => new Promise(() => undefined));
+        const removals = removalsOf(new Toasts(), () => new Promise(() => undefined));
         removals.remove('a', 'Anvil');
         const settled = removals.settle();
         await vi.advanceTimersByTimeAsync(2_000);

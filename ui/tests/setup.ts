@@ -47,6 +47,8 @@ HTMLCanvasElement.prototype.getContext = () => null;
 
 Element.prototype.setPointerCapture = () => undefined;
 
+Element.prototype.scrollIntoView = () => undefined;
+
 beforeEach(() => {
     // One environment serves all files: nothing of one test stands in the next one's page.
     document.body.replaceChildren();

@@ -18,6 +18,7 @@ test.each([
     [press('F5'), { name: 'reload' }],
     [ctrl('r'), { name: 'reload' }],
     [ctrl('v'), { name: 'paste' }],
+    [ctrl('z'), { name: 'undo' }],
 ])('%#', (event, expected) => {
     expect(shortcutOf(event)).toEqual(expected);
 });
@@ -26,6 +27,7 @@ test.each([
     press(','),
     ctrl('c'),
     ctrl('V', { shiftKey: true }),
+    ctrl('Z', { shiftKey: true }),
     ctrl('p'),
     ctrl(',', { altKey: true }),
     ctrl('R', { shiftKey: true }),

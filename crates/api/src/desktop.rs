@@ -122,8 +122,8 @@ pub struct Commands {
     pub list_api_keys: (ListArgs, Page<ApiKey>),
     /// Creates a named API key. Its token is answered this once.
     pub create_api_key: (CreateApiKey, NewApiKey),
-    /// Deletes a named API key.
-    pub delete_api_key: (ApiKeyArgs, ()),
+    /// Deletes a named API key of an account that is signed in on this computer.
+    pub delete_api_key: (RemoveKey, ()),
     /// Says whether the service in this app serves its REST API on this computer.
     pub get_rest_api: (NoArgs, RestApi),
     /// Switches it on or off.
@@ -136,8 +136,8 @@ pub struct Commands {
     pub choose_ssh_key: (NoArgs, Option<SshKeyPreview>),
     /// Adds a public key.
     pub add_ssh_key: (AddSshKey, SshKey),
-    /// Removes an SSH key.
-    pub remove_ssh_key: (SshKeyArgs, ()),
+    /// Removes an SSH key of an account that is signed in on this computer.
+    pub remove_ssh_key: (RemoveKey, ()),
     /// Says where a new pair of keys would go: the person's `.ssh`.
     pub get_ssh_folder: (NoArgs, SshFolder),
     /// Opens the native picker for another folder. Null when it was cancelled.
@@ -166,6 +166,8 @@ pub struct Commands {
     pub get_api_documentation: (NoArgs, ApiDocumentation),
     /// Opens the server's API documentation in the browser.
     pub open_api_documentation: (NoArgs, ()),
+    /// Closes the window: the page has settled what was waiting in it.
+    pub close_window: (NoArgs, ()),
 }
 
 /// Every event: name -> payload.
@@ -184,6 +186,9 @@ pub struct Events {
     pub push: Push,
     /// Somebody asked, outside of the window, to see a part of the account.
     pub request: Request,
+    /// The window is about to close. The page settles what waits in it, removals say, and calls `close_window`; after three
+    /// seconds the window closes all the same.
+    pub closing: (),
 }
 
 /// No arguments.

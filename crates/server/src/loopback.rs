@@ -11,19 +11,31 @@ use axum::{
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, Uri, header, uri::Authority};
+use http::{HeaderMap, Method, Uri, header, uri::Authority};
 use latchkey_api::problem::{ErrorCode, Problem};
 
 use crate::{refusal::Refusal, request_id};
 
+/// Where accounts are created.
+const SIGN_UP: &str = "/v1/accounts";
+
 /// The router, for whoever calls it by a name of this computer: `localhost`, or an address of the loopback interface,
 /// whatever the port. Everybody else is answered 404 before anything is read.
+///
+/// Nobody creates an account here: another user of this computer can reach it as well.
 pub fn on_this_computer(router: Router) -> Router {
     router.layer(from_fn(async |request: Request, next: Next| {
-        if is_called_by_own_name(request.headers(), request.uri()) {
-            return next.run(request).await;
+        if !is_called_by_own_name(request.headers(), request.uri()) {
+            return refuse(
+                Problem::new(ErrorCode::NotFound).detail("Only programs of this computer are answered here."),
+            );
         }
-        refuse()
+        if request.method() == Method::POST && request.uri().path() == SIGN_UP {
+            return refuse(
+                Problem::new(ErrorCode::SignUpClosed).detail("Create an account in the window of Latchkey."),
+            );
+        }
+        next.run(request).await
     }))
 }
 
@@ -44,8 +56,7 @@ fn is_own(authority: &Authority) -> bool {
     host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
-fn refuse() -> Response {
-    let problem = Problem::new(ErrorCode::NotFound).detail("Only programs of this computer are answered here.");
+fn refuse(problem: Problem) -> Response {
     let mut response = Refusal(problem).into_response();
     request_id::put(&mut response, &request_id::new());
     response

@@ -74,9 +74,10 @@ impl Service {
         if taken.is_empty() {
             return Ok(false);
         }
-        let mail = match ending.is_empty() {
-            true => None,
-            false => self.notice(&account, &Notice::ApiKeysEnding(ending), &Origin::default()).await?,
+        let mail = if ending.is_empty() {
+            None
+        } else {
+            self.notice(&account, &Notice::ApiKeysEnding(ending), &Origin::default()).await?
         };
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
         match self.store().take_api_key_reminders(id, taken, mail).await {

@@ -4,7 +4,6 @@ import type { Activity } from "./Activity";
 import type { AddSshKey } from "./AddSshKey";
 import type { ApiDocumentation } from "./ApiDocumentation";
 import type { ApiKey } from "./ApiKey";
-import type { ApiKeyArgs } from "./ApiKeyArgs";
 import type { ApiKeyView } from "./ApiKeyView";
 import type { AvatarArgs } from "./AvatarArgs";
 import type { BackupCodeSetArgs } from "./BackupCodeSetArgs";
@@ -38,6 +37,7 @@ import type { ProfileView } from "./ProfileView";
 import type { RatePassword } from "./RatePassword";
 import type { ReadSshKey } from "./ReadSshKey";
 import type { Reauthentication } from "./Reauthentication";
+import type { RemoveKey } from "./RemoveKey";
 import type { RestApi } from "./RestApi";
 import type { SaveBackupCodes } from "./SaveBackupCodes";
 import type { SavedFile } from "./SavedFile";
@@ -246,9 +246,9 @@ list_api_keys: [ListArgs, Page<ApiKey>],
  */
 create_api_key: [CreateApiKey, NewApiKey], 
 /**
- * Deletes a named API key.
+ * Deletes a named API key of an account that is signed in on this computer.
  */
-delete_api_key: [ApiKeyArgs, null], 
+delete_api_key: [RemoveKey, null], 
 /**
  * Says whether the service in this app serves its REST API on this computer.
  */
@@ -274,9 +274,9 @@ choose_ssh_key: [NoArgs, SshKeyPreview | null],
  */
 add_ssh_key: [AddSshKey, SshKey], 
 /**
- * Removes an SSH key.
+ * Removes an SSH key of an account that is signed in on this computer.
  */
-remove_ssh_key: [SshKeyArgs, null], 
+remove_ssh_key: [RemoveKey, null], 
 /**
  * Says where a new pair of keys would go: the person's `.ssh`.
  */
@@ -332,4 +332,8 @@ get_api_documentation: [NoArgs, ApiDocumentation],
 /**
  * Opens the server's API documentation in the browser.
  */
-open_api_documentation: [NoArgs, null], };
+open_api_documentation: [NoArgs, null], 
+/**
+ * Closes the window: the page has settled what was waiting in it.
+ */
+close_window: [NoArgs, null], };

@@ -33,4 +33,9 @@ push: Push,
 /**
  * Somebody asked, outside of the window, to see a part of the account.
  */
-request: Request, };
+request: Request, 
+/**
+ * The window is about to close. The page settles what waits in it, removals say, and calls `close_window`; after three
+ * seconds the window closes all the same.
+ */
+closing: null, };

@@ -3,4 +3,4 @@
 /**
  * What can go wrong in the shell alone.
  */
-export type ShellCode = "cancelled" | "address_invalid" | "address_insecure" | "file_unreadable" | "clipboard_empty" | "clipboard_unavailable" | "picture_gone" | "storage_newer" | "storage_locked" | "storage_permission" | "storage_damaged" | "browser_unavailable" | "file_unwritable" | "disk_full" | "printer_unavailable";
+export type ShellCode = "cancelled" | "address_invalid" | "address_insecure" | "file_unreadable" | "clipboard_empty" | "clipboard_unavailable" | "keychain_unavailable" | "picture_gone" | "storage_newer" | "storage_locked" | "storage_permission" | "storage_damaged" | "browser_unavailable" | "file_unwritable" | "disk_full" | "printer_unavailable";

@@ -136,6 +136,10 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
         title: 'The clipboard cannot be used',
         text: 'Another program may be holding it. Try again.',
     },
+    keychain_unavailable: {
+        title: 'The keychain of this computer cannot be used',
+        text: 'Unlock it, or start the program that provides it, then try again.',
+    },
     picture_gone: { title: 'The picture is no longer at hand', text: 'Choose it again.' },
     storage_newer: {
         title: 'Your account data was made by a newer Latchkey',

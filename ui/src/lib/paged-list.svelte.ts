@@ -23,15 +23,24 @@ export class PagedList<T> {
         this.#id = id;
     }
 
-    /** Reads the first page. What was there stays until the answer is. */
+    /**
+     * Reads it from the beginning, as far as it was read before; the first page where it was not. What was there stays
+     * until all of that is here.
+     */
     async load(): Promise<void> {
         const asked = (this.#asked += 1);
         this.failure = null;
         this.loadingMore = false;
         try {
-            const page = await this.#read({});
+            const shown = this.items?.length ?? 0;
+            let page = await this.#read({});
+            let items: readonly T[] = page.items;
+            while (asked === this.#asked && page.next !== null && items.length < shown) {
+                page = await this.#read({ after: page.next });
+                items = this.#joined(items, page.items);
+            }
             if (asked !== this.#asked) return;
-            this.items = page.items;
+            this.items = items;
             this.next = page.next;
         } catch (cause) {
             if (asked === this.#asked) this.failure = asRefusal(cause);
@@ -53,13 +62,18 @@ export class PagedList<T> {
         try {
             const page = await this.#read({ after: next });
             if (asked !== this.#asked) return;
-            const known = new Set(this.items?.map(this.#id));
-            this.items = [...(this.items ?? []), ...page.items.filter((item) => !known.has(this.#id(item)))];
+            this.items = this.#joined(this.items ?? [], page.items);
             this.next = page.next;
         } catch (cause) {
             if (asked === this.#asked) this.failure = asRefusal(cause);
         } finally {
             if (asked === this.#asked) this.loadingMore = false;
         }
+    }
+
+    /** Rows that moved to the next page meanwhile are in both. */
+    #joined(items: readonly T[], more: readonly T[]): T[] {
+        const known = new Set(items.map(this.#id));
+        return [...items, ...more.filter((item) => !known.has(this.#id(item)))];
     }
 }

@@ -1,5 +1,5 @@
 /** The parts of the window F6 goes through, in order; an absent one is passed over. */
-const PANES = ['[data-pane="navigation"]', '[data-pane="sections"]', '[data-pane="content"]'];
+const PANES = ['[data-pane="navigation"]', '[data-pane="sections"]', '[data-pane="content"]', '[data-pane="toast"]'];
 
 const FOCUSABLE = 'a[href], button, input, textarea, [tabindex]:not([tabindex="-1"])';
 

@@ -1,4 +1,7 @@
+import type { AccountArgs } from '$bindings/AccountArgs';
 import type { Failure } from '$bindings/Failure';
+import type { RemoveKey } from '$bindings/RemoveKey';
+import type { Closing } from './closing';
 import { asRefusal } from './refusal';
 import type { Toasts } from './toasts.svelte';
 
@@ -9,9 +12,23 @@ export interface NotRemoved {
     failure: Failure;
 }
 
+/** How rows of one list are removed. */
+export interface RemovalOptions {
+    toasts: Toasts;
+    closing: Closing;
+    /** What is done, as in `deleted`. */
+    verb: string;
+    /** Whose rows are shown; null where nobody is in. */
+    account: () => AccountArgs | null;
+    /** Does it, for the account the row belonged to. */
+    send: (key: RemoveKey) => Promise<unknown>;
+}
+
 /** A removal that was not sent yet, or is on its way. */
 interface Removal {
     name: string;
+    /** Whose row it was; by the time it is sent somebody else may be in the window. */
+    account: AccountArgs;
     /** Takes its toast away. */
     withdraw: () => void;
     sent: Promise<boolean> | null;
@@ -20,6 +37,9 @@ interface Removal {
 /** How long leaving a page waits for what is still to be sent. */
 const PATIENCE = 2_000;
 
+/** Refusals after which it is gone all the same: somebody was quicker, or nobody waits for the answer any more. */
+const GONE: ReadonlySet<string> = new Set(['not_found', 'cancelled']);
+
 /**
  * Removing rows of a list with a way back. A row is gone at once; it is only removed for good when its toast has ended,
  * or when the page is left. What could not be removed comes back, and says why.
@@ -27,33 +47,35 @@ const PATIENCE = 2_000;
 export class Removals {
     /** The rows that are not shown any more. */
     gone = $state.raw<ReadonlySet<string>>(new Set());
-    /** What was refused last. */
-    failure = $state.raw<NotRemoved | null>(null);
+    /** What was refused and not tried again since. */
+    failures = $state.raw<readonly NotRemoved[]>([]);
 
     readonly #waiting = new Map<string, Removal>();
-    readonly #toasts: Toasts;
-    readonly #verb: string;
-    readonly #send: (id: string) => Promise<unknown>;
+    readonly #options: RemovalOptions;
     #watched = false;
+    /** Called with a row that was brought back by its undo. */
+    #returned: (id: string) => void = () => undefined;
+    /** Lets the window close without this. */
+    #release: (() => void) | null = null;
 
-    /** `verb` says what is done, as in `deleted`; `send` does it. */
-    constructor(toasts: Toasts, verb: string, send: (id: string) => Promise<unknown>) {
-        this.#toasts = toasts;
-        this.#verb = verb;
-        this.#send = send;
+    constructor(options: RemovalOptions) {
+        this.#options = options;
     }
 
     /** Takes a row away; for a few seconds that can be undone. */
     remove(id: string, name: string): void {
-        if (this.gone.has(id)) return;
-        if (this.failure?.id === id) this.failure = null;
+        const { toasts, closing, verb } = this.#options;
+        const account = this.#options.account();
+        if (account === null || this.gone.has(id)) return;
+        this.failures = this.failures.filter((failure) => failure.id !== id);
         this.gone = new Set([...this.gone, id]);
-        const withdraw = this.#toasts.undoable(
-            `${name} ${this.#verb}`,
+        const withdraw = toasts.undoable(
+            `${name} ${verb}`,
             () => this.#undo(id),
             () => void this.#finish(id),
         );
-        this.#waiting.set(id, { name, withdraw, sent: null });
+        this.#waiting.set(id, { name, account, withdraw, sent: null });
+        this.#release ??= closing.before(() => this.settle());
     }
 
     /** Sends at once what still waits. Answers whether everything was removed, as far as that is known soon. */
@@ -68,9 +90,13 @@ export class Removals {
         return removed;
     }
 
-    /** While the returned function was not called, a page shows `failure`; afterwards a toast says it. */
-    watch(): () => void {
+    /**
+     * While the returned function was not called, a page shows `failures`, and is told of rows that come back by their
+     * undo; afterwards a toast says what failed.
+     */
+    watch(returned: (id: string) => void = () => undefined): () => void {
         this.#watched = true;
+        this.#returned = returned;
         // A window that is being closed or put away may not come back to it.
         const send = () => void this.settle();
         const hide = () => document.visibilityState === 'hidden' && send();
@@ -78,6 +104,7 @@ export class Removals {
         document.addEventListener('visibilitychange', hide);
         return () => {
             this.#watched = false;
+            this.#returned = () => undefined;
             window.removeEventListener('pagehide', send);
             document.removeEventListener('visibilitychange', hide);
             send();
@@ -85,31 +112,48 @@ export class Removals {
     }
 
     #undo(id: string): void {
-        this.#waiting.delete(id);
+        this.#settled(id);
         this.#show(id);
+        this.#returned(id);
     }
 
     #finish(id: string): Promise<boolean> {
         const removal = this.#waiting.get(id);
         if (!removal) return Promise.resolve(true);
         removal.withdraw();
-        removal.sent ??= this.#remove(id, removal.name).finally(() => this.#waiting.delete(id));
+        removal.sent ??= this.#send(id, removal).finally(() => this.#settled(id));
         return removal.sent;
     }
 
-    async #remove(id: string, name: string): Promise<boolean> {
+    async #send(id: string, { name, account }: Removal): Promise<boolean> {
         try {
-            await this.#send(id);
+            await this.#options.send({ id, account });
         } catch (cause) {
             const failure = asRefusal(cause);
-            // Somebody was quicker: gone is gone.
-            if (failure.code === 'not_found') return true;
+            if (GONE.has(failure.code)) return true;
             this.#show(id);
-            this.failure = { id, name, failure };
-            if (!this.#watched) this.#toasts.note(`${name} was not ${this.#verb}, and is still there`);
+            this.failures = [...this.failures, { id, name, failure }];
+            if (!this.#watched) this.#tell();
             return false;
         }
         return true;
+    }
+
+    /** Says all that failed: a toast of its own for each would cover the one before. */
+    #tell(): void {
+        const names = this.failures.map(({ name }) => name);
+        const last = names.pop() ?? '';
+        const who = names.length === 0 ? `${last} was` : `${names.join(', ')} and ${last} were`;
+        const still = names.length === 0 ? 'is' : 'are';
+        this.#options.toasts.note(`${who} not ${this.#options.verb}, and ${still} still there`);
+    }
+
+    /** Nothing of it waits any more. */
+    #settled(id: string): void {
+        this.#waiting.delete(id);
+        if (this.#waiting.size > 0) return;
+        this.#release?.();
+        this.#release = null;
     }
 
     #show(id: string): void {

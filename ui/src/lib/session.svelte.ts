@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { AccountArgs } from '$bindings/AccountArgs';
 import type { Commands } from '$bindings/Commands';
 import type { Arrival } from '$bindings/Arrival';
 import type { Failure } from '$bindings/Failure';
@@ -82,6 +83,12 @@ export class Session {
         return profile && `${this.view?.place?.id ?? ''} ${profile.profile.id}`;
     }
 
+    /** The account in the window, as commands name it; null where nobody is in. */
+    get accountArgs(): AccountArgs | null {
+        const current = this.view?.accounts.find((account) => account.current);
+        return this.profile && current ? { place: current.place, username: current.username } : null;
+    }
+
     /** Whether two-factor authentication has to be set up before anything else. */
     get setupRequired(): boolean {
         const enabled = this.profile?.profile.two_factor_enabled ?? true;
@@ -120,17 +127,30 @@ export class Session {
 
     /** Sends any other command to the service and notices when that is out of reach or the session has ended. */
     async ask<K extends keyof Commands>(name: K, args: Args<K>): Promise<Answer<K>> {
+        const { account } = this;
         try {
             const answer = await this.#send(name, args);
-            this.#reached();
+            if (this.account === account) this.#reached();
             return answer;
         } catch (cause) {
             const refusal = asRefusal(cause);
+            // It says nothing about whoever is in by now.
+            if (this.account !== account) throw refusal;
             if (refusal.code === 'offline') this.#lost();
             if (refusal.code === 'two_factor_setup_required') this.#setupDemanded = true;
             if (ENDED.has(refusal.code) && this.profile) await this.start();
             throw refusal;
         }
+    }
+
+    /**
+     * Sends a command for an account that may not be the one in the window any more; what becomes of it says nothing
+     * about the one that is.
+     */
+    async askFor<K extends keyof Commands>(account: AccountArgs, name: K, args: Args<K>): Promise<Answer<K>> {
+        const now = this.accountArgs;
+        const here = now?.place === account.place && now.username === account.username;
+        return here ? this.ask(name, args) : call(name, args);
     }
 
     /** Reads the profile again. */

@@ -16,6 +16,7 @@ export type Shortcut =
     | { name: 'text_size'; step: 1 | -1 | 0 }
     | { name: 'next_pane'; backwards: boolean }
     | { name: 'reload' }
+    | { name: 'undo' }
     | { name: 'paste' };
 
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
@@ -37,6 +38,7 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
     }
     const key = event.key.toLowerCase();
     if (key === 'r' && !event.shiftKey) return { name: 'reload' };
+    if (key === 'z' && !event.shiftKey) return { name: 'undo' };
     if (key === 'v' && !event.shiftKey) return { name: 'paste' };
     if (key === 'p' && event.shiftKey) return { name: 'profile' };
     if (/^[1-9]$/u.test(key) && !event.shiftKey) return { name: 'section', index: Number(key) - 1 };

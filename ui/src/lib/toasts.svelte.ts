@@ -21,8 +21,9 @@ export interface ToastAction {
 const STAYS = 5_000;
 
 /**
- * One toast at a time: the newest. One that somebody waits for the end of is not lost beneath another: it keeps its own
- * time, and shows again where some of that is left.
+ * One toast at a time: the newest. One that somebody waits for the end of is not lost beneath another: beneath one of its
+ * own kind it keeps its own time, and shows again where some of that is left; beneath any other it stands still, so that
+ * nobody misses its action.
  */
 export class Toasts {
     #stack = $state.raw<readonly Toast[]>([]);
@@ -68,6 +69,15 @@ export class Toasts {
         toast.action.act();
     }
 
+    /** Takes the last thing back that still can be, whatever lies above it; answers whether there was one. */
+    undo(): boolean {
+        const toast = this.#stack.findLast((one) => one.ended);
+        if (!toast?.action) return false;
+        this.#take(toast);
+        toast.action.act();
+        return true;
+    }
+
     /** Keeps the toast while somebody reads it. */
     hold(): void {
         this.#held = true;
@@ -86,6 +96,7 @@ export class Toasts {
         // One that was being read is no longer: its time goes on.
         if (this.#held && this.current) this.#start(this.current);
         this.#held = false;
+        if (!toast.ended) for (const other of this.#stack) clearTimeout(this.#timers.get(other));
         this.#stack = [...this.#stack, toast];
         this.#start(toast);
     }
@@ -107,6 +118,10 @@ export class Toasts {
         clearTimeout(this.#timers.get(toast));
         this.#timers.delete(toast);
         this.#stack = this.#stack.filter((other) => other !== toast);
+        // What stood still beneath it goes on.
+        if (!toast.ended) for (const other of this.#stack) this.#start(other);
+        // Whoever reads reads the next one now.
+        if (this.#held && this.current) clearTimeout(this.#timers.get(this.current));
     }
 }
 

@@ -101,7 +101,8 @@ export function keyHandlers(host: FakeHost): Part {
             const token = 'lkt_9bQ2vX7mK4tR8wYcZ1nH5jL0pD3fGs6aTuEeVh2Nk';
             return { ...key, token, username: host.profile.username };
         },
-        delete_api_key: ({ id }) => {
+        delete_api_key: ({ id, account }) => {
+            host.mindAccount(account);
             if (!host.apiKeys.some((key) => key.id === id)) throw refusal('not_found');
             host.apiKeys = host.apiKeys.filter((key) => key.id !== id);
             return null;
@@ -125,7 +126,8 @@ export function keyHandlers(host: FakeHost): Part {
         read_ssh_key: ({ text }) => readKey(text),
         choose_ssh_key: () => (host.keyFile === null ? null : readKey(host.keyFile)),
         add_ssh_key: ({ name, public_key }) => add(name, readKey(public_key)),
-        remove_ssh_key: ({ id }) => {
+        remove_ssh_key: ({ id, account }) => {
+            host.mindAccount(account);
             if (!host.sshKeys.some(({ key }) => key.id === id)) throw refusal('not_found');
             host.sshKeys = host.sshKeys.filter(({ key }) => key.id !== id);
             return null;

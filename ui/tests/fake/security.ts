@@ -19,6 +19,7 @@ type Part = Pick<
     | 'delete_account'
     | 'copy_text'
     | 'copy_secret'
+    | 'close_window'
 >;
 
 export function securityHandlers(host: FakeHost): Part {
@@ -96,6 +97,10 @@ export function securityHandlers(host: FakeHost): Part {
         copy_secret: ({ text }) => {
             host.clipboard = text;
             return { clears_after: 60 };
+        },
+        close_window: () => {
+            host.closed = true;
+            return null;
         },
     };
 }

@@ -56,6 +56,8 @@ pub enum ShellCode {
     ClipboardEmpty,
     /// The clipboard cannot be used.
     ClipboardUnavailable,
+    /// The keychain cannot be used.
+    KeychainUnavailable,
     /// The picture was let go of meanwhile; choose it again.
     PictureGone,
     /// The account data on this computer was made by a newer version of the app.

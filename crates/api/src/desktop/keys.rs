@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
-use super::Failure;
+use super::{AccountArgs, Failure};
 use crate::{api_keys::PersonalApiKey, ssh_keys::SshKey, wire::Secret};
 
 /// The personal API key as the page shows it. The key itself never enters the page: it is copied by the shell.
@@ -16,11 +16,14 @@ pub struct ApiKeyView {
     pub in_keychain: bool,
 }
 
-/// One named API key.
+/// A key to delete or remove, and whose it is. It is removed for that account, whether or not it is the one in the
+/// window: a removal that waited for its undo may come after the person went to another account.
 #[derive(Debug, Deserialize, TS)]
-pub struct ApiKeyArgs {
+pub struct RemoveKey {
     /// Its id.
     pub id: Uuid,
+    /// The account it was listed for.
+    pub account: AccountArgs,
 }
 
 /// One SSH key.

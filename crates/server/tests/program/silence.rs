@@ -65,7 +65,7 @@ async fn at_its_most_talkative_it_tells_no_secret_and_nobodys_name() {
 /// One request, as it is written.
 fn ask(address: SocketAddr, line: &str, headers: &[&str], body: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+    let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
     let length = body.len();
     write!(
         stream,

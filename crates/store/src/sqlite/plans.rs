@@ -107,7 +107,7 @@ async fn batches_read_no_more_than_their_rows() {
         (upkeep::RESETS, "SEARCH password_resets USING COVERING INDEX password_resets_by_expiry (expires_at<?)"),
         (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at<?)"),
         (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
-        (api_key_reminders::DUE, "SEARCH api_keys USING INDEX api_keys_by_reminder (next_reminder_at<?)"),
+        (api_key_reminders::DUE, "SEARCH api_keys USING COVERING INDEX api_keys_by_reminder (next_reminder_at<?)"),
         (api_key_reminders::REMINDERS, "SEARCH api_keys USING PRIMARY KEY (account_id=?)"),
         (
             api_key_reminders::REMIND,

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { ApiKey } from '$bindings/ApiKey';
 import type { Push } from '$bindings/Push';
+import type { Closing } from '$lib/closing';
 import { PagedList } from '$lib/paged-list.svelte';
 import { Removals } from '$lib/removals.svelte';
 import type { Session } from '$lib/session.svelte';
@@ -13,13 +14,19 @@ export class ApiKeys {
     readonly named: PagedList<ApiKey>;
     readonly removals: Removals;
 
-    constructor(session: Session, toasts: Toasts) {
+    constructor(session: Session, toasts: Toasts, closing: Closing) {
         this.personal = new PersonalKey(session);
         this.named = new PagedList(
             (args) => session.ask('list_api_keys', args),
             ({ id }) => id,
         );
-        this.removals = new Removals(toasts, 'deleted', (id) => session.ask('delete_api_key', { id }));
+        this.removals = new Removals({
+            toasts,
+            closing,
+            verb: 'deleted',
+            account: () => session.accountArgs,
+            send: (key) => session.askFor(key.account, 'delete_api_key', key),
+        });
     }
 
     /** The named keys that are shown; null until they were read. */

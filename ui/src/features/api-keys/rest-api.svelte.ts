@@ -1,7 +1,28 @@
 import type { Failure } from '$bindings/Failure';
+import type { FieldError } from '$bindings/FieldError';
 import type { RestApi } from '$bindings/RestApi';
+import { fieldErrorMessage, fieldOf } from '$lib/field-messages';
 import { call } from '$lib/host';
+import { sentenceFor } from '$lib/messages';
 import { asRefusal } from '$lib/refusal';
+
+/** What is wrong with the port, where that is what is wrong. */
+export function portError(failure: Failure): FieldError | undefined {
+    return failure.errors.find((error) => fieldOf(error) === 'port');
+}
+
+/** Whether another program uses the port. */
+export function portTaken(failure: Failure): boolean {
+    return failure.code === 'conflict' || portError(failure)?.code === 'taken';
+}
+
+/** Why it does not run at a port: the shell, which tried, knows that best. */
+export function whyNot(failure: Failure): string {
+    const error = portError(failure);
+    const said = error?.detail ? error.detail : failure.detail;
+    if (said) return said;
+    return error ? fieldErrorMessage(error) : sentenceFor(failure);
+}
 
 /** The REST API of the service in this app: whether it is served on this computer, and where. */
 export class RestApiSwitch {

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { Push } from '$bindings/Push';
 import type { SshKeyView } from '$bindings/SshKeyView';
+import type { Closing } from '$lib/closing';
 import { PagedList } from '$lib/paged-list.svelte';
 import { Removals } from '$lib/removals.svelte';
 import type { Session } from '$lib/session.svelte';
@@ -11,12 +12,18 @@ export class SshKeys {
     readonly list: PagedList<SshKeyView>;
     readonly removals: Removals;
 
-    constructor(session: Session, toasts: Toasts) {
+    constructor(session: Session, toasts: Toasts, closing: Closing) {
         this.list = new PagedList(
             (args) => session.ask('list_ssh_keys', args),
             ({ key }) => key.id,
         );
-        this.removals = new Removals(toasts, 'removed', (id) => session.ask('remove_ssh_key', { id }));
+        this.removals = new Removals({
+            toasts,
+            closing,
+            verb: 'removed',
+            account: () => session.accountArgs,
+            send: (key) => session.askFor(key.account, 'remove_ssh_key', key),
+        });
     }
 
     /** The keys that are shown; null until they were read. */
