@@ -12,7 +12,7 @@ from threading import Timer
 
 import schemathesis
 from hypothesis import strategies
-from people import PASSWORDS, Person, call, people, totp
+from people import PASSWORDS, Person, people, totp
 
 # By the operation: the function, and where in the request it puts something.
 PREPARE = {}
@@ -92,7 +92,7 @@ def confirm_backup_codes(case):
 
 @prepares("path")
 def get_session(case):
-    sessions = call("GET", "/v1/me/sessions?limit=1", people().ada.token).json()
+    sessions = people().ada.ask("GET", "/v1/me/sessions?limit=1").json()
     case.path_parameters["id"] = sessions["items"][0]["id"]
 
 
@@ -120,7 +120,7 @@ def stream_events(case):
 @prepares("header")
 def update_profile(case):
     if "If-Match" in case.headers:
-        case.headers["If-Match"] = call("GET", "/v1/me", people().ada.token).headers["ETag"]
+        case.headers["If-Match"] = people().ada.ask("GET", "/v1/me").headers["ETag"]
 
 
 @prepares("path")
