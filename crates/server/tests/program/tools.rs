@@ -76,7 +76,7 @@ impl Running {
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
                 // Shown where the test fails.
-                println!("{line}");
+                eprintln!("{line}");
                 if let Some(ready) = heard(&line) {
                     let _ = sender.send(ready);
                 }

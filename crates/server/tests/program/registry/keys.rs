@@ -130,7 +130,7 @@ async fn a_key_that_has_ended_opens_nothing() {
     skopeo.login(of(&brief)).unwrap();
     skopeo.push("ada/hello", None).unwrap();
 
-    let refusal = eventually(Duration::from_secs(60), async || skopeo.pull("ada/hello", None).err());
+    let refusal = eventually(Duration::from_mins(1), async || skopeo.pull("ada/hello", None).err());
     assert!(refusal.await.to_lowercase().contains("unauthorized"));
     assert!(refused(skopeo.login(of(&brief))).contains("invalid username/password"));
 }
