@@ -174,7 +174,7 @@ pub struct ActivityQuery {
     #[param(nullable = false, pattern = "^[1-9][0-9]{0,17}$")]
     pub after: Option<String>,
     /// Only what belongs to this
-    #[param(nullable = false, inline)]
+    #[param(value_type = Category, required = false, inline)]
     pub category: Option<Category>,
 }
 

@@ -53,7 +53,7 @@ pub struct AvatarPath {
     /// The person's user name
     pub username: String,
     /// Pixels a side; 512 where nothing is said
-    #[param(nullable = false, inline, default = "512")]
+    #[param(value_type = AvatarSize, required = false, inline)]
     pub size: Option<AvatarSize>,
 }
 

@@ -51,6 +51,9 @@ fn parameters_stand_where_the_endpoint_says() {
             all.filter(|p| p["in"] == place).map(|p| p["name"].as_str().unwrap().to_owned()).collect()
         };
         assert_eq!(operation["operationId"], meta.id);
+        // What is not sent is absent: no text in a query, a path or a header is null, and none is an object.
+        let parameters = operation["parameters"].to_string();
+        assert!(!parameters.contains(r#""null""#) && !parameters.contains(r#""object""#), "{}: {parameters}", meta.id);
         assert_eq!(named("path"), meta.path_fields().map(str::to_owned).collect(), "{}", meta.id);
         let known = operation["responses"].get("304").map(|_| "If-None-Match".to_owned());
         let headers = meta.headers.iter().map(|h| Meta::header_name(h)).chain(known).collect();
