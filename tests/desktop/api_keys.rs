@@ -116,7 +116,12 @@ async fn a_named_key_is_created_used_and_deleted() {
     screen.get("button", "Delete Old laptop").await;
     assert!(!screen.has("button", "Delete Nightly backups").await, "it does not come back");
 
+    // What waits for its undo is sent before the window is gone.
+    screen.press("button", "Delete Inventory spreadsheet").await;
+    screen.sees("Inventory spreadsheet deleted").await;
     app.close().await;
+    let left = server.script().signed_in(ADA.username, ADA.password).get("/v1/me/api-keys");
+    assert!(left.to_string().contains("Old laptop") && !left.to_string().contains("Inventory"), "{left}");
     secrets::no_file_holds(&stage, &[&token]);
     gallery.publish(&["api-keys", "api-keys-dark", "api-keys-create", "api-keys-token"]);
 }

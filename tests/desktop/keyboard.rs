@@ -95,7 +95,7 @@ async fn menus(screen: &Screen) {
     screen.key("ArrowDown").await;
     screen.key("d").await;
     screen.key("Home").await;
-    for _ in 0..2 {
+    for _ in 0..3 {
         screen.key("ArrowDown").await;
     }
     screen.focused("menuitemradio \"Light\"").await;

@@ -14,6 +14,7 @@
 )]
 
 mod accessibility;
+mod api_documentation;
 mod api_keys;
 mod app;
 mod authenticator;

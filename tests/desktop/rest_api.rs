@@ -67,7 +67,8 @@ async fn it_is_switched_on_found_again_and_switched_off() {
     assert_eq!(address(&stage, screen).await, format!("http://127.0.0.1:{moved}"));
     screen.fill("Port", &port.to_string()).await;
     screen.press("button", "Use this port").await;
-    assert!(screen.complaint_of("textbox", "Port").await.contains("Another program uses this port."));
+    let complaint = screen.complaint_of("textbox", "Port").await;
+    assert!(complaint.contains(&format!("Another program uses port {port}.")), "{complaint}");
     let curl = Curl::new(&stage, &format!("http://127.0.0.1:{moved}"), &key);
     assert_eq!(curl.me().status, 200, "it stays where it was");
     drop(other);
