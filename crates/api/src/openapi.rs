@@ -114,7 +114,8 @@ fn operation<P: Params, B: Body, R: Reply>(meta: &Meta, schemas: &mut Schemas) -
         .summary(Some(meta.summary))
         .parameters(Some(parameters::<P>(meta)))
         .request_body(request::<B>(meta, schemas))
-        .response(R::STATUS.to_string(), reply);
+        .response(R::STATUS.to_string(), reply)
+        .response("431", head_too_large());
     if *meta.method == http::Method::GET && R::HEADERS.contains(&"ETag") {
         operation = operation.parameter(if_none_match()).response("304", not_modified());
     }
@@ -171,6 +172,11 @@ fn problem(status: u16, codes: &[&str]) -> Response {
 fn not_modified() -> Response {
     let response = ResponseBuilder::new().description("Not Modified: the `ETag` is among those of `If-None-Match`");
     answer(response, &[headers::ETAG])
+}
+
+/// Answered before there is a request: no id, no problem.
+fn head_too_large() -> Response {
+    ResponseBuilder::new().description("The target and the headers are larger than 32 KiB").build()
 }
 
 /// An answer with its headers, and the one every answer has.

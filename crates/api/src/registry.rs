@@ -19,11 +19,8 @@ pub const REGISTRY_TOKEN_PATH: &str = "/registry/token";
 /// How long a token lasts, in seconds.
 pub const REGISTRY_TOKEN_SECONDS: u32 = 5 * 60;
 
-/// Scopes that are looked at in one request. Docker asks for a handful.
+/// Scopes that are looked at in one request, and parameters they come in. Docker asks for a handful.
 pub const MAX_REGISTRY_SCOPES: usize = 32;
-
-/// The longest scope, in characters: room for the longest name of a repository, a host and the actions.
-pub const REGISTRY_SCOPE_LENGTH: usize = 512;
 
 /// What a registry's client asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

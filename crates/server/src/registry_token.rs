@@ -22,7 +22,7 @@ use latchkey_api::{
 
 use crate::{caller::caller, host::Host, limits::Limits, mount::in_time, rate_limit, refusal::Refusal, request_body};
 
-/// The largest form: as many scopes as are taken, at their longest, written with escapes.
+/// The largest form: room for as many scopes as are taken, written with escapes.
 const FORM_LIMIT: usize = 64 * 1024;
 
 const FORM: &str = "application/x-www-form-urlencoded";

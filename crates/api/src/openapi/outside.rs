@@ -8,12 +8,12 @@ use utoipa::openapi::{
     schema::{ArrayBuilder, ObjectBuilder, Type},
 };
 
-use super::{answer, content, credential, headers, operation, problem};
+use super::{answer, content, credential, head_too_large, headers, operation, problem};
 use crate::{
     activity::{Push, STREAM_EVENTS},
     params::NoParams,
     problem::ErrorCode,
-    registry::{MAX_REGISTRY_SCOPES, REGISTRY_SCOPE_LENGTH, REGISTRY_TOKEN_PATH, RegistryToken},
+    registry::{MAX_REGISTRY_SCOPES, REGISTRY_TOKEN_PATH, RegistryToken},
     wire::{Empty, NoContent, Reply, Schemas, refer},
 };
 
@@ -89,7 +89,8 @@ fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
         .operation_id(Some(id))
         .summary(Some("Get a token for the container registry"))
         .tag(REGISTRY.0)
-        .response("200", token);
+        .response("200", token)
+        .response("431", head_too_large());
     refused.iter().fold(operation, |operation, (status, codes)| {
         let names: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
         operation.response(status.to_string(), problem(*status, &names))
@@ -97,9 +98,8 @@ fn registry_token(id: &str, schemas: &mut Schemas) -> OperationBuilder {
 }
 
 fn registry_query() -> Vec<Parameter> {
-    let scope = ObjectBuilder::new().schema_type(Type::String).max_length(Some(REGISTRY_SCOPE_LENGTH));
-    let scopes = ArrayBuilder::new().items(scope).max_items(Some(MAX_REGISTRY_SCOPES));
     let text = || ObjectBuilder::new().schema_type(Type::String);
+    let scopes = ArrayBuilder::new().items(text()).max_items(Some(MAX_REGISTRY_SCOPES));
     let query = |name: &str, about: &str| {
         ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query).description(Some(about))
     };
