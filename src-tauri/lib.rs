@@ -1,5 +1,7 @@
-//! The desktop shell of Latchkey, and the [command line](cli): the window, and everything of this computer that the page in it may not touch
-//! itself: the keychain, files, the clipboard, the network.
+//! The desktop shell of Latchkey, and the same client without a window: the [command line](cli).
+//!
+//! The shell is the window, and everything of this computer that the page in it may not touch itself: the keychain,
+//! files, the clipboard, the network.
 //!
 //! The page asks by [commands] and is told by [events]; both are written down in [`latchkey_api::desktop`]. What the
 //! window shows is one state machine, drawn in [session]. Every part of the desktop (keychain, file dialogs, clipboard,

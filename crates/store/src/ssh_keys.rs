@@ -124,7 +124,8 @@ pub(crate) fn touch(rows: usize) -> String {
 }
 
 impl Store {
-    /// Adds a key. `None` where the account has `most` already, and then there is neither event nor mail; [`Error::Conflict`](crate::Error::Conflict) with
+    /// Adds a key. `None` where the account has `most` already, and then there is neither event nor mail;
+    /// [`Error::Conflict`](crate::Error::Conflict) with
     /// [`Unique::SshKeyFingerprint`](crate::Unique::SshKeyFingerprint) where it has this one, and
     /// [`Error::Raced`](crate::Error::Raced) where the session that does it was closed meanwhile.
     pub async fn add_ssh_key(
