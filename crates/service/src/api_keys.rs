@@ -25,9 +25,6 @@ use crate::{
 /// What the personal key is sealed for.
 const PURPOSE: &str = "personal_api_key";
 
-/// Rows of a page where the caller does not say.
-const PAGE: u8 = 50;
-
 #[async_trait::async_trait]
 impl ApiKeysApi for Service {
     async fn get_api_key(&self, caller: &Caller) -> ApiResult<PersonalApiKey> {
@@ -78,15 +75,10 @@ impl ApiKeysApi for Service {
         let me = self.admitted(caller, &LIST_API_KEYS.meta).await?;
         // Ids are made in the order of time; they alone say where a key stands.
         let after = query.after.as_deref().map(cursor::read).transpose()?.map(|(_, id)| ApiKeyId(id));
-        let limit = query.limit.unwrap_or(PAGE);
-        if !(1..=100).contains(&limit) {
-            return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
-        }
+        let limit = cursor::rows(query.limit)?;
         let rows = self.store().list_api_keys(me.account.account_id, after, i64::from(limit) + 1).await;
         let rows = rows.map_err(problem)?;
-        let more = rows.len() > usize::from(limit);
-        let rows = &rows[..rows.len().min(usize::from(limit))];
-        let next = rows.last().filter(|_| more).map(|row| cursor::write(row.created_at, row.key_id.0));
+        let (rows, next) = cursor::page(rows, limit, |row| (row.created_at, row.key_id.0));
         Ok(Page { items: rows.iter().map(|row| self.api_key_on_the_wire(row)).collect(), next })
     }
 

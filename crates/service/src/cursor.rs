@@ -1,11 +1,35 @@
-//! Places in a list that is ordered by time, as they are answered in `next` and come back in `after`.
+//! Pages of a list that is ordered by time: how many rows, and places as they are answered in `next` and come back in
+//! `after`.
 
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
 use latchkey_store::Micros;
 use uuid::Uuid;
 
+/// Rows of a page where the caller does not say.
+const ROWS: u8 = 50;
+
+/// Rows of a page, as the caller wishes. Answers `invalid_parameter` where these are not 1 to 100.
+pub(crate) fn rows(wished: Option<u8>) -> ApiResult<u8> {
+    let rows = wished.unwrap_or(ROWS);
+    if (1..=100).contains(&rows) {
+        return Ok(rows);
+    }
+    Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"))
+}
+
+/// The rows of a page, of which one more was read than it has, and the place behind the last one where there are more.
+pub(crate) fn page<T>(mut read: Vec<T>, rows: u8, place: impl Fn(&T) -> (Micros, Uuid)) -> (Vec<T>, Option<String>) {
+    let more = read.len() > usize::from(rows);
+    read.truncate(rows.into());
+    let next = read.last().filter(|_| more).map(|row| {
+        let (at, id) = place(row);
+        write(at, id)
+    });
+    (read, next)
+}
+
 /// The place behind a row.
-pub(crate) fn write(at: Micros, id: Uuid) -> String {
+fn write(at: Micros, id: Uuid) -> String {
     format!("{:x}.{}", at.0, id.simple())
 }
 

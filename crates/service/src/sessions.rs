@@ -18,9 +18,6 @@ use crate::{
     service::Service,
 };
 
-/// Rows of a page where the caller does not say.
-const PAGE: u8 = 50;
-
 #[async_trait::async_trait]
 impl SessionsApi for Service {
     async fn sign_in(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn> {
@@ -34,16 +31,11 @@ impl SessionsApi for Service {
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>> {
         let me = self.admitted(caller, &LIST_SESSIONS.meta).await?;
         let after = query.after.as_deref().map(cursor::read).transpose()?.map(|(at, id)| (at, SessionId(id)));
-        let limit = query.limit.unwrap_or(PAGE);
-        if !(1..=100).contains(&limit) {
-            return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
-        }
+        let limit = cursor::rows(query.limit)?;
         let (account, now) = (me.account.account_id, self.environment().now());
         let open = self.open_sessions(now);
         let rows = self.store().list_sessions(account, open, after, i64::from(limit) + 1).await.map_err(problem)?;
-        let more = rows.len() > usize::from(limit);
-        let rows = &rows[..rows.len().min(usize::from(limit))];
-        let next = rows.last().filter(|_| more).map(|row| cursor::write(row.last_modified_at, row.session_id.0));
+        let (rows, next) = cursor::page(rows, limit, |row| (row.last_modified_at, row.session_id.0));
         Ok(Page { items: rows.iter().map(|row| wire(&self.within_policy(row.clone()), &me)).collect(), next })
     }
 

@@ -20,23 +20,15 @@ use crate::{
     service::Service,
 };
 
-/// Rows of a page where the caller does not say.
-const PAGE: u8 = 50;
-
 #[async_trait::async_trait]
 impl SshKeysApi for Service {
     async fn list_ssh_keys(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<SshKey>> {
         let person = self.admitted_person(caller, &LIST_SSH_KEYS.meta).await?;
         let after = query.after.as_deref().map(cursor::read).transpose()?;
-        let limit = query.limit.unwrap_or(PAGE);
-        if !(1..=100).contains(&limit) {
-            return Err(Problem::new(ErrorCode::InvalidParameter).detail("limit is 1 to 100"));
-        }
+        let limit = cursor::rows(query.limit)?;
         let rows = self.store().list_ssh_keys(person.account().account_id, after, i64::from(limit) + 1).await;
         let rows = rows.map_err(problem)?;
-        let more = rows.len() > usize::from(limit);
-        let rows = &rows[..rows.len().min(usize::from(limit))];
-        let next = rows.last().filter(|_| more).map(|row| cursor::write(row.added_at, row.key_id));
+        let (rows, next) = cursor::page(rows, limit, |row| (row.added_at, row.key_id));
         Ok(Page { items: rows.iter().map(wire).collect(), next })
     }
 
