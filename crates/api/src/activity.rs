@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     common::{Caller, Page},
     endpoint::Endpoint,
+    instance::Provider,
     openapi::Described,
     params::NoParams,
     problem::{ApiResult, CloseReason, ErrorCode},
@@ -73,6 +74,16 @@ activity_kinds! {
     ApiKeyDeleted          "api_key_deleted"          ApiKeys   "A named API key was deleted.",
     SshKeyAdded            "ssh_key_added"            SshKeys   "An SSH key was added.",
     SshKeyRemoved          "ssh_key_removed"          SshKeys   "An SSH key was removed.",
+    IntegrationConnected   "integration_connected"    SourceCode "An account at a provider of source code was connected.",
+    IntegrationReconnected "integration_reconnected"  SourceCode "A connection was renewed at its provider.",
+    IntegrationDisconnected "integration_disconnected" SourceCode "An account at a provider was disconnected.",
+    IntegrationFailed      "integration_failed"       SourceCode "A connection was found not to work any more.",
+    RegistryAuthorised     "registry_authorised"      Registries "A container registry was authorised.",
+    RegistryUpdated        "registry_updated"         Registries "The password for a container registry was updated.",
+    RegistryRemoved        "registry_removed"         Registries "A container registry was removed.",
+    RegistryFailed         "registry_failed"          Registries "A container registry was found to refuse the password.",
+    CredentialsAllowed     "credentials_allowed"      SignIn    "A session was let read credentials for tools.",
+    CredentialsRefused     "credentials_refused"      SignIn    "A session may not read credentials any more.",
     ProfileUpdated         "profile_updated"          Profile   "The profile was changed.",
     EmailChangeRequested   "email_change_requested"   Profile   "A new e-mail address waits to be confirmed.",
     EmailChangeCancelled   "email_change_cancelled"   Profile   "A new e-mail address was given up.",
@@ -96,6 +107,10 @@ pub enum Category {
     ApiKeys,
     /// SSH keys.
     SshKeys,
+    /// Source code integration.
+    SourceCode,
+    /// Container registries.
+    Registries,
     /// The profile.
     Profile,
     /// The account itself.
@@ -126,6 +141,18 @@ pub struct ActivityDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub fingerprint: Option<String>,
+    /// The provider of source code it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub provider: Option<Provider>,
+    /// The host of the provider or of the container registry it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub host: Option<String>,
+    /// The person's name there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub login: Option<String>,
     /// How many sessions were closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -9,8 +9,10 @@ use crate::{
     activity::Activity,
     api_keys::{ApiKey, PersonalApiKey},
     common::Caller,
+    container_registries::ContainerRegistry,
     endpoint::Endpoint,
     freshness::{Freshness, RECENT},
+    integrations::Integration,
     openapi::Described,
     params::NoParams,
     problem::{ApiResult, ErrorCode},
@@ -34,6 +36,10 @@ pub struct Deletion {
     pub api_keys: u32,
     /// SSH keys.
     pub ssh_keys: u32,
+    /// Connections with providers of source code.
+    pub integrations: u32,
+    /// Container registries.
+    pub container_registries: u32,
     /// Events of the activity.
     pub events: u32,
     /// Backup codes that can still be used.
@@ -81,6 +87,10 @@ pub struct Export {
     pub api_keys: Vec<ApiKey>,
     /// The SSH keys.
     pub ssh_keys: Vec<SshKey>,
+    /// The connections with providers of source code, without their tokens.
+    pub integrations: Vec<Integration>,
+    /// The container registries, without their passwords.
+    pub container_registries: Vec<ContainerRegistry>,
     /// Everything that happened, the newest first.
     pub events: Vec<Activity>,
 }

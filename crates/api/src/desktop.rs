@@ -4,6 +4,7 @@
 //! appears in any of them.
 
 mod account;
+mod connections;
 mod failure;
 mod keys;
 mod pictures;
@@ -14,14 +15,16 @@ mod view;
 use serde::Deserialize;
 use ts_rs::TS;
 
-pub use self::{account::*, failure::*, keys::*, pictures::*, places::*, security::*, view::*};
+pub use self::{account::*, connections::*, failure::*, keys::*, pictures::*, places::*, security::*, view::*};
 use crate::{
     accounts::SignUp,
     activity::{Activity, Push},
     api_keys::{ApiKey, CreateApiKey, NewApiKey},
     common::Page,
+    container_registries::{AuthoriseRegistry, ContainerRegistry},
     deletion::{DeleteAccount, Deletion},
     documentation::ApiDocumentation,
+    integrations::{AttemptState, Disconnected, Integration, Repository},
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
     ssh_keys::{AddSshKey, SshKey},
@@ -148,6 +151,44 @@ pub struct Commands {
     pub undo_ssh_config: (SshConfigChange, ()),
     /// Puts the passphrase of a private key on the clipboard for a minute.
     pub copy_ssh_passphrase: (SshKeyArgs, CopiedSecret),
+    /// Lists connections with providers of source code, and providers that could be connected.
+    pub list_integrations: (NoArgs, Page<Integration>),
+    /// Begins to connect an account at a provider.
+    pub connect_integration: (ConnectIntegration, ConnectionStarted),
+    /// Copies the code of an attempt and opens the provider's page for it, or opens the browser once more.
+    pub open_connection_page: (AttemptArgs, ()),
+    /// Waits until an attempt has ended. `connection_trouble` tells what is in the way meanwhile.
+    pub wait_for_connection: (AttemptArgs, AttemptState),
+    /// Gives an attempt up; `wait_for_connection` then answers `cancelled`.
+    pub cancel_connection: (AttemptArgs, ()),
+    /// Looks whether a connection works.
+    pub check_integration: (IntegrationArgs, Integration),
+    /// Opens the provider's page where the person sees what they granted.
+    pub open_integration_page: (IntegrationArgs, ()),
+    /// Disconnects an account at a provider.
+    pub disconnect_integration: (IntegrationArgs, Disconnected),
+    /// Lists the repositories a connection reaches.
+    pub list_repositories: (ListRepositories, Page<Repository>),
+    /// Opens a repository's page in the browser.
+    pub open_repository: (OpenRepository, ()),
+    /// Says whether `git` on this computer asks Latchkey.
+    pub get_git_helper: (NoArgs, GitHelper),
+    /// Has `git` ask Latchkey, or undoes that.
+    pub set_git_helper: (SetHelper, GitHelper),
+    /// Lists the container registries.
+    pub list_container_registries: (ListArgs, Page<ContainerRegistry>),
+    /// Authorises a container registry.
+    pub authorise_registry: (AuthoriseRegistry, ContainerRegistry),
+    /// Updates the password for a container registry.
+    pub update_registry: (UpdateRegistryArgs, ContainerRegistry),
+    /// Tries the credentials for a container registry again.
+    pub check_registry: (RegistryArgs, ContainerRegistry),
+    /// Removes a container registry of an account that is signed in on this computer.
+    pub remove_registry: (RemoveKey, ()),
+    /// Says whether container tools on this computer ask Latchkey.
+    pub get_container_helper: (NoArgs, ContainerHelper),
+    /// Has container tools ask Latchkey, or undoes that.
+    pub set_container_helper: (SetHelper, ContainerHelper),
     /// Lists what happened on the account.
     pub list_activity: (ListActivity, Page<Activity>),
     /// Opens the native save dialog and writes the whole activity as JSON. Null when it was cancelled.
@@ -182,6 +223,8 @@ pub struct Events {
     pub picture_drag: PictureDrag,
     /// A file that is no picture is dragged over the window or dropped on it.
     pub ssh_key_drag: SshKeyDrag,
+    /// What `wait_for_connection` ran into while it waits.
+    pub connection_trouble: ConnectionTrouble,
     /// Something happened on the account in the window.
     pub push: Push,
     /// Somebody asked, outside of the window, to see a part of the account.

@@ -10,6 +10,8 @@ pub mod activity;
 pub mod api_keys;
 pub mod avatar;
 pub mod common;
+pub mod container_registries;
+pub mod credentials;
 pub mod deletion;
 pub mod desktop;
 pub mod documentation;
@@ -17,6 +19,7 @@ pub mod email;
 pub mod endpoint;
 pub mod freshness;
 pub mod instance;
+pub mod integrations;
 pub mod openapi;
 pub mod params;
 pub mod password;
@@ -42,6 +45,9 @@ pub trait AccountApi:
     + two_factor::TwoFactorApi
     + api_keys::ApiKeysApi
     + ssh_keys::SshKeysApi
+    + integrations::IntegrationsApi
+    + container_registries::ContainerRegistriesApi
+    + credentials::CredentialsApi
     + activity::ActivityApi
     + deletion::DeletionApi
 {
@@ -58,6 +64,12 @@ impl<T> AccountApi for T where
         + two_factor::TwoFactorApi
         + api_keys::ApiKeysApi
         + ssh_keys::SshKeysApi
+        + integrations::IntegrationsApi
+        + container_registries::ContainerRegistriesApi
+        + credentials::CredentialsApi
+        + integrations::IntegrationsApi
+        + container_registries::ContainerRegistriesApi
+        + credentials::CredentialsApi
         + activity::ActivityApi
         + deletion::DeletionApi
         + ?Sized
@@ -102,6 +114,21 @@ pub const AREAS: &[Area] = &[
         title: "SSH keys",
         about: "Public keys that let a person in where `sshd` asks this service.",
         endpoints: ssh_keys::ENDPOINTS,
+    },
+    Area {
+        title: "Source code integration",
+        about: "Accounts at GitHub and GitLab that a person lets the service reach.",
+        endpoints: integrations::ENDPOINTS,
+    },
+    Area {
+        title: "Container registries",
+        about: "Credentials for private registries, tried before they are kept.",
+        endpoints: container_registries::ENDPOINTS,
+    },
+    Area {
+        title: "Credentials for tools",
+        about: "What git and container tools on the person's computer sign in with.",
+        endpoints: credentials::ENDPOINTS,
     },
     Area { title: "Profile", about: "Name, location, biography and e-mail address.", endpoints: profile::ENDPOINTS },
     Area {

@@ -63,6 +63,7 @@ error_codes! {
     #[doc = "(RFC 6750 section 3.1)"]
     InsufficientScope    "insufficient_scope"     FORBIDDEN               "This API key has not the scope for that",
     SessionRequired      "session_required"       FORBIDDEN               "An API key is not enough for that",
+    CredentialsNotAllowed "credentials_not_allowed" FORBIDDEN             "This session may not read credentials",
     TwoFactorSetupRequired "two_factor_setup_required" FORBIDDEN          "Set two-factor authentication up first",
     RequiredByPolicy     "required_by_policy"     FORBIDDEN               "The System Administrator demands it",
     AccountDisabled      "account_disabled"       FORBIDDEN               "This account has been disabled",
@@ -70,6 +71,7 @@ error_codes! {
     NotFound             "not_found"              NOT_FOUND               "There is no such thing",
     MethodNotAllowed     "method_not_allowed"     METHOD_NOT_ALLOWED      "Not with this method",
     Conflict             "conflict"               CONFLICT                "It is not in the state for that",
+    ConnectionBroken     "connection_broken"      CONFLICT                "The connection does not work any more",
     Stale                "stale"                  PRECONDITION_FAILED     "It was changed meanwhile",
     PreconditionRequired "precondition_required"  PRECONDITION_REQUIRED   "Send If-Match with the tag that was read",
     BodyTooLarge         "body_too_large"         PAYLOAD_TOO_LARGE       "The body is too large",
@@ -84,6 +86,7 @@ error_codes! {
     SealingUnavailable   "sealing_unavailable"    SERVICE_UNAVAILABLE     "The service cannot use its key for secrets",
     StorageFull          "storage_full"           INSUFFICIENT_STORAGE    "The service has no space left",
     StorageReadOnly      "storage_read_only"      SERVICE_UNAVAILABLE     "The service cannot write at the moment",
+    ProviderUnavailable  "provider_unavailable"   BAD_GATEWAY             "The provider cannot be reached",
     TimedOut             "timed_out"              GATEWAY_TIMEOUT         "The answer took too long",
     #[doc = "(said by a client)"]
     Offline              "offline"                SERVICE_UNAVAILABLE     "The server cannot be reached",

@@ -48,6 +48,8 @@ impl DeletionApi for Service {
             sessions: count(has.sessions),
             api_keys: count(has.api_keys),
             ssh_keys: count(has.ssh_keys),
+            integrations: count(has.integrations),
+            container_registries: count(has.container_registries),
             events: count(has.events),
             backup_codes: count(has.backup_codes),
             code_required: account.two_factor_since.is_some(),

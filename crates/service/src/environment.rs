@@ -8,6 +8,9 @@ use uuid::{Builder, Uuid};
 
 use crate::{
     mail::Mailer,
+    no_network::NoNetwork,
+    providers::SourceCodeProviders,
+    registry_check::RegistryCheck,
     sealing::{KeyError, KeySource, SealingKey},
 };
 
@@ -67,12 +70,23 @@ pub struct Environment {
     pub keys: Arc<dyn KeySource>,
     /// Sends mail; without one the service sends none.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Asks providers of source code.
+    pub providers: Arc<dyn SourceCodeProviders>,
+    /// Asks container registries.
+    pub registries: Arc<dyn RegistryCheck>,
 }
 
 impl Environment {
-    /// The system's clock and random numbers, no key yet, and no mail: nothing can be sealed.
+    /// The system's clock and random numbers, no key yet, no mail and no network: nothing can be sealed.
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), keys: Arc::new(NoKey), mailer: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(NoKey),
+            mailer: None,
+            providers: Arc::new(NoNetwork),
+            registries: Arc::new(NoNetwork),
+        }
     }
 
     pub(crate) fn now(&self) -> Micros {

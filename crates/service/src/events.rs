@@ -124,6 +124,8 @@ pub(crate) const fn category(category: Category) -> &'static str {
         Category::TwoFactor => "two_factor",
         Category::ApiKeys => "api_keys",
         Category::SshKeys => "ssh_keys",
+        Category::SourceCode => "source_code",
+        Category::Registries => "registries",
         Category::Profile => "profile",
         Category::Account => "account",
     }

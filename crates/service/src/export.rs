@@ -49,6 +49,8 @@ impl Service {
             api_key: self.personal_api_key_of(account.account_id).await?,
             api_keys: self.all_api_keys(account.account_id).await?,
             ssh_keys: self.ssh_keys_of(account.account_id).await?,
+            integrations: self.integrations_of(account.account_id).await?,
+            container_registries: self.container_registries_of(account.account_id).await?,
             events: self.events_of(me).await?,
         })
     }

@@ -2,11 +2,11 @@
 
 use latchkey_api::{
     common::Caller,
-    instance::{Instance, InstanceApi},
+    instance::{Instance, InstanceApi, Provider},
     problem::ApiResult,
 };
 
-use crate::service::Service;
+use crate::{providers::ProviderSettings, service::Service};
 
 #[async_trait::async_trait]
 impl InstanceApi for Service {
@@ -20,8 +20,19 @@ impl InstanceApi for Service {
             password: settings.password,
             registry: settings.registry.as_ref().map(|registry| registry.info.clone()),
             api_key_max_days: settings.api_key_max_days,
-            integrations: Vec::new(),
+            integrations: providers(&settings.integrations),
             mail: self.sends_mail(),
         })
     }
+}
+
+/// Each kind of provider once, in the order of the configuration.
+fn providers(configured: &[ProviderSettings]) -> Vec<Provider> {
+    let mut kinds = Vec::new();
+    for settings in configured {
+        if !kinds.contains(&settings.provider) {
+            kinds.push(settings.provider);
+        }
+    }
+    kinds
 }

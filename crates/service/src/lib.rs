@@ -14,6 +14,8 @@ mod avatar;
 mod backup_codes;
 mod base62;
 mod common_passwords;
+mod container_registries;
+mod credentials;
 mod cursor;
 mod deletion;
 mod device;
@@ -26,10 +28,12 @@ mod gate;
 mod hub;
 mod identity_rules;
 mod instance;
+mod integrations;
 mod key_use;
 mod last_use;
 mod mail;
 mod mailed_code;
+mod no_network;
 mod password;
 mod password_reset;
 mod password_rules;
@@ -37,9 +41,11 @@ mod passwords;
 mod person;
 mod policy;
 mod profile;
+mod providers;
 mod rate_limit;
 #[cfg(test)]
 mod recorded;
+mod registry_check;
 mod registry_scopes;
 mod registry_tokens;
 mod sealing;
@@ -66,6 +72,11 @@ pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;
 pub use passwords::HashCost;
 pub use policy::{Policy, PolicyName, PolicySource};
+pub use providers::{
+    AuthorizationRequest, DeviceAnswer, DeviceGrant, ProviderError, ProviderSettings, ProviderUser, RepositoriesAsked,
+    RepositoryPage, SourceCodeProviders, Tokens,
+};
+pub use registry_check::{RegistryCheck, RegistryCredentials, RegistryRefusal};
 pub use sealing::{FixedKey, KeyError, KeyFile, KeySource, SealingKey};
 pub use service::Service;
 pub use settings::{RegistrySettings, Settings};

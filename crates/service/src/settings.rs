@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use latchkey_api::instance::{PasswordRules, RegistryInfo, SignUpPolicy, TwoFactorPolicy};
 
-use crate::{passwords::HashCost, policy::PolicyName};
+use crate::{passwords::HashCost, policy::PolicyName, providers::ProviderSettings};
 
 /// The policy of a service.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Settings {
     pub api_key_rate: u32,
     /// The registry that belongs to the service.
     pub registry: Option<RegistrySettings>,
+    /// The providers of source code that accounts can be connected with. No two have the same host.
+    pub integrations: Vec<ProviderSettings>,
     /// What hashing a password costs.
     pub hash_cost: HashCost,
     /// Policies that are decided here, whatever the database says of them.
@@ -59,6 +61,7 @@ impl Default for Settings {
             api_key_max_days: None,
             api_key_rate: 600,
             registry: None,
+            integrations: Vec::new(),
             hash_cost: HashCost::default(),
             configured: Vec::new(),
         }

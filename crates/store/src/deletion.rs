@@ -44,6 +44,10 @@ pub struct Belongings {
     pub sessions: i64,
     /// SSH keys.
     pub ssh_keys: i64,
+    /// Connections with providers of source code.
+    pub integrations: i64,
+    /// Container registries.
+    pub container_registries: i64,
     /// Events.
     pub events: i64,
     /// API keys that have not ended, the personal one among them.
@@ -55,6 +59,8 @@ pub struct Belongings {
 const BELONGINGS: &str = "SELECT \
     (SELECT COUNT(*) FROM sessions WHERE account_id = $1 AND closed_at IS NULL AND expires_at > $2) AS sessions, \
     (SELECT COUNT(*) FROM ssh_keys WHERE account_id = $1) AS ssh_keys, \
+    (SELECT COUNT(*) FROM integrations WHERE account_id = $1) AS integrations, \
+    (SELECT COUNT(*) FROM container_registries WHERE account_id = $1) AS container_registries, \
     (SELECT COUNT(*) FROM events WHERE account_id = $1) AS events, \
     (SELECT COUNT(*) FROM personal_api_keys WHERE account_id = $1) + (SELECT COUNT(*) FROM api_keys \
     WHERE account_id = $1 AND (expires_at IS NULL OR expires_at > $2) AND created_at > $3) AS api_keys, \

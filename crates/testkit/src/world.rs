@@ -164,6 +164,7 @@ fn environment(clock: &Arc<ManualClock>, post: Option<&Arc<Post>>) -> Environmen
         entropy: Arc::new(SystemEntropy),
         keys: Arc::new(FixedKey([42; 32])),
         mailer: post.map(|post| post.clone() as Arc<dyn Mailer>),
+        ..Environment::system()
     }
 }
 

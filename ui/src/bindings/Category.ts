@@ -3,4 +3,4 @@
 /**
  * What an event belongs to.
  */
-export type Category = "sign_in" | "password" | "two_factor" | "api_keys" | "ssh_keys" | "profile" | "account";
+export type Category = "sign_in" | "password" | "two_factor" | "api_keys" | "ssh_keys" | "source_code" | "registries" | "profile" | "account";

@@ -5,6 +5,9 @@ import type { AddSshKey } from "./AddSshKey";
 import type { ApiDocumentation } from "./ApiDocumentation";
 import type { ApiKey } from "./ApiKey";
 import type { ApiKeyView } from "./ApiKeyView";
+import type { AttemptArgs } from "./AttemptArgs";
+import type { AttemptState } from "./AttemptState";
+import type { AuthoriseRegistry } from "./AuthoriseRegistry";
 import type { AvatarArgs } from "./AvatarArgs";
 import type { BackupCodeSetArgs } from "./BackupCodeSetArgs";
 import type { BackupCodesView } from "./BackupCodesView";
@@ -14,18 +17,28 @@ import type { ChoosePlace } from "./ChoosePlace";
 import type { ChosenPicture } from "./ChosenPicture";
 import type { Closed } from "./Closed";
 import type { ConfirmEmailArgs } from "./ConfirmEmailArgs";
+import type { ConnectIntegration } from "./ConnectIntegration";
+import type { ConnectionStarted } from "./ConnectionStarted";
+import type { ContainerHelper } from "./ContainerHelper";
+import type { ContainerRegistry } from "./ContainerRegistry";
 import type { CopiedSecret } from "./CopiedSecret";
 import type { CopySecret } from "./CopySecret";
 import type { CopyText } from "./CopyText";
 import type { CreateApiKey } from "./CreateApiKey";
 import type { DeleteAccount } from "./DeleteAccount";
 import type { Deletion } from "./Deletion";
+import type { Disconnected } from "./Disconnected";
 import type { GenerateSshKey } from "./GenerateSshKey";
 import type { GeneratedSshKey } from "./GeneratedSshKey";
+import type { GitHelper } from "./GitHelper";
+import type { Integration } from "./Integration";
+import type { IntegrationArgs } from "./IntegrationArgs";
 import type { ListActivity } from "./ListActivity";
 import type { ListArgs } from "./ListArgs";
+import type { ListRepositories } from "./ListRepositories";
 import type { NewApiKey } from "./NewApiKey";
 import type { NoArgs } from "./NoArgs";
+import type { OpenRepository } from "./OpenRepository";
 import type { Page } from "./Page";
 import type { PasswordReset } from "./PasswordReset";
 import type { PasswordResetRequest } from "./PasswordResetRequest";
@@ -37,7 +50,9 @@ import type { ProfileView } from "./ProfileView";
 import type { RatePassword } from "./RatePassword";
 import type { ReadSshKey } from "./ReadSshKey";
 import type { Reauthentication } from "./Reauthentication";
+import type { RegistryArgs } from "./RegistryArgs";
 import type { RemoveKey } from "./RemoveKey";
+import type { Repository } from "./Repository";
 import type { RestApi } from "./RestApi";
 import type { SaveBackupCodes } from "./SaveBackupCodes";
 import type { SavedFile } from "./SavedFile";
@@ -45,6 +60,7 @@ import type { SecondFactorArgs } from "./SecondFactorArgs";
 import type { ServerFound } from "./ServerFound";
 import type { Session } from "./Session";
 import type { SessionArgs } from "./SessionArgs";
+import type { SetHelper } from "./SetHelper";
 import type { SetRestApi } from "./SetRestApi";
 import type { SignInArgs } from "./SignInArgs";
 import type { SignUp } from "./SignUp";
@@ -57,6 +73,7 @@ import type { SshKeyView } from "./SshKeyView";
 import type { TwoFactor } from "./TwoFactor";
 import type { TwoFactorSetupView } from "./TwoFactorSetupView";
 import type { UpdateProfile } from "./UpdateProfile";
+import type { UpdateRegistryArgs } from "./UpdateRegistryArgs";
 import type { UsePicture } from "./UsePicture";
 import type { VerifyTwoFactorArgs } from "./VerifyTwoFactorArgs";
 import type { View } from "./View";
@@ -297,6 +314,82 @@ undo_ssh_config: [SshConfigChange, null],
  * Puts the passphrase of a private key on the clipboard for a minute.
  */
 copy_ssh_passphrase: [SshKeyArgs, CopiedSecret], 
+/**
+ * Lists connections with providers of source code, and providers that could be connected.
+ */
+list_integrations: [NoArgs, Page<Integration>], 
+/**
+ * Begins to connect an account at a provider.
+ */
+connect_integration: [ConnectIntegration, ConnectionStarted], 
+/**
+ * Copies the code of an attempt and opens the provider's page for it, or opens the browser once more.
+ */
+open_connection_page: [AttemptArgs, null], 
+/**
+ * Waits until an attempt has ended. `connection_trouble` tells what is in the way meanwhile.
+ */
+wait_for_connection: [AttemptArgs, AttemptState], 
+/**
+ * Gives an attempt up; `wait_for_connection` then answers `cancelled`.
+ */
+cancel_connection: [AttemptArgs, null], 
+/**
+ * Looks whether a connection works.
+ */
+check_integration: [IntegrationArgs, Integration], 
+/**
+ * Opens the provider's page where the person sees what they granted.
+ */
+open_integration_page: [IntegrationArgs, null], 
+/**
+ * Disconnects an account at a provider.
+ */
+disconnect_integration: [IntegrationArgs, Disconnected], 
+/**
+ * Lists the repositories a connection reaches.
+ */
+list_repositories: [ListRepositories, Page<Repository>], 
+/**
+ * Opens a repository's page in the browser.
+ */
+open_repository: [OpenRepository, null], 
+/**
+ * Says whether `git` on this computer asks Latchkey.
+ */
+get_git_helper: [NoArgs, GitHelper], 
+/**
+ * Has `git` ask Latchkey, or undoes that.
+ */
+set_git_helper: [SetHelper, GitHelper], 
+/**
+ * Lists the container registries.
+ */
+list_container_registries: [ListArgs, Page<ContainerRegistry>], 
+/**
+ * Authorises a container registry.
+ */
+authorise_registry: [AuthoriseRegistry, ContainerRegistry], 
+/**
+ * Updates the password for a container registry.
+ */
+update_registry: [UpdateRegistryArgs, ContainerRegistry], 
+/**
+ * Tries the credentials for a container registry again.
+ */
+check_registry: [RegistryArgs, ContainerRegistry], 
+/**
+ * Removes a container registry of an account that is signed in on this computer.
+ */
+remove_registry: [RemoveKey, null], 
+/**
+ * Says whether container tools on this computer ask Latchkey.
+ */
+get_container_helper: [NoArgs, ContainerHelper], 
+/**
+ * Has container tools ask Latchkey, or undoes that.
+ */
+set_container_helper: [SetHelper, ContainerHelper], 
 /**
  * Lists what happened on the account.
  */

@@ -25,6 +25,14 @@ api_keys: number,
  */
 ssh_keys: number, 
 /**
+ * Connections with providers of source code.
+ */
+integrations: number, 
+/**
+ * Container registries.
+ */
+container_registries: number, 
+/**
  * Events of the activity.
  */
 events: number, 

@@ -13,6 +13,7 @@ mod shutdown;
 mod story;
 mod table;
 mod toy;
+mod toy_connections;
 mod toy_keys;
 mod toy_security;
 mod wire;
