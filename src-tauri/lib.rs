@@ -15,6 +15,7 @@ pub mod cli;
 pub mod clipboard;
 pub mod closing;
 pub mod commands;
+pub mod connection_attempt;
 pub mod device;
 pub mod dialogs;
 pub mod drag;
@@ -25,6 +26,7 @@ pub mod events;
 pub mod follower;
 pub mod key_files;
 mod log;
+pub mod loopback_redirect;
 pub mod notifications;
 mod opening;
 mod password;
@@ -172,6 +174,9 @@ fn close(app: &AppHandle) {
     let state = Arc::clone(&state);
     tauri::async_runtime::block_on(async move {
         let closed = async {
+            if let Some(attempt) = state.connecting.take() {
+                attempt.give_up().await;
+            }
             state.rest.close().await;
             state.parts.connector.close().await;
         };

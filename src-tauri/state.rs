@@ -19,6 +19,7 @@ use crate::{
     browser::Browser,
     clipboard::{Clipboard, SecretOnClipboard},
     closing::Closing,
+    connection_attempt::AttemptSlot,
     dialogs::Dialogs,
     error::{cancelled, ends_session, nobody, refused},
     events::Events,
@@ -81,6 +82,8 @@ pub struct AppState {
     pub rest: RestSwitch,
     /// How far the window is on its way to being closed.
     pub closing: Closing,
+    /// The attempt to connect an account that the window waits for.
+    pub connecting: AttemptSlot,
     /// The upload on its way.
     pub upload: UploadSlot,
     /// Filled once the place used last was opened.
@@ -97,6 +100,7 @@ impl AppState {
             session: Session::default(),
             pictures: Pictures::default(),
             closing: Closing::default(),
+            connecting: AttemptSlot::default(),
             upload: UploadSlot::default(),
             started: OnceCell::new(),
         }
@@ -130,6 +134,7 @@ impl AppState {
             return Err(cancelled());
         }
         self.upload.cancel();
+        self.connecting.give_up();
         self.pictures.clear();
         if let Some(place) = reached {
             self.parts.places.change(|known| {
@@ -211,6 +216,7 @@ impl AppState {
         let landed = self.session.end(ticket, reason);
         if landed {
             self.upload.cancel();
+            self.connecting.give_up();
             self.pictures.clear();
             self.parts.events.view(&self.view());
         }
