@@ -3,7 +3,7 @@
 //! It is this process that waits, and not the page: neither the code of the browser nor anything the service could be asked
 //! with enters the page.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use latchkey_api::{
     desktop::{AttemptArgs, ConnectIntegration, ConnectionStarted, ConnectionTrouble, Failure},
@@ -13,8 +13,8 @@ use latchkey_api::{
     },
     problem::{ErrorCode, Problem},
 };
-use std::time::Duration;
 
+use super::integrations;
 use crate::{
     browser,
     connection_attempt::{OpenAttempt, begun_at},
@@ -110,7 +110,12 @@ pub async fn wait_for_connection(app: &AppState, args: AttemptArgs) -> Result<At
     let done = attempt.waited(wait).await.ok_or_else(cancelled)?;
     app.connecting.end(args.id);
     match done {
-        Ok(state) => Ok(state),
+        Ok(state) => {
+            if state.status == AttemptStatus::Connected {
+                integrations::changed(app, &attempt.ticket).await;
+            }
+            Ok(state)
+        }
         // Nobody waits for it any more: it must not connect behind the person's back.
         Err(Stopped::Late) => {
             attempt.give_up().await;

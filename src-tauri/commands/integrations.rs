@@ -6,13 +6,31 @@ use latchkey_api::{
     integrations::{Disconnected, Integration, IntegrationPath, IntegrationsApi, RepositoriesQuery, Repository},
     problem::{ErrorCode, Problem},
 };
+use latchkey_client::Client;
 use url::Url;
 
-use crate::{browser, error::refused, state::AppState};
+use super::git_helper;
+use crate::{browser, error::refused, helper_record::Tool, session::Ticket, state::AppState};
 
 /// Lists connections, and providers that could be connected.
 pub async fn list_integrations(app: &AppState, _: NoArgs) -> Result<Page<Integration>, Failure> {
-    app.call(|client, caller| async move { client.list_integrations(&caller).await }).await
+    let ticket = app.ticket()?;
+    let page = read(app, &ticket).await?;
+    // What changed on another device is followed as well.
+    git_helper::follow(app, &ticket, &page.items).await;
+    Ok(page)
+}
+
+/// The configuration of `git` follows what is connected now.
+pub(super) async fn changed(app: &AppState, ticket: &Ticket) {
+    if let Ok(page) = read(app, ticket).await {
+        git_helper::follow(app, ticket, &page.items).await;
+    }
+}
+
+async fn read(app: &AppState, ticket: &Ticket) -> Result<Page<Integration>, Failure> {
+    let list = |client: Client, caller| async move { client.list_integrations(&caller).await };
+    app.call_as(ticket, ticket.client.clone(), list).await
 }
 
 /// Looks whether a connection works.
@@ -21,10 +39,15 @@ pub async fn check_integration(app: &AppState, args: IntegrationArgs) -> Result<
     app.call(|client, caller| async move { client.check_integration(&caller, path).await }).await
 }
 
-/// Disconnects an account.
+/// Disconnects an account. Nothing of it is handed out on this computer any more.
 pub async fn disconnect_integration(app: &AppState, args: IntegrationArgs) -> Result<Disconnected, Failure> {
+    let ticket = app.ticket()?;
     let path = IntegrationPath { provider: args.provider, id: Some(args.id) };
-    app.call(|client, caller| async move { client.disconnect_integration(&caller, path).await }).await
+    let disconnect = |client: Client, caller| async move { client.disconnect_integration(&caller, path).await };
+    let done = app.call_as(&ticket, ticket.client.clone(), disconnect).await?;
+    app.parts.credentials.forget_all(&ticket.key, Tool::Git).await;
+    changed(app, &ticket).await;
+    Ok(done)
 }
 
 /// Lists the repositories a connection reaches.
@@ -51,7 +74,7 @@ pub async fn open_repository(app: &AppState, args: OpenRepository) -> Result<(),
 }
 
 async fn find(app: &AppState, args: &IntegrationArgs) -> Result<Integration, Failure> {
-    let all = list_integrations(app, NoArgs {}).await?.items;
+    let all = read(app, &app.ticket()?).await?.items;
     let found = all.into_iter().find(|one| one.provider == args.provider && one.id == Some(args.id));
     found.ok_or_else(|| nothing("There is no such connection any more."))
 }
