@@ -148,6 +148,14 @@ uniques! {
     IntegrationSubject "integrations_subject_key" "integrations.account_id, integrations.provider, integrations.host, integrations.subject";
     /// An attempt to connect one.
     IntegrationAttempt "integration_attempts_pkey" "integration_attempts.account_id, integration_attempts.attempt_id";
+    /// A container registry of an account.
+    ContainerRegistry "container_registries_pkey" "container_registries.account_id, container_registries.registry_id";
+    /// The host of a container registry.
+    ContainerRegistryHost "container_registries_host_key" "container_registries.account_id, container_registries.host";
+    /// A session that may read credentials.
+    CredentialAccess "credential_access_pkey" "credential_access.account_id, credential_access.session_id";
+    /// The hash of a password for the service's own registry.
+    RegistryPassword "registry_passwords_pkey" "registry_passwords.account_id, registry_passwords.token_hash";
     /// A key that registry tokens are signed with.
     SigningKey "signing_keys_pkey" "signing_keys.key_id";
     /// The state of one limit.

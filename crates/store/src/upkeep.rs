@@ -25,6 +25,8 @@ pub struct Swept {
     pub second_factors: u64,
     /// Attempts to connect an account whose time was over for a while.
     pub integration_attempts: u64,
+    /// Passwords for the service's own registry that have ended.
+    pub registry_passwords: u64,
 }
 
 /// How long somebody who comes back can be told that an attempt took too long.
@@ -59,6 +61,8 @@ pub(crate) const PENDING_SETS: &str = "DELETE FROM backup_code_sets WHERE confir
 pub(crate) const CONNECTING: &str = "DELETE FROM integration_attempts WHERE expires_at < $1 \
     AND (account_id, attempt_id) IN (SELECT account_id, attempt_id FROM integration_attempts \
     WHERE expires_at < $1 ORDER BY expires_at LIMIT 200)";
+pub(crate) const REGISTRY_PASSWORDS: &str = "DELETE FROM registry_passwords WHERE (account_id, token_hash) IN \
+    (SELECT account_id, token_hash FROM registry_passwords WHERE expires_at < $1 ORDER BY expires_at LIMIT 200)";
 const CODES_OF: &str = "DELETE FROM backup_codes WHERE account_id = $1 AND set_id = $2";
 
 impl Store {
@@ -77,7 +81,17 @@ impl Store {
             + self.remove(SETUPS, now).await?
             + self.remove_pending_sets(yesterday).await?;
         let integration_attempts = self.remove(CONNECTING, now.saturating_sub(TOLD)).await?;
-        Ok(Swept { sessions, throttles, password_resets, name_holds, second_factors, integration_attempts })
+        let integration_attempts = self.remove(CONNECTING, now.saturating_sub(TOLD)).await?;
+        let registry_passwords = self.remove(REGISTRY_PASSWORDS, now).await?;
+        Ok(Swept {
+            sessions,
+            throttles,
+            password_resets,
+            name_holds,
+            second_factors,
+            integration_attempts,
+            registry_passwords,
+        })
     }
 
     /// Set and codes in one transaction: none is confirmed without its codes.
