@@ -58,9 +58,9 @@ impl Ada {
     }
 
     async fn was_tried(&self, tried: TriedRegistry, failure: Option<&str>, news: bool) -> Option<ContainerRegistry> {
-        let event = news.then(|| event("registry_failed", NOW));
+        let news = news.then(|| RegistryNews { event: event("registry_failed", NOW), mail: None });
         let outcome = outcome(failure, NOW.saturating_add(2 * SECOND));
-        self.store.container_registry_was_tried(self.account, None, tried, outcome, event).await.unwrap()
+        self.store.container_registry_was_tried(self.account, None, tried, outcome, news).await.unwrap()
     }
 
     async fn events(&self) -> i64 {
@@ -174,7 +174,8 @@ async fn what_is_done_in_a_closed_session_is_not_done() {
     assert!(matches!(closed.update(one.registry_id, "x", None).await, Err(Error::Raced)));
     let (by, event_of) = (Some(closed.session), || event("registry_failed", NOW));
     let outcome = outcome(Some("refused"), NOW);
-    let written = world.store.container_registry_was_tried(ada.account, by, tried(&one), outcome, Some(event_of()));
+    let news = Some(RegistryNews { event: event_of(), mail: None });
+    let written = world.store.container_registry_was_tried(ada.account, by, tried(&one), outcome, news);
     assert!(matches!(written.await, Err(Error::Raced)));
     let remove = async |by| world.store.remove_container_registry(ada.account, by, one.registry_id, event_of()).await;
     assert!(matches!(remove(closed.session).await, Err(Error::Raced)));
@@ -201,7 +202,7 @@ async fn what_is_due_is_taken_by_one() {
         let due = world.store.due_container_registries(NOW.saturating_add(seconds * SECOND), limit).await.unwrap();
         due.into_iter().map(|due| due.registry_id).collect::<Vec<_>>()
     };
-    assert_eq!(due(0, 9).await, [Uuid::nil(); 0]);
+    assert_eq!(due(0, 9).await, Vec::<Uuid>::new());
     assert_eq!(due(3, 9).await, ids[..3]);
     assert_eq!(due(3, 2).await, ids[..2], "the longest waiting first");
     let first = world.store.due_container_registries(NOW.saturating_add(SECOND), 1).await.unwrap()[0];
