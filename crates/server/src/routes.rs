@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use latchkey_api::{
-    accounts::*, activity::*, api_keys::*, avatar::*, deletion::*, email::*, instance::*, password::*, profile::*,
-    sessions::*, ssh_keys::*, two_factor::*,
+    accounts::*, activity::*, api_keys::*, avatar::*, container_registries::*, credentials::*, deletion::*, email::*,
+    instance::*, password::*, profile::*, sessions::*, ssh_keys::*, two_factor::*,
 };
 
 use crate::{host::Host, limits::Limits, mount::Routes};
@@ -41,6 +41,16 @@ pub fn routes(host: Arc<dyn Host>, limits: Limits) -> Routes {
         .mount(ADD_SSH_KEY, |api, caller, _, body| api.add_ssh_key(caller, body))
         .mount(REMOVE_SSH_KEY, |api, caller, path, ()| api.remove_ssh_key(caller, path))
         .mount(GET_AUTHORIZED_KEYS, |api, caller, query, ()| api.get_authorized_keys(caller, query))
+        .mount(LIST_CONTAINER_REGISTRIES, |api, caller, query, ()| api.list_container_registries(caller, query))
+        .mount(AUTHORISE_REGISTRY, |api, caller, _, body| api.authorise_registry(caller, body))
+        .mount(UPDATE_REGISTRY, |api, caller, path, body| api.update_registry(caller, path, body))
+        .mount(CHECK_REGISTRY, |api, caller, path, ()| api.check_registry(caller, path))
+        .mount(REMOVE_REGISTRY, |api, caller, path, ()| api.remove_registry(caller, path))
+        .mount(GET_CREDENTIAL_ACCESS, |api, caller, _, ()| api.get_credential_access(caller))
+        .mount(ALLOW_CREDENTIALS, |api, caller, _, ()| api.allow_credentials(caller))
+        .mount(REFUSE_CREDENTIALS, |api, caller, _, ()| api.refuse_credentials(caller))
+        .mount(GET_GIT_CREDENTIAL, |api, caller, _, body| api.get_git_credential(caller, body))
+        .mount(GET_REGISTRY_CREDENTIAL, |api, caller, _, body| api.get_registry_credential(caller, body))
         .mount(GET_PROFILE, |api, caller, _, ()| api.get_profile(caller))
         .mount(UPDATE_PROFILE, |api, caller, if_match, patch| api.update_profile(caller, if_match, patch))
         .mount(CONFIRM_EMAIL, |api, caller, _, body| api.confirm_email(caller, body))

@@ -119,7 +119,7 @@ impl Service {
                 let (holder, rate_limit) = self.identify_key(token, caller).await?;
                 Ok((Person::Key(Arc::new(holder)), rate_limit))
             }
-            TokenKind::Transaction => Err(unknown()),
+            TokenKind::Transaction | TokenKind::RegistryPassword => Err(unknown()),
         }
     }
 
@@ -155,7 +155,7 @@ impl Service {
                 let found = self.store().check_api_key(token.account, &token.hash).await.map_err(problem)?;
                 found.map(|(key, account)| KeyHolder { key: Key::Named(key), account })
             }
-            TokenKind::Session | TokenKind::Transaction => None,
+            TokenKind::Session | TokenKind::Transaction | TokenKind::RegistryPassword => None,
         })
     }
 
@@ -191,7 +191,7 @@ impl Service {
     }
 }
 
-fn hold_enabled(account: &Account) -> ApiResult<()> {
+pub(crate) fn hold_enabled(account: &Account) -> ApiResult<()> {
     if account.disabled_at.is_some() { Err(Problem::new(ErrorCode::AccountDisabled)) } else { Ok(()) }
 }
 

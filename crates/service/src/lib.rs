@@ -46,6 +46,9 @@ mod rate_limit;
 #[cfg(test)]
 mod recorded;
 mod registry_check;
+mod registry_checks;
+mod registry_hosts;
+mod registry_passwords;
 mod registry_scopes;
 mod registry_tokens;
 mod sealing;

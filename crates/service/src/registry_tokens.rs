@@ -16,7 +16,7 @@ use crate::{
     person::Key,
     registry_scopes::{Access, granted},
     service::Service,
-    tokens,
+    tokens::{self, TokenKind},
 };
 
 const REFUSED: &str = "Sign in with your username and an API key that has the scope Registry.";
@@ -72,8 +72,9 @@ impl RegistryTokens for Service {
 }
 
 impl Service {
-    /// Whose key it is: a named one with the scope for the registry, that holds as it would at any other door. Which of
-    /// these is not so is not told, and whoever does not know the user name uses nothing of the key.
+    /// Whose key it is: a named one with the scope for the registry, that holds as it would at any other door; or whose
+    /// password, of those that are made for the registry. Which of these is not so is not told, and whoever does not know
+    /// the user name uses nothing of the key.
     async fn registry_account(
         &self,
         caller: &Caller,
@@ -82,6 +83,10 @@ impl Service {
     ) -> ApiResult<(Account, Option<RateLimit>)> {
         let refused = || Problem::new(ErrorCode::Unauthenticated).detail(REFUSED);
         let token = tokens::present(key.expose()).ok_or_else(refused)?;
+        if token.kind == TokenKind::RegistryPassword {
+            let account = self.registry_password_account(token, username, refused).await?;
+            return Ok((account, None));
+        }
         let holder = self.find_key(token).await?.ok_or_else(refused)?;
         if username_key(username) != username_key(&holder.account.username) {
             return Err(refused());

@@ -14,8 +14,8 @@ use tokio::sync::Semaphore;
 
 use crate::{
     environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse, mail::Outbox,
-    passwords::Hasher, rate_limit::RateLimits, sealing::Sealing, settings::Settings, signing_keys::SigningKeys,
-    ssh_key_use::SshKeyUses, throttle::Throttle,
+    passwords::Hasher, rate_limit::RateLimits, registry_checks::RegistryChecks, sealing::Sealing, settings::Settings,
+    signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -41,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) sealing: Sealing,
     pub(crate) signing: SigningKeys,
     pub(crate) outbox: Outbox,
+    pub(crate) registry_checks: RegistryChecks,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
 }
@@ -82,6 +83,7 @@ impl Service {
             sealing: Sealing::default(),
             signing: SigningKeys::default(),
             outbox: Outbox::default(),
+            registry_checks: RegistryChecks::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
         let service = Self { shared: Arc::new(shared) };
@@ -95,6 +97,7 @@ impl Service {
     /// Ends the event streams, writes what is still in memory and closes the database.
     pub async fn close(&self) {
         self.shared.hub.close();
+        self.close_registry_checks();
         self.close_outbox().await;
         for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {

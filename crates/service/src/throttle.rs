@@ -44,6 +44,9 @@ const RESET_ACCOUNT: Limit = Limit { name: "reset account", step: Duration::from
 const RESET_TRY_ADDRESS: Limit = Limit { name: "reset try address", step: Duration::from_secs(10), burst: 30 };
 const RESET_TRY_PAIR: Limit = Limit { name: "reset try pair", step: Duration::from_mins(1), burst: 15 };
 
+// Each of these has the service ask a registry that the person names.
+const REGISTRY: Limit = Limit { name: "registry try", step: Duration::from_secs(15), burst: 20 };
+
 /// Open sessions looked at to find whether an address is known.
 const KNOWN_SESSIONS: i64 = 50;
 
@@ -140,6 +143,11 @@ impl Throttle {
         let from = network(address);
         self.charge(&RESET_TRY_ADDRESS, &[&from], now).await?;
         self.charge(&RESET_TRY_PAIR, &[login, &from], now).await
+    }
+
+    /// Counts credentials that are to be tried at a container registry.
+    pub(crate) async fn try_registry(&self, account: AccountId, now: Micros) -> ApiResult<()> {
+        self.charge(&REGISTRY, &[&account.0.to_string()], now).await
     }
 
     /// Whether one more notice may be mailed to this address, about this account.

@@ -25,10 +25,13 @@ pub enum TokenKind {
     PersonalApiKey,
     /// A named API key: `lkt_`.
     ApiKey,
+    /// A password for the service's own registry: `lkr_`.
+    RegistryPassword,
 }
 
 impl TokenKind {
-    const ALL: [Self; 4] = [Self::Session, Self::Transaction, Self::PersonalApiKey, Self::ApiKey];
+    const ALL: [Self; 5] =
+        [Self::Session, Self::Transaction, Self::PersonalApiKey, Self::ApiKey, Self::RegistryPassword];
 
     /// What a token of this kind begins with. None is the beginning of another.
     pub(crate) const fn prefix(self) -> &'static str {
@@ -37,6 +40,7 @@ impl TokenKind {
             Self::Transaction => "lkx_",
             Self::PersonalApiKey => "lk_",
             Self::ApiKey => "lkt_",
+            Self::RegistryPassword => "lkr_",
         }
     }
 }

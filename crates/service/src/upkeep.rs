@@ -1,5 +1,5 @@
 //! What a service does by itself: writes marks of use, takes changed policies and signing keys over, sends waiting mail,
-//! tells of keys that end soon, removes what has ended.
+//! checks credentials for container registries, tells of keys that end soon, removes what has ended.
 
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ impl Service {
         })
     }
 
-    /// One round: marks of use, policies, the keys registry tokens are signed with, mail, what deleted accounts left in the
-    /// files, and a sweep when asked. A refusal is logged; the next round tries again.
+    /// One round: marks of use, policies, the keys registry tokens are signed with, mail, container registries that are
+    /// to be checked, what deleted accounts left in the files, and a sweep when asked. A refusal is logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
         for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {
@@ -46,6 +46,7 @@ impl Service {
             tracing::warn!(%problem, "the keys of registry tokens were not taken over");
         }
         self.send_due();
+        self.check_due_registries();
         self.clean_files().await;
         if !sweep {
             return;

@@ -142,6 +142,20 @@ uniques! {
     SshKeyFingerprint "ssh_keys_pkey" "ssh_keys.account_id, ssh_keys.fingerprint";
     /// The id of an SSH key.
     SshKey "ssh_keys_key_key" "ssh_keys.account_id, ssh_keys.key_id";
+    /// The id of a connection with a provider of source code.
+    Integration "integrations_pkey" "integrations.account_id, integrations.integration_id";
+    /// An account at a provider of source code.
+    IntegrationSubject "integrations_subject_key" "integrations.account_id, integrations.provider, integrations.host, integrations.subject";
+    /// An attempt to connect one.
+    IntegrationAttempt "integration_attempts_pkey" "integration_attempts.account_id, integration_attempts.attempt_id";
+    /// A container registry of an account.
+    ContainerRegistry "container_registries_pkey" "container_registries.account_id, container_registries.registry_id";
+    /// The host of a container registry.
+    ContainerRegistryHost "container_registries_host_key" "container_registries.account_id, container_registries.host";
+    /// A session that may read credentials.
+    CredentialAccess "credential_access_pkey" "credential_access.account_id, credential_access.session_id";
+    /// The hash of a password for the service's own registry.
+    RegistryPassword "registry_passwords_pkey" "registry_passwords.account_id, registry_passwords.token_hash";
     /// A key that registry tokens are signed with.
     SigningKey "signing_keys_pkey" "signing_keys.key_id";
     /// The state of one limit.

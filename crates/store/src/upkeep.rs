@@ -23,7 +23,14 @@ pub struct Swept {
     pub name_holds: u64,
     /// Second steps, setups and sets of backup codes that were begun and never finished, and wrong codes of long ago.
     pub second_factors: u64,
+    /// Attempts to connect an account whose time was over for a while.
+    pub integration_attempts: u64,
+    /// Passwords for the service's own registry that have ended.
+    pub registry_passwords: u64,
 }
+
+/// How long somebody who comes back can be told that an attempt took too long.
+const TOLD: Duration = Duration::from_hours(1);
 
 /// How long wrong codes are remembered, and new backup codes wait to be confirmed.
 const A_DAY: Duration = Duration::from_hours(24);
@@ -51,6 +58,11 @@ pub(crate) const SETUPS: &str = "DELETE FROM two_factor WHERE enabled_at IS NULL
 pub(crate) const PENDING_SETS: &str = "DELETE FROM backup_code_sets WHERE confirmed_at IS NULL \
     AND (account_id, set_id) IN (SELECT account_id, set_id FROM backup_code_sets \
     WHERE confirmed_at IS NULL AND created_at < $1 ORDER BY created_at LIMIT 200) RETURNING account_id, set_id";
+pub(crate) const CONNECTING: &str = "DELETE FROM integration_attempts WHERE expires_at < $1 \
+    AND (account_id, attempt_id) IN (SELECT account_id, attempt_id FROM integration_attempts \
+    WHERE expires_at < $1 ORDER BY expires_at LIMIT 200)";
+pub(crate) const REGISTRY_PASSWORDS: &str = "DELETE FROM registry_passwords WHERE (account_id, token_hash) IN \
+    (SELECT account_id, token_hash FROM registry_passwords WHERE expires_at < $1 ORDER BY expires_at LIMIT 200)";
 const CODES_OF: &str = "DELETE FROM backup_codes WHERE account_id = $1 AND set_id = $2";
 
 impl Store {
@@ -68,7 +80,18 @@ impl Store {
             + self.remove(ATTEMPTS, yesterday).await?
             + self.remove(SETUPS, now).await?
             + self.remove_pending_sets(yesterday).await?;
-        Ok(Swept { sessions, throttles, password_resets, name_holds, second_factors })
+        let integration_attempts = self.remove(CONNECTING, now.saturating_sub(TOLD)).await?;
+        let integration_attempts = self.remove(CONNECTING, now.saturating_sub(TOLD)).await?;
+        let registry_passwords = self.remove(REGISTRY_PASSWORDS, now).await?;
+        Ok(Swept {
+            sessions,
+            throttles,
+            password_resets,
+            name_holds,
+            second_factors,
+            integration_attempts,
+            registry_passwords,
+        })
     }
 
     /// Set and codes in one transaction: none is confirmed without its codes.

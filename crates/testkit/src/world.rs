@@ -10,7 +10,7 @@ use latchkey_api::{
     problem::ApiResult,
 };
 use latchkey_client::Client;
-use latchkey_service::{Environment, FixedKey, HashCost, Mailer, Service, Settings, SystemEntropy};
+use latchkey_service::{Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
 use crate::{clock::ManualClock, post::Post};
@@ -44,6 +44,7 @@ pub struct World {
     post: Option<Arc<Post>>,
     client: Option<Client>,
     settings: Settings,
+    environment: Environment,
     folder: TempDir,
     server: Option<tokio::task::JoinHandle<()>>,
 }
@@ -52,7 +53,9 @@ pub struct World {
 pub struct WorldBuilder {
     wiring: Wiring,
     settings: Settings,
-    mail: bool,
+    clock: Arc<ManualClock>,
+    environment: Environment,
+    post: Option<Arc<Post>>,
 }
 
 impl World {
@@ -64,7 +67,15 @@ impl World {
     /// A world that differs from that.
     pub fn with(wiring: Wiring) -> WorldBuilder {
         let hash_cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() }, mail: false }
+        let settings = Settings { throttles: false, hash_cost, ..Settings::default() };
+        let clock = Arc::new(ManualClock::default());
+        let environment = Environment {
+            clock: clock.clone(),
+            entropy: Arc::new(SystemEntropy),
+            keys: Arc::new(FixedKey([42; 32])),
+            ..Environment::system()
+        };
+        WorldBuilder { wiring, settings, clock, environment, post: None }
     }
 
     /// The mail that was sent.
@@ -88,7 +99,7 @@ impl World {
     /// # Panics
     /// When it cannot be opened.
     pub async fn another_service(&self) -> Service {
-        let environment = environment(&self.clock, self.post.as_ref());
+        let environment = self.environment.clone();
         Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
@@ -98,7 +109,7 @@ impl World {
     /// When it cannot be opened.
     pub async fn service_with_another_key(&self) -> Service {
         let keys = Arc::new(FixedKey([43; 32]));
-        let environment = Environment { keys, ..environment(&self.clock, self.post.as_ref()) };
+        let environment = Environment { keys, ..self.environment.clone() };
         Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
@@ -119,7 +130,16 @@ impl WorldBuilder {
     /// Has the service send mail.
     #[must_use]
     pub fn mail(mut self) -> Self {
-        self.mail = true;
+        let post = Arc::new(Post::default());
+        self.environment.mailer = Some(post.clone());
+        self.post = Some(post);
+        self
+    }
+
+    /// Gives the service other things from outside, such as doubles of those it asks.
+    #[must_use]
+    pub fn environment(mut self, change: impl FnOnce(&mut Environment)) -> Self {
+        change(&mut self.environment);
         self
     }
 
@@ -129,14 +149,13 @@ impl WorldBuilder {
     /// When it cannot be made.
     pub async fn build(self) -> World {
         let folder = tempfile::tempdir().expect("a folder");
-        let clock = Arc::new(ManualClock::default());
-        let post = self.mail.then(|| Arc::new(Post::default()));
+        let Self { wiring, settings, clock, environment, post } = self;
         let database = folder.path().join("latchkey.db");
-        let service = Service::open(&database, self.settings.clone(), environment(&clock, post.as_ref())).await;
+        let service = Service::open(&database, settings.clone(), environment.clone()).await;
         let service = service.expect("the service opens");
         let router = || latchkey_server::router(Arc::new(service.clone()));
         let (mut server, mut origin) = (None, None);
-        let client = match self.wiring {
+        let client = match wiring {
             Wiring::Direct => None,
             Wiring::InProcess => Some(Client::in_process(latchkey_server::in_process(router()))),
             Wiring::Socket => {
@@ -154,17 +173,7 @@ impl WorldBuilder {
             Some(client) => Arc::new(client.clone()),
             None => Arc::new(service.clone()),
         };
-        World { api, service, clock, origin, client, settings: self.settings, post, folder, server }
-    }
-}
-
-fn environment(clock: &Arc<ManualClock>, post: Option<&Arc<Post>>) -> Environment {
-    Environment {
-        clock: clock.clone(),
-        entropy: Arc::new(SystemEntropy),
-        keys: Arc::new(FixedKey([42; 32])),
-        mailer: post.map(|post| post.clone() as Arc<dyn Mailer>),
-        ..Environment::system()
+        World { api, service, clock, origin, post, client, settings, environment, folder, server }
     }
 }
 

@@ -70,14 +70,16 @@ CREATE TABLE container_registries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX container_registries_by_check ON container_registries (next_check_at);
 
--- Sessions that may read credentials, until they end.
+-- Sessions that may read credentials. A row holds while its session is open, and goes with it.
 CREATE TABLE credential_access (
   account_id    BLOB    NOT NULL,
   session_id    BLOB    NOT NULL,
   allowed_since INTEGER NOT NULL,
   CONSTRAINT credential_access_pkey PRIMARY KEY (account_id, session_id),
   CONSTRAINT credential_access_account_fkey FOREIGN KEY (account_id)
-    REFERENCES accounts (account_id) ON DELETE CASCADE
+    REFERENCES accounts (account_id) ON DELETE CASCADE,
+  CONSTRAINT credential_access_session_fkey FOREIGN KEY (account_id, session_id)
+    REFERENCES sessions (account_id, session_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 -- Short-lived passwords for the service's own registry, found by their hash inside the account they name. Each is good

@@ -3,9 +3,9 @@ use sqlx::Row;
 
 use super::*;
 use crate::{
-    accounts, actor, api_key_reminders, api_key_uses, api_keys, avatars, backup_codes, deletion, events, outbox,
-    personal_api_keys, second_factor, second_factor_attempts, session_uses, sessions, sign_in_transactions, ssh_keys,
-    two_factor, upkeep,
+    accounts, actor, api_key_reminders, api_key_uses, api_keys, avatars, backup_codes, container_registries,
+    credential_access, deletion, events, outbox, personal_api_keys, registry_passwords, second_factor,
+    second_factor_attempts, session_uses, sessions, sign_in_transactions, ssh_keys, two_factor, upkeep,
 };
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
@@ -31,6 +31,8 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
     let key = "SEARCH k USING PRIMARY KEY (account_id=? AND token_hash=?)";
     let key_by_id = "SEARCH k USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)";
     let personal_key = "SEARCH k USING PRIMARY KEY (account_id=?)";
+    let registry = "SEARCH container_registries USING PRIMARY KEY (account_id=? AND registry_id=?)";
+    let access = "SEARCH credential_access USING PRIMARY KEY (account_id=? AND session_id=?)";
     for (statement, expected) in [
         (api_keys::CHECK, vec![account, key]),
         (api_keys::LIST, vec!["SEARCH api_keys USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id<?)"]),
@@ -72,6 +74,45 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
             vec!["SEARCH second_factor_attempts USING PRIMARY KEY (account_id=? AND door=?)"],
         ),
         (backup_codes::CONFIRM, vec!["SEARCH backup_code_sets USING PRIMARY KEY (account_id=? AND set_id=?)"]),
+        (
+            container_registries::COUNT,
+            vec![
+                "SEARCH container_registries USING COVERING INDEX sqlite_autoindex_container_registries_2 (account_id=?)",
+            ],
+        ),
+        (
+            container_registries::LIST,
+            vec!["SEARCH container_registries USING PRIMARY KEY (account_id=? AND registry_id<?)"],
+        ),
+        (container_registries::GET, vec![registry]),
+        (
+            container_registries::FIND,
+            vec![
+                "SEARCH container_registries USING INDEX sqlite_autoindex_container_registries_2 (account_id=? AND host=?)",
+            ],
+        ),
+        (container_registries::UPDATE, vec![registry]),
+        (container_registries::NEWS, vec![registry]),
+        (container_registries::CHECKED, vec![registry]),
+        (container_registries::REMOVE, vec![registry]),
+        (container_registries::TAKE, vec![registry]),
+        (
+            container_registries::DUE,
+            vec!["SEARCH container_registries USING COVERING INDEX container_registries_by_check (next_check_at<?)"],
+        ),
+        (credential_access::GET, vec![access]),
+        (credential_access::REFUSE, vec![access]),
+        (credential_access::FORGET, vec!["SEARCH registry_passwords USING PRIMARY KEY (account_id=?)"]),
+        (registry_passwords::ADD, vec![access]),
+        (registry_passwords::ENDED, vec!["SEARCH registry_passwords USING PRIMARY KEY (account_id=?)"]),
+        (
+            registry_passwords::CHECK,
+            vec![
+                account,
+                "SEARCH p USING PRIMARY KEY (account_id=? AND token_hash=?)",
+                "SEARCH s USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",
+            ],
+        ),
         (ssh_keys::LIST, vec!["SEARCH ssh_keys USING PRIMARY KEY (account_id=?)", "USE TEMP B-TREE FOR ORDER BY"]),
         (ssh_keys::GET, vec![by_ssh_key]),
         (
@@ -106,6 +147,10 @@ async fn batches_read_no_more_than_their_rows() {
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
         (upkeep::RESETS, "SEARCH password_resets USING COVERING INDEX password_resets_by_expiry (expires_at<?)"),
         (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at<?)"),
+        (
+            upkeep::REGISTRY_PASSWORDS,
+            "SEARCH registry_passwords USING COVERING INDEX registry_passwords_by_end (expires_at<?)",
+        ),
         (upkeep::HELD, "SEARCH name_holds USING COVERING INDEX name_holds_by_time (held_until<?)"),
         (api_key_reminders::DUE, "SEARCH api_keys USING COVERING INDEX api_keys_by_reminder (next_reminder_at<?)"),
         (api_key_reminders::REMINDERS, "SEARCH api_keys USING PRIMARY KEY (account_id=?)"),

@@ -9,7 +9,7 @@ use crate::world::*;
 const HOLD: NameHold = NameHold { name_hash: [0x5a; 32], until: Micros(NOW.0 + 1_000_000) };
 
 /// What only this person has: texts, and the first bytes of ids, hashes and pictures.
-const TEXTS: [&str; 18] = [
+const TEXTS: [&str; 20] = [
     "Zebedee",
     "zebedee",
     "zebra@crossing.example",
@@ -28,6 +28,8 @@ const TEXTS: [&str; 18] = [
     "AAAAzebra-public",
     "zebra-key",
     "zebra-last",
+    "zebra-registry.example",
+    "zebra-at-registry",
 ];
 const ACCOUNT: [u8; 8] = *b"\xa1zebra-a";
 const SESSION: [u8; 8] = *b"\xa2zebra-s";
@@ -116,6 +118,10 @@ async fn zebedee(world: &World) -> Account {
         "INSERT INTO ssh_keys VALUES ($1, $3, $2, 'zebra-ssh-key', 'ssh-rsa', 3072, 'ssh-rsa AAAAzebra-public', 1, 1)",
         "INSERT INTO personal_api_keys VALUES ($1, $2, $3, $4, 'zebra-last', 1, 1, '203.0.113.217')",
         "INSERT INTO api_keys VALUES ($1, $3, $2, 'zebra-key', 1, 0, 'zebra-last', 1, NULL, 1, '203.0.113.217', 1)",
+        "INSERT INTO container_registries VALUES \
+         ($1, $2, 'zebra-registry.example', 'zebra-at-registry', $4, 1, 1, 1, NULL, NULL, 1)",
+        "INSERT INTO credential_access SELECT account_id, session_id, 1 FROM sessions WHERE account_id = $1",
+        "INSERT INTO registry_passwords VALUES ($1, $3, $2, 1, 1)",
         "INSERT INTO outbox VALUES ($1, $2, 1, $4, 0, 1, 1)",
     ] {
         sqlx::query(statement)
@@ -169,7 +175,16 @@ async fn a_deleted_person_is_in_no_table_and_no_file() {
     let before = rows(&mut file, account).await;
     assert!(before.len() >= 18 && before.iter().all(|(_, rows)| *rows > 0), "every table has a row: {before:?}");
     let belongings = world.store.belongings(account, NOW, None).await.unwrap();
-    assert_eq!(belongings, Belongings { sessions: 30, api_keys: 2, ssh_keys: 1, events: 34, backup_codes: 1 });
+    let expected = Belongings {
+        sessions: 30,
+        api_keys: 2,
+        ssh_keys: 1,
+        integrations: 0,
+        container_registries: 1,
+        events: 34,
+        backup_codes: 1,
+    };
+    assert_eq!(belongings, expected);
     let seen = traces(&world.path);
     for needle in TEXTS.iter().filter(|text| !text.contains("draft") && !text.contains("old")) {
         assert!(seen.iter().any(|trace| trace.starts_with(needle)), "{needle} is looked for in vain");

@@ -1,0 +1,214 @@
+//! Whether container registries take the credentials that are kept: asked when they come, on demand, and once a day.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::StreamExt;
+use latchkey_api::{
+    activity::{ActivityKind, Push},
+    container_registries::RegistryFailure,
+    problem::{ApiResult, ErrorCode, Problem},
+    wire::Secret,
+};
+use latchkey_store::{AccountId, ContainerRegistry, DueRegistry, Error, Micros, RegistryOutcome, TriedRegistry};
+use tokio::{sync::Semaphore, task::AbortHandle};
+
+use crate::{
+    container_registries::about,
+    error::problem,
+    events::Origin,
+    registry_check::{RegistryCredentials, RegistryRefusal},
+    service::Service,
+};
+
+/// What passwords of registries are sealed for.
+pub(crate) const PURPOSE: &str = "container_registry";
+
+/// How long a registry is waited for: shorter than somebody who asked waits for the answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Registries asked at one time by the daily check.
+const AT_ONCE: usize = 4;
+
+/// Registries a round takes up.
+const ROUND: i64 = 100;
+
+/// A day, give or take an hour: what was authorised together is not checked together for ever.
+const SOONEST: Duration = Duration::from_hours(23);
+const SPREAD_SECONDS: u32 = 2 * 60 * 60;
+
+/// How failures are stored. They stand in JSON like this as well.
+const FAILURES: [(RegistryFailure, &str); 8] = [
+    (RegistryFailure::CredentialsRefused, "credentials_refused"),
+    (RegistryFailure::Unreachable, "unreachable"),
+    (RegistryFailure::CertificateInvalid, "certificate_invalid"),
+    (RegistryFailure::NotEncrypted, "not_encrypted"),
+    (RegistryFailure::NotARegistry, "not_a_registry"),
+    (RegistryFailure::AddressRefused, "address_refused"),
+    (RegistryFailure::Unavailable, "unavailable"),
+    (RegistryFailure::Unreadable, "unreadable"),
+];
+
+/// The daily check while it runs.
+pub(crate) struct RegistryChecks {
+    turn: Arc<Semaphore>,
+    running: Mutex<Option<AbortHandle>>,
+}
+
+impl Default for RegistryChecks {
+    fn default() -> Self {
+        Self { turn: Arc::new(Semaphore::new(1)), running: Mutex::default() }
+    }
+}
+
+impl Service {
+    /// Whether a registry takes credentials.
+    pub(crate) async fn try_registry(
+        &self,
+        host: &str,
+        username: &str,
+        password: &Secret,
+    ) -> Result<(), RegistryRefusal> {
+        let credentials = RegistryCredentials { host, username, password };
+        let asked = self.environment().registries.check(&credentials);
+        tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| {
+            let detail = format!("{host} did not answer in time. Check the host, or try again later.");
+            Err(RegistryRefusal { failure: RegistryFailure::Unreachable, detail })
+        })
+    }
+
+    /// What is written of a try that ends now.
+    pub(crate) fn outcome(&self, refusal: Option<RegistryRefusal>) -> RegistryOutcome {
+        let now = self.environment().now();
+        let (failure, detail) = refusal.map(|refusal| (write(refusal.failure).to_owned(), refusal.detail)).unzip();
+        RegistryOutcome { checked_at: now, failure, detail, next_check_at: self.next_check(now) }
+    }
+
+    /// Tries the credentials that are kept, and writes what became of it. That they are not taken any more is recorded and
+    /// told; that nobody could be asked is not. Inside: `None` where the registry is gone or has other credentials by now.
+    pub(crate) async fn recheck(
+        &self,
+        account: AccountId,
+        known: &ContainerRegistry,
+        origin: &Origin,
+    ) -> ApiResult<Result<Option<ContainerRegistry>, Error>> {
+        let refusal = match self.kept_password(account, known).await? {
+            Some(password) => self.try_registry(&known.host, &known.username, &password).await.err(),
+            None => Some(RegistryRefusal { failure: RegistryFailure::Unreadable, detail: unreadable(&known.host) }),
+        };
+        let was = known.failure.as_deref().map(read);
+        let failure = refusal.as_ref().map(|refusal| refusal.failure);
+        let kind = ActivityKind::RegistryFailed;
+        let event = is_news(was, failure).then(|| self.event(kind, origin, &about(known)));
+        let tried =
+            TriedRegistry { registry_id: known.registry_id, generation: known.generation, was: known.failure.clone() };
+        let outcome = self.outcome(refusal);
+        let written = self.store().container_registry_was_tried(account, origin.session, tried, outcome, event).await;
+        if matches!(written, Ok(Some(_))) && was != failure {
+            // Lists that show it are to be read again, event or not.
+            self.shared.hub.tell(account, origin.session, &Push::ActivityNew { category: kind.category() });
+        }
+        Ok(written)
+    }
+
+    /// The password that is kept; `None` where there is a key to open it with and it does not open.
+    pub(crate) async fn kept_password(&self, account: AccountId, row: &ContainerRegistry) -> ApiResult<Option<Secret>> {
+        match self.unseal(PURPOSE, account, &row.sealed).await {
+            Ok(opened) => Ok(std::str::from_utf8(&opened).ok().map(Secret::new)),
+            Err(problem) if problem.code() == ErrorCode::SealingUnavailable => {
+                self.sealing_ready().await?;
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// Tries what is due, in the background; one round at a time.
+    pub(crate) fn check_due_registries(&self) {
+        let Ok(turn) = self.shared.registry_checks.turn.clone().try_acquire_owned() else { return };
+        let service = self.clone();
+        let round = tokio::spawn(async move {
+            if let Err(problem) = service.check_round().await {
+                tracing::warn!(%problem, "container registries were not checked");
+            }
+            drop(turn);
+        });
+        *self.running_check() = Some(round.abort_handle());
+    }
+
+    /// Ends the round that runs. What it has taken up and not written is tried the next day.
+    pub(crate) fn close_registry_checks(&self) {
+        self.shared.registry_checks.turn.close();
+        if let Some(running) = self.running_check().take() {
+            running.abort();
+        }
+    }
+
+    fn running_check(&self) -> std::sync::MutexGuard<'_, Option<AbortHandle>> {
+        self.shared.registry_checks.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn check_round(&self) -> ApiResult<()> {
+        let due = self.store().due_container_registries(self.environment().now(), ROUND).await.map_err(problem)?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        // Without the key nothing can be tried, and what is due stays due.
+        self.sealing_ready().await?;
+        futures_util::stream::iter(due)
+            .for_each_concurrent(AT_ONCE, async |due| {
+                if let Err(problem) = self.check_due(due).await {
+                    tracing::warn!(%problem, registry = %due.registry_id, "a container registry was not checked");
+                }
+            })
+            .await;
+        Ok(())
+    }
+
+    /// Moves it on first: of several nodes one tries it, and one that ends meanwhile leaves it for the next day.
+    async fn check_due(&self, due: DueRegistry) -> ApiResult<()> {
+        let next = self.next_check(self.environment().now());
+        let taken = self.store().take_due_container_registry(due, next).await.map_err(problem)?;
+        let Some(registry) = taken else { return Ok(()) };
+        let account = self.store().account(due.account_id).await.map_err(problem)?;
+        if account.is_none_or(|account| account.disabled_at.is_some()) {
+            return Ok(());
+        }
+        self.recheck(due.account_id, &registry, &Origin::default()).await?.map_err(problem)?;
+        Ok(())
+    }
+
+    fn next_check(&self, now: Micros) -> Micros {
+        let random = u32::from_le_bytes(self.environment().bytes()) % SPREAD_SECONDS;
+        now.saturating_add(SOONEST + Duration::from_secs(random.into()))
+    }
+}
+
+/// The refusal of a password that is kept and cannot be opened.
+pub(crate) fn unreadable_problem(host: &str) -> Problem {
+    Problem::new(ErrorCode::SealingUnavailable).detail(unreadable(host))
+}
+
+fn unreadable(host: &str) -> String {
+    format!("What is kept of the password for {host} cannot be opened. Update the password.")
+}
+
+/// Whether a failure is news: it says something of the credentials or the registry, and what was known did not. That
+/// nobody could be asked is none, and neither does it make news of what was known before.
+fn is_news(was: Option<RegistryFailure>, now: Option<RegistryFailure>) -> bool {
+    let lasts = |failure: Option<RegistryFailure>| {
+        failure.is_some_and(|failure| !matches!(failure, RegistryFailure::Unreachable | RegistryFailure::Unavailable))
+    };
+    lasts(now) && !lasts(was)
+}
+
+fn write(failure: RegistryFailure) -> &'static str {
+    FAILURES.into_iter().find(|(known, _)| *known == failure).map_or("unavailable", |(_, text)| text)
+}
+
+/// A failure as it is stored. Another version of the service may know more of them.
+pub(crate) fn read(text: &str) -> RegistryFailure {
+    FAILURES.into_iter().find(|(_, known)| *known == text).map_or(RegistryFailure::Unavailable, |(failure, _)| failure)
+}
