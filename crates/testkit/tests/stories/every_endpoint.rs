@@ -6,6 +6,8 @@ use latchkey_api::{
     activity::ActivityQuery,
     api_keys::{ApiKeyPath, CreateApiKey, Scope},
     common::{Caller, PageQuery},
+    container_registries::{AuthoriseRegistry, RegistryPath, UpdateRegistry},
+    credentials::{GitCredentialRequest, RegistryCredentialRequest},
     deletion::DeleteAccount,
     email::ConfirmEmail,
     endpoint::Auth,
@@ -65,6 +67,29 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
             api.add_ssh_key(caller, body).await.map(drop)
         }
         "remove_ssh_key" => api.remove_ssh_key(caller, SshKeyPath { id: Uuid::nil() }).await,
+        "list_container_registries" => api.list_container_registries(caller, PageQuery::default()).await.map(drop),
+        "authorise_registry" => {
+            let (host, username) = ("registry.example".into(), "ada".into());
+            let body = AuthoriseRegistry { host, username, password: secret(), only_if_verified: Some(true) };
+            api.authorise_registry(caller, body).await.map(drop)
+        }
+        "update_registry" => {
+            let body = UpdateRegistry { username: None, password: secret(), only_if_verified: None };
+            api.update_registry(caller, RegistryPath { id: Uuid::nil() }, body).await.map(drop)
+        }
+        "check_registry" => api.check_registry(caller, RegistryPath { id: Uuid::nil() }).await.map(drop),
+        "remove_registry" => api.remove_registry(caller, RegistryPath { id: Uuid::nil() }).await,
+        "get_credential_access" => api.get_credential_access(caller).await.map(drop),
+        "allow_credentials" => api.allow_credentials(caller).await.map(drop),
+        "refuse_credentials" => api.refuse_credentials(caller).await,
+        "get_git_credential" => {
+            let body = GitCredentialRequest { host: "github.com".into(), username: None };
+            api.get_git_credential(caller, body).await.map(drop)
+        }
+        "get_registry_credential" => {
+            let body = RegistryCredentialRequest { host: "registry.example".into() };
+            api.get_registry_credential(caller, body).await.map(drop)
+        }
         "get_profile" => api.get_profile(caller).await.map(drop),
         "update_profile" => {
             let any = IfMatch { if_match: ETag("*".into()) };
