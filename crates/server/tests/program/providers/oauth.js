@@ -88,6 +88,7 @@ export function authorizationServer(here, provider) {
         const { route, params } = ctx.oidc ?? {};
         if (route === 'device_authorization' && ctx.status === 200) {
             ctx.body.interval = settings.interval;
+            seen.issued.push(ctx.body.device_code);
         }
         if (route === 'token') {
             if (ctx.body.error === 'authorization_pending') {
@@ -100,6 +101,7 @@ export function authorizationServer(here, provider) {
             list?.push({ grant: params?.grant_type, error: ctx.body.error });
             if (!list) {
                 seen.grants[params.grant_type] = (seen.grants[params.grant_type] ?? 0) + 1;
+                seen.issued.push(...[ctx.body.access_token, ctx.body.refresh_token].filter(Boolean));
             }
         }
         if (route === 'revocation' && ctx.status === 200) {

@@ -20,7 +20,7 @@ import { settingsWith } from './settings.js';
 
 const [kind, folder, given] = process.argv.slice(2);
 const settings = settingsWith(JSON.parse(given ?? '{}'));
-const seen = { grants: {}, refused: [], api: {}, revoked: 0, violations: [] };
+const seen = { grants: {}, refused: [], issued: [], api: {}, revoked: 0, violations: [] };
 
 const server = http.createServer();
 server.listen(0, '127.0.0.1', async () => {
