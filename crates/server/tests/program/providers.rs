@@ -11,7 +11,10 @@ mod troubles;
 
 use latchkey_api::{instance::Provider as Kind, integrations::IntegrationsApi, problem::ErrorCode};
 
-pub(crate) use self::there::{SECRET, There, another_session, serve};
+pub(crate) use self::{
+    provider::Provider,
+    there::{SECRET, There, another_session, serve},
+};
 
 /// Each of these tests at each of the two.
 macro_rules! at_both {

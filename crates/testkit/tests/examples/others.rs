@@ -5,9 +5,13 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use chrono::Duration;
 use latchkey_api::{
+    common::Caller,
+    container_registries::AuthoriseRegistry,
     instance::Provider,
-    integrations::{Repository, Visibility},
+    integrations::{AttemptPath, AttemptStatus, Connect, ConnectMethod, ProviderPath, Repository, Visibility},
+    problem::ErrorCode,
     wire::Secret,
 };
 use latchkey_service::{
@@ -15,6 +19,7 @@ use latchkey_service::{
     RegistryCheck, RegistryCredentials, RegistryRefusal, RepositoriesAsked, RepositoryPage, Settings,
     SourceCodeProviders, Tokens,
 };
+use latchkey_testkit::World;
 
 /// What Ada types at the registry.
 pub(crate) const REGISTRY_PASSWORD: &str = "example-password-of-a-registry";
@@ -41,6 +46,28 @@ pub(crate) fn settings(settings: &mut Settings) {
         client_secret: None,
         scopes: scopes(),
     }];
+}
+
+/// Connects Ada's account there.
+pub(crate) async fn connect(world: &World, ada: &Caller) {
+    let body = Connect { method: ConnectMethod::Device, host: None, redirect_uri: None, reconnect: None };
+    let path = ProviderPath { provider: Provider::Gitlab };
+    let id = world.api.connect_integration(ada, path, body).await.unwrap().id;
+    while world.api.poll_connection(ada, AttemptPath { id }).await.unwrap().status == AttemptStatus::Pending {
+        world.clock.advance(Duration::seconds(6));
+    }
+}
+
+/// Authorises her at a registry, once.
+pub(crate) async fn authorise(world: &World, ada: &Caller) {
+    let body = AuthoriseRegistry {
+        host: "registry.example.com".into(),
+        username: "ada".into(),
+        password: Secret::new(REGISTRY_PASSWORD),
+        only_if_verified: None,
+    };
+    let taken = world.api.authorise_registry(ada, body).await.err();
+    assert!(taken.is_none_or(|problem| problem.code() == ErrorCode::InvalidField));
 }
 
 fn scopes() -> Vec<String> {
