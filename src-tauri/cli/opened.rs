@@ -17,7 +17,8 @@ use crate::{
     places::{LOCAL, Places},
     scene::{State, Who},
     state::{AppState, Parts},
-    vault::{KeychainKey, Keys, SystemKeychain, Tokens},
+    tool_environment::ToolEnvironment,
+    vault::{Credentials, KeychainKey, Keys, SystemKeychain, Tokens},
 };
 
 /// The folder the app keeps its data in: its identifier in `tauri.conf.json`.
@@ -130,13 +131,15 @@ fn parts() -> Result<Parts, Ending> {
     let keys = Arc::new(KeychainKey::new(keychain.clone()));
     Ok(Parts {
         computer: device::computer(),
+        tools: ToolEnvironment::of_process(home.clone()),
         home,
         // Nobody signs in here.
         device: ClientInfo::default(),
         connector: Arc::new(Backends::new(device::user_agent(&version), data.join("service"), keys)),
         places: Places::at(data.join("places.json")),
         tokens: Tokens::new(keychain.clone()),
-        keys: Keys::new(keychain),
+        keys: Keys::new(keychain.clone()),
+        credentials: Credentials::new(keychain),
         dialogs: Arc::new(Windowless),
         clipboard: Arc::new(Windowless),
         browser: Arc::new(Windowless),

@@ -8,7 +8,8 @@ use latchkey::{
     follower,
     places::{AccountKey, LOCAL, Places},
     state::{AppState, Parts},
-    vault::{Keys, Tokens},
+    tool_environment::ToolEnvironment,
+    vault::{Credentials, Keys, Tokens},
 };
 use latchkey_api::{
     desktop::{
@@ -80,6 +81,12 @@ impl Desk {
             places: Places::at(home.path().join("places.json")),
             tokens: Tokens::new(keychain.clone()),
             keys: Keys::new(keychain.clone()),
+            credentials: Credentials::new(keychain.clone()),
+            tools: ToolEnvironment::new(
+                home.path().to_owned(),
+                home.path().join("latchkey"),
+                std::env::var_os("PATH").unwrap(),
+            ),
             dialogs: dialogs.clone(),
             clipboard: clipboard.clone(),
             browser: browser.clone(),
