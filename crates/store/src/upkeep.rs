@@ -81,7 +81,6 @@ impl Store {
             + self.remove(SETUPS, now).await?
             + self.remove_pending_sets(yesterday).await?;
         let integration_attempts = self.remove(CONNECTING, now.saturating_sub(TOLD)).await?;
-        let integration_attempts = self.remove(CONNECTING, now.saturating_sub(TOLD)).await?;
         let registry_passwords = self.remove(REGISTRY_PASSWORDS, now).await?;
         Ok(Swept {
             sessions,
