@@ -24,7 +24,6 @@ use crate::{
     person::Me,
     providers::{DeviceAnswer, ProviderError, ProviderSettings, ProviderUser},
     service::Service,
-    throttle::wait,
 };
 
 /// How long an attempt belongs to whoever asks the provider about it: longer than that takes.
@@ -172,8 +171,8 @@ impl Service {
         let until = now.saturating_add(TAKEN);
         let taken = self.store().take_attempt(account, session, id, now, until).await.map_err(problem)?;
         let Some(attempt) = taken else {
-            let rest = i64::from(wait(attempt.next_poll_at, now)).clamp(1, attempt.poll_seconds.max(1));
-            return Ok(Ready::Told(pending(rest)));
+            let rest = attempt.next_poll_at.0.saturating_sub(now.0).unsigned_abs().div_ceil(1_000_000);
+            return Ok(Ready::Told(pending(rest.clamp(1, attempt.poll_seconds.max(1).unsigned_abs()))));
         };
         // As it is now: whoever had it before may have got the tokens.
         let kept = self.open_attempt(account, &attempt).await?;
@@ -188,7 +187,7 @@ impl Service {
         let (account, id) = (taken.me.account.account_id, taken.attempt.attempt_id);
         let given = self.store().give_attempt_back(account, id, taken.until, next, seconds).await;
         given.map_err(problem)?;
-        Ok(pending(rest))
+        Ok(pending(rest.unsigned_abs()))
     }
 
     /// The provider gave no tokens.
@@ -335,7 +334,7 @@ impl Service {
     }
 }
 
-fn pending(seconds: i64) -> AttemptState {
+fn pending(seconds: u64) -> AttemptState {
     let interval = u32::try_from(seconds).unwrap_or(u32::MAX);
     AttemptState { status: AttemptStatus::Pending, interval, detail: None, integration: None }
 }

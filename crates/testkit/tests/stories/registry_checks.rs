@@ -202,3 +202,20 @@ async fn a_service_that_closes_waits_for_no_registry() {
     assert_eq!(registries.asked().len(), 3);
     again.close().await;
 }
+
+/// A registry that says nothing keeps nobody waiting for long.
+#[tokio::test]
+async fn a_registry_that_does_not_answer_is_not_reached() {
+    let (world, registries) = with_registries(Wiring::Direct).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    registries.hold(PASSWORD);
+    let (api, caller) = (world.api.clone(), ada.caller.clone());
+    let asking = tokio::spawn(async move { api.authorise_registry(&caller, asks_for(HOST)).await });
+    registries.until_asked(1).await;
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(21)).await;
+    tokio::time::resume();
+    let kept = asking.await.unwrap().unwrap();
+    assert_eq!(kept.failure, Some(RegistryFailure::Unreachable));
+    assert!(kept.detail.unwrap().contains("did not answer in time"));
+}
