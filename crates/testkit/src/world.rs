@@ -10,6 +10,7 @@ use latchkey_api::{
     problem::ApiResult,
 };
 use latchkey_client::Client;
+use latchkey_outbound::{Outbound, OutboundSection};
 use latchkey_service::{Environment, FixedKey, HashCost, Mailer, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
@@ -42,6 +43,7 @@ pub struct World {
     /// Where it listens, with [`Wiring::Socket`].
     pub origin: Option<String>,
     post: Option<Arc<Post>>,
+    outbound: Arc<Outbound>,
     client: Option<Client>,
     settings: Settings,
     folder: TempDir,
@@ -52,6 +54,7 @@ pub struct World {
 pub struct WorldBuilder {
     wiring: Wiring,
     settings: Settings,
+    outbound: OutboundSection,
     mail: bool,
 }
 
@@ -64,7 +67,8 @@ impl World {
     /// A world that differs from that.
     pub fn with(wiring: Wiring) -> WorldBuilder {
         let hash_cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-        WorldBuilder { wiring, settings: Settings { throttles: false, hash_cost, ..Settings::default() }, mail: false }
+        let settings = Settings { throttles: false, hash_cost, ..Settings::default() };
+        WorldBuilder { wiring, settings, outbound: OutboundSection::default(), mail: false }
     }
 
     /// The mail that was sent.
@@ -88,7 +92,7 @@ impl World {
     /// # Panics
     /// When it cannot be opened.
     pub async fn another_service(&self) -> Service {
-        let environment = environment(&self.clock, self.post.as_ref());
+        let environment = self.environment();
         Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
@@ -98,8 +102,12 @@ impl World {
     /// When it cannot be opened.
     pub async fn service_with_another_key(&self) -> Service {
         let keys = Arc::new(FixedKey([43; 32]));
-        let environment = Environment { keys, ..environment(&self.clock, self.post.as_ref()) };
+        let environment = Environment { keys, ..self.environment() };
         Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
+    }
+
+    fn environment(&self) -> Environment {
+        environment(&self.clock, self.post.as_ref(), &self.outbound)
     }
 
     /// The database file.
@@ -113,6 +121,13 @@ impl WorldBuilder {
     #[must_use]
     pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
+        self
+    }
+
+    /// Changes whom the service may ask. It asks for real: providers and registries on this computer among others.
+    #[must_use]
+    pub fn outbound(mut self, change: impl FnOnce(&mut OutboundSection)) -> Self {
+        change(&mut self.outbound);
         self
     }
 
@@ -132,7 +147,9 @@ impl WorldBuilder {
         let clock = Arc::new(ManualClock::default());
         let post = self.mail.then(|| Arc::new(Post::default()));
         let database = folder.path().join("latchkey.db");
-        let service = Service::open(&database, self.settings.clone(), environment(&clock, post.as_ref())).await;
+        let outbound = Arc::new(Outbound::new(&self.outbound, "latchkey-testkit").expect("what others are asked with"));
+        let environment = environment(&clock, post.as_ref(), &outbound);
+        let service = Service::open(&database, self.settings.clone(), environment).await;
         let service = service.expect("the service opens");
         let router = || latchkey_server::router(Arc::new(service.clone()));
         let (mut server, mut origin) = (None, None);
@@ -154,17 +171,18 @@ impl WorldBuilder {
             Some(client) => Arc::new(client.clone()),
             None => Arc::new(service.clone()),
         };
-        World { api, service, clock, origin, client, settings: self.settings, post, folder, server }
+        World { api, service, clock, origin, outbound, client, settings: self.settings, post, folder, server }
     }
 }
 
-fn environment(clock: &Arc<ManualClock>, post: Option<&Arc<Post>>) -> Environment {
+fn environment(clock: &Arc<ManualClock>, post: Option<&Arc<Post>>, outbound: &Arc<Outbound>) -> Environment {
     Environment {
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
         keys: Arc::new(FixedKey([42; 32])),
         mailer: post.map(|post| post.clone() as Arc<dyn Mailer>),
-        ..Environment::system()
+        providers: outbound.clone(),
+        registries: outbound.clone(),
     }
 }
 
