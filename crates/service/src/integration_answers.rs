@@ -282,7 +282,7 @@ impl Service {
         let event = |kind| self.event(kind, taken.origin, &details);
         let notice = Notice::IntegrationConnected { provider: called(at.provider, at.host()) };
         let mail = match taken.attempt.reconnect {
-            None => self.notice_of_new_key(&me.account, &notice, taken.origin).await,
+            None => self.notice_or_none(&me.account, &notice, taken.origin).await,
             Some(_) => None,
         };
         let scopes = user.scopes.clone().or_else(|| arrived.scopes.clone()).unwrap_or_default();
