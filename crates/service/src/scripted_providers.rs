@@ -347,7 +347,7 @@ async fn open(
     throttles: bool,
 ) -> Service {
     let hash_cost = HashCost { memory_kib: 64, passes: 1, lanes: 1 };
-    let settings = Settings { throttles, hash_cost, integrations, ..Settings::default() };
+    let settings = Settings { throttles, integrations, hash_cost, ..Settings::default() };
     let keys = Arc::new(FixedKey([7; 32]));
     let environment = Environment { clock: clock.clone(), keys, providers: providers.clone(), ..Environment::system() };
     Service::open(&folder.join("latchkey.db"), settings, environment).await.unwrap()

@@ -66,6 +66,7 @@ async fn a_session_reads_credentials_once_it_was_let(wiring: Wiring) {
 }
 
 async fn letting_and_taking_back_is_recorded_once(wiring: Wiring) {
+    use ActivityKind::{CredentialsAllowed, CredentialsRefused, RegistryAuthorised};
     let (world, _) = with_registries(wiring).await;
     let ada = Person::joins(&*world.api, "ada").await;
     let phone = Person::signs_in(&*world.api, "ada").await;
@@ -82,7 +83,6 @@ async fn letting_and_taking_back_is_recorded_once(wiring: Wiring) {
     }
     let events = world.api.list_events(&ada.caller, ActivityQuery::default()).await.unwrap().items;
     let kinds: Vec<_> = events.iter().map(|event| event.kind).take(3).collect();
-    use ActivityKind::{CredentialsAllowed, CredentialsRefused, RegistryAuthorised};
     assert_eq!(kinds, [CredentialsRefused, CredentialsAllowed, RegistryAuthorised], "reading is not recorded");
     assert!(events[0].current_session && events[1].current_session);
     for _ in 0..2 {
