@@ -150,6 +150,7 @@ fn put_in(record: &HelperRecord, tools: &ToolEnvironment, key: &AccountKey, host
         if let Err(failure) = file.add(host, &mut note) {
             // As it was: neither file asks about it.
             let _ = take_out(record, tools, host);
+            record.change(|record| record.forget(Tool::Containers, host))?;
             return Err(failure);
         }
         record.change(|record| record.container_files.insert(path, note))?;

@@ -39,6 +39,7 @@ pub(crate) struct Desk {
     pub(crate) notices: Arc<Notices>,
     pub(crate) heard: Arc<Heard>,
     pub(crate) home: Arc<tempfile::TempDir>,
+    pub(crate) clock: Arc<ManualClock>,
 }
 
 impl Deref for Desk {
@@ -72,6 +73,7 @@ impl Desk {
         let (dialogs, clipboard): (Arc<Scripted>, Arc<FakeClipboard>) = Default::default();
         let (browser, heard): (Arc<FakeBrowser>, Arc<Heard>) = Default::default();
         let (printer, notices): (Arc<FakePrinter>, Arc<Notices>) = Default::default();
+        let clock: Arc<ManualClock> = Arc::default();
         let parts = Parts {
             version: "0.0.0".into(),
             computer: "workbench".into(),
@@ -93,10 +95,10 @@ impl Desk {
             printer: printer.clone(),
             events: heard.clone(),
             notifier: notices.clone(),
-            clock: Arc::new(ManualClock::default()),
+            clock: clock.clone(),
         };
         let app = Arc::new(AppState::new(parts));
-        Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, heard, home }
+        Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, heard, home, clock }
     }
 
     /// Follows what happens on the account in the window, until the answer is dropped.
@@ -155,14 +157,14 @@ impl Drop for Following {
     }
 }
 
-/// Until something is so, for two seconds.
+/// Until something is so, for ten seconds.
 pub(crate) async fn soon(what: &str, so: impl Fn() -> bool) {
     let wait = async {
         while !so() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(2), wait).await.unwrap_or_else(|_| panic!("{what}, within two seconds"));
+    tokio::time::timeout(Duration::from_secs(10), wait).await.unwrap_or_else(|_| panic!("{what}, within ten seconds"));
 }
 
 /// What a view says of the sign-in.

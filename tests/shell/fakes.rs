@@ -173,10 +173,14 @@ impl Clipboard for FakeClipboard {
 #[derive(Default)]
 pub(crate) struct FakeBrowser {
     pub(crate) opened: Mutex<Vec<String>>,
+    pub(crate) gone: AtomicBool,
 }
 
 impl Browser for FakeBrowser {
     fn open(&self, url: &str) -> Result<(), Failure> {
+        if self.gone.load(Ordering::SeqCst) {
+            return Err(failure(ShellCode::BrowserUnavailable, None));
+        }
         self.opened.lock().unwrap().push(url.to_owned());
         Ok(())
     }
