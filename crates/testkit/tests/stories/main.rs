@@ -8,6 +8,7 @@ mod api_key_reminders;
 mod api_keys;
 mod backup_codes;
 mod container_registries;
+mod container_registry_races;
 mod credentials;
 mod deletion;
 mod email;
