@@ -12,9 +12,7 @@ use latchkey_api::{
     email::ConfirmEmail,
     endpoint::Auth,
     instance::Provider,
-    integrations::{
-        AttemptPath, Connect, ConnectMethod, FinishConnection, IntegrationPath, ProviderPath, RepositoriesQuery,
-    },
+    integrations::*,
     openapi::Described,
     password::{ChangePassword, Reauthentication},
     problem::ErrorCode,
@@ -34,8 +32,8 @@ pub(crate) fn endpoints() -> impl Iterator<Item = &'static Described> {
 /// Calls an endpoint with something that is not refused for its form; answers the code of the refusal.
 pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Option<ErrorCode> {
     let secret = || Secret::new("wrong");
+    let integration = || IntegrationPath { provider: Provider::Github, id: None };
     let path = || SessionPath { id: Uuid::nil().to_string() };
-    let integration = || IntegrationPath { provider: Provider::Github, id: Some(Uuid::nil()) };
     let done = match id {
         "list_sessions" => api.list_sessions(caller, PageQuery::default()).await.map(drop),
         "get_session" => api.get_session(caller, path()).await.map(drop),
@@ -85,8 +83,8 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
         "cancel_connection" => api.cancel_connection(caller, AttemptPath { id: Uuid::nil() }).await,
         "check_integration" => api.check_integration(caller, integration()).await.map(drop),
         "list_repositories" => {
-            let (provider, id) = (Provider::Github, Some(Uuid::nil()));
-            let query = RepositoriesQuery { provider, id, search: None, limit: None, after: None };
+            let query =
+                RepositoriesQuery { provider: Provider::Github, id: None, search: None, limit: None, after: None };
             api.list_repositories(caller, query).await.map(drop)
         }
         "disconnect_integration" => api.disconnect_integration(caller, integration()).await.map(drop),
