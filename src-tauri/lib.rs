@@ -29,6 +29,8 @@ pub mod events;
 pub mod follower;
 pub mod git_config;
 pub mod helper_record;
+#[cfg(feature = "embedded")]
+mod integrations_file;
 pub mod json_member;
 pub mod key_files;
 mod log;
