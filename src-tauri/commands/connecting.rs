@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use latchkey_api::{
-    desktop::{AttemptArgs, ConnectIntegration, ConnectionStarted, ConnectionTrouble, Failure},
+    desktop::{AttemptArgs, ConnectIntegration, ConnectionStarted, ConnectionTrouble, Failure, FailureCode, ShellCode},
     integrations::{
         AttemptPath, AttemptState, AttemptStatus, Connect, ConnectMethod, FinishConnection, Integration,
         IntegrationsApi, ProviderPath,
@@ -26,6 +26,8 @@ use crate::{
 
 /// How seldom, and how often, the service is asked, whatever it says. In seconds.
 const INTERVAL: (u32, u32) = (1, 60);
+
+const UNAVAILABLE: FailureCode = FailureCode::Shell(ShellCode::BrowserUnavailable);
 
 /// Begins to connect an account. With an authorisation code the browser opens, and this computer listens for its return.
 pub async fn connect_integration(app: &AppState, args: ConnectIntegration) -> Result<ConnectionStarted, Failure> {
@@ -58,9 +60,8 @@ pub async fn connect_integration(app: &AppState, args: ConnectIntegration) -> Re
 
 async fn begin(app: &AppState, attempt: &OpenAttempt) -> Result<ConnectionStarted, Failure> {
     let begun = &attempt.begun;
-    let page = page(attempt)?;
     if begun.method == ConnectMethod::AuthorizationCode {
-        browser::open(app, page).await?;
+        open(app, attempt).await?;
     }
     let shown = |address: &String| {
         let bare = address.split_once("://").map_or(address.as_str(), |(_, bare)| bare);
@@ -77,14 +78,22 @@ async fn begin(app: &AppState, attempt: &OpenAttempt) -> Result<ConnectionStarte
     })
 }
 
-/// Where the person agrees.
-fn page(attempt: &OpenAttempt) -> Result<String, Failure> {
+/// Opens the page where the person agrees.
+async fn open(app: &AppState, attempt: &OpenAttempt) -> Result<(), Failure> {
     let begun = &attempt.begun;
     let page = match begun.method {
         ConnectMethod::Device => begun.verification_uri_complete.as_ref().or(begun.verification_uri.as_ref()),
         ConnectMethod::AuthorizationCode => begun.authorization_url.as_ref(),
     };
-    page.cloned().ok_or_else(|| refused(Problem::internal("an attempt without a page to agree at")))
+    let page = page.ok_or_else(|| refused(Problem::internal("an attempt without a page to agree at")))?;
+    match browser::open(app, page.clone()).await {
+        // The address is for the browser that comes back here, and for nobody to copy.
+        Err(gone) if begun.method == ConnectMethod::AuthorizationCode && gone.code == UNAVAILABLE => {
+            let detail = "No browser opens on this computer. Connect with a device code instead.".to_owned();
+            Err(Failure { detail: Some(detail), ..gone })
+        }
+        opened => opened,
+    }
 }
 
 /// Copies the code of an attempt and opens the provider's page for it, or opens the browser once more.
@@ -95,7 +104,7 @@ pub async fn open_connection_page(app: &AppState, args: AttemptArgs) -> Result<(
         // The code is in the window, too: without a clipboard it is typed.
         let _ = tokio::task::spawn_blocking(move || clipboard.write_text(&code)).await;
     }
-    browser::open(app, page(&attempt)?).await
+    open(app, &attempt).await
 }
 
 /// Waits until an attempt has ended. What is in the way meanwhile is told as an event, and the waiting goes on.

@@ -260,6 +260,8 @@ async fn a_browser_that_does_not_open_leaves_no_attempt() {
     desk.browser.gone.store(true, std::sync::atomic::Ordering::SeqCst);
     let refused = begins(&desk, ConnectMethod::AuthorizationCode).await.unwrap_err();
     assert_eq!(refused.code, ShellCode::BrowserUnavailable.into());
+    let detail = refused.detail.unwrap();
+    assert!(detail.ends_with("device code instead.") && !detail.contains("state="), "{detail}");
     assert!(desk.app.connecting.take().is_none());
 }
 

@@ -179,7 +179,7 @@ pub(crate) struct FakeBrowser {
 impl Browser for FakeBrowser {
     fn open(&self, url: &str) -> Result<(), Failure> {
         if self.gone.load(Ordering::SeqCst) {
-            return Err(failure(ShellCode::BrowserUnavailable, None));
+            return Err(failure(ShellCode::BrowserUnavailable, format!("Open {url} in a browser of yours.")));
         }
         self.opened.lock().unwrap().push(url.to_owned());
         Ok(())
