@@ -12,6 +12,8 @@ mod deletion;
 mod disks;
 mod email_changes;
 mod events;
+mod integration_attempts;
+mod integrations;
 mod load;
 mod opening;
 mod outbox;
