@@ -23,6 +23,8 @@ mod embedded;
 pub mod error;
 pub mod events;
 pub mod follower;
+#[cfg(feature = "embedded")]
+mod integrations_file;
 pub mod key_files;
 mod log;
 pub mod notifications;

@@ -29,3 +29,6 @@ pub use self::{
     outbound::{Outbound, OutboundError},
     settings::{IntegrationSection, OutboundSection, SettingsError, read_providers},
 };
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use latchkey_api::wire::Secret;
 use latchkey_service::{RegistryCheck, RegistryCredentials, RegistryRefusal};
 use reqwest::Request;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use tokio::time::timeout;
 use url::Url;
 use zeroize::Zeroizing;
@@ -25,6 +26,9 @@ use crate::{
 
 /// Bytes of an answer that are read.
 const MOST: usize = 64 * 1024;
+
+/// The longest address of a realm.
+const REALM: usize = 2048;
 
 /// How long all of it may take: less than a request to this service may.
 const WHOLE: Duration = Duration::from_secs(20);
@@ -181,12 +185,14 @@ fn address(host: &str) -> &str {
 
 /// Where a registry has people sign in.
 fn realm(challenge: &Challenge) -> Option<Url> {
-    let url = Url::parse(challenge.parameter("realm")?).ok()?;
+    let url = challenge.parameter("realm").filter(|realm| realm.len() <= REALM)?;
+    let url = Url::parse(url).ok()?;
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
-    (plain && matches!(url.scheme(), "https" | "http") && url.host_str().is_some()).then_some(url)
+    let named = url.host_str().is_some_and(|host| host.len() <= 253);
+    (plain && named && matches!(url.scheme(), "https" | "http")).then_some(url)
 }
 
-/// A host, with the port where it is not the usual one.
+/// A host, with the port where it is not the usual one. Names are no longer than names can be (RFC 1035).
 fn origin(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
@@ -200,13 +206,9 @@ fn origin(url: &Url) -> String {
 fn is_registry(answer: &Answer, open: bool) -> bool {
     says_so(&answer.headers)
         || serde_json::from_slice::<OciErrors>(&answer.body).is_ok_and(|said| !said.errors.is_empty())
-        || open && serde_json::from_slice::<NoMembers>(&answer.body).is_ok()
+        // `{}` is what they answer at `/v2/`.
+        || open && serde_json::from_slice::<Map<String, Value>>(&answer.body).is_ok_and(|members| members.is_empty())
 }
-
-/// `{}`, as registries answer at `/v2/`.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoMembers {}
 
 fn says_so(headers: &HeaderMap) -> bool {
     let said = headers.get_all("docker-distribution-api-version").iter();

@@ -59,8 +59,7 @@ impl From<reqwest::Error> for Trouble {
             return Self::TimedOut;
         }
         if error.is_connect() {
-            let kind = find::<io::Error>(&error).map(io::Error::kind);
-            return match kind {
+            return match io_kind(&error) {
                 Some(io::ErrorKind::ConnectionRefused) => Self::NothingThere,
                 Some(io::ErrorKind::TimedOut) => Self::TimedOut,
                 Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) => {
@@ -76,19 +75,25 @@ impl From<reqwest::Error> for Trouble {
     }
 }
 
-/// The first error of a type in the chain. An `io::Error` hides what it wraps from `source`, so it is opened.
+/// The first error of a type in the chain.
 fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<T>() {
-            return Some(found);
-        }
-        next = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+    chain(error).find_map(|error| error.downcast_ref())
+}
+
+/// What the system said: others wrap errors of their own in an `io::Error`.
+fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
+    chain(error).filter_map(|error| error.downcast_ref::<io::Error>()).last().map(io::Error::kind)
+}
+
+/// An error and its causes. An `io::Error` hides what it wraps from `source`, so it is opened.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| {
+        let error: &'a (dyn Error + 'static) = *error;
+        match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(inner) => Some(inner),
             None => error.source(),
-        };
-    }
-    None
+        }
+    })
 }
 
 /// The innermost cause. The errors around it have the URL in them.

@@ -10,6 +10,7 @@ use latchkey_api::{
     problem::ApiResult,
 };
 use latchkey_client::Client;
+use latchkey_outbound::{Outbound, OutboundSection};
 use latchkey_service::{Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
@@ -75,7 +76,7 @@ impl World {
             keys: Arc::new(FixedKey([42; 32])),
             ..Environment::system()
         };
-        WorldBuilder { wiring, settings, clock, environment, post: None }
+        WorldBuilder { wiring, settings, clock, environment, post: None }.outbound(|_| {})
     }
 
     /// The mail that was sent.
@@ -124,6 +125,19 @@ impl WorldBuilder {
     #[must_use]
     pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
+        self
+    }
+
+    /// Changes whom the service may ask. It asks for real: providers and registries on this computer among others.
+    ///
+    /// # Panics
+    /// When what it asks with cannot be made.
+    #[must_use]
+    pub fn outbound(mut self, change: impl FnOnce(&mut OutboundSection)) -> Self {
+        let mut section = OutboundSection::default();
+        change(&mut section);
+        let outbound = Arc::new(Outbound::new(&section, "latchkey-testkit").expect("what others are asked with"));
+        (self.environment.providers, self.environment.registries) = (outbound.clone(), outbound);
         self
     }
 

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context;
+use latchkey_outbound::{Outbound, OutboundError};
 use latchkey_service::{Environment, KeyFile, Mailer, Service};
 
 use crate::{
@@ -23,15 +24,27 @@ const KEY_FILE: &str = "sealing.key";
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Service> {
     let path = path(&config.storage)?;
     let mailer = SmtpMailer::new(&config.smtp, &config.instance.name)?;
+    let outbound = Arc::new(outbound(config)?);
     if let Some(dir) = &config.storage.data {
         make_private(dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
     }
     let environment = Environment {
+        providers: outbound.clone(),
+        registries: outbound,
         keys: Arc::new(KeyFile(key_file(&config.storage, &path))),
         mailer: mailer.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>),
         ..Environment::system()
     };
     Ok(Service::open(&path, config.settings(), environment).await?)
+}
+
+/// What the service asks others with.
+fn outbound(config: &Config) -> anyhow::Result<Outbound> {
+    let user_agent = concat!("latchkey-server/", env!("CARGO_PKG_VERSION"));
+    Outbound::new(&config.outbound, user_agent).map_err(|error| match error {
+        OutboundError::Certificates(reason) => ConfigError::new(format!("outbound.extra_ca: {reason}")).into(),
+        error @ OutboundError::UserAgent => error.into(),
+    })
 }
 
 /// The file of the sealing key: the one that is named, or in the folder of the data, or beside the database.
