@@ -1,9 +1,7 @@
 // GitHub's description of its API, as it publishes it, cut down to what is used here. Prism holds every request and every
 // answer against it, and answers with its examples where a test asks for that.
 
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import { createRequire } from 'node:module';
 
 import { createLogger } from '@stoplight/prism-core';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
@@ -11,12 +9,9 @@ import { createServer } from '@stoplight/prism-http-server';
 
 export class Description {
     static async of(provider, here) {
-        const file = createRequire(import.meta.url).resolve(provider.description);
-        const whole = JSON.parse(readFileSync(file, 'utf8'));
         const description = new Description();
         description.here = here;
-        description.examples = examplesOf(whole);
-        const operations = await getHttpOperationsFromSpec(cut(whole, provider.paths));
+        const operations = await getHttpOperationsFromSpec(cut(provider.description, provider.paths));
         const upstream = new URL(`http://${new URL(here.url).host}/behind`);
         const shared = { validateRequest: true, validateResponse: true, checkSecurity: false, errors: false };
         const logger = createLogger('prism', { level: 'fatal' });
@@ -32,6 +27,10 @@ export class Description {
         const { settings, seen } = this.here;
         const to = (settings.examples ? this.mock : this.proxy) + target;
         const { host: _, connection: __, ...headers } = request.headers;
+        if (settings.examples) {
+            // GitHub answers JSON to whoever asks for its own media type; Prism does not know that.
+            headers.accept = 'application/json';
+        }
         const passed = http.request(to, { method: request.method, headers }, (answer) => {
             const violations = answer.headers['sl-violations'];
             if (violations) {
@@ -43,13 +42,6 @@ export class Description {
         passed.on('error', () => response.destroy());
         request.pipe(passed);
     }
-}
-
-function examplesOf({ components: { examples } }) {
-    return {
-        user: examples['private-user-response-with-public-and-private-profile-information'].value,
-        repository: examples['repository-items-default-response'].value[0],
-    };
 }
 
 // The paths, and what they lead to.

@@ -19,12 +19,20 @@ at_both! { a_provider_that_does_not_work_is_said_to_be one_that_refuses_an_accou
 async fn a_provider_that_does_not_work_is_said_to_be(kind: Kind) {
     let there = There::at(kind).await;
     let first = there.connects(LOGIN).await;
-    for behaviour in ["drop", "hang", "busy", "often", "page", "elsewhere", "endless"] {
+    for (behaviour, code) in [
+        ("drop", ErrorCode::ProviderUnavailable),
+        ("hang", ErrorCode::ProviderUnavailable),
+        ("busy", ErrorCode::ProviderUnavailable),
+        ("often", ErrorCode::TooManyRequests),
+        ("page", ErrorCode::ProviderUnavailable),
+        ("elsewhere", ErrorCode::ProviderUnavailable),
+        ("endless", ErrorCode::ProviderUnavailable),
+    ] {
         there.provider.set(&json!({"behaviour": behaviour}));
         let begun = Instant::now();
         let refused = there.begins(by(ConnectMethod::Device)).await.unwrap_err();
         assert!(begun.elapsed() < BOUND, "{behaviour} took {:?}", begun.elapsed());
-        assert_eq!(refused.code(), ErrorCode::ProviderUnavailable, "{behaviour}: {refused}");
+        assert_eq!(refused.code(), code, "{behaviour}: {refused}");
         assert!(refused.body().detail.as_deref().is_some_and(|words| words.ends_with('.')), "{behaviour}: {refused}");
 
         let begun = Instant::now();
@@ -33,7 +41,7 @@ async fn a_provider_that_does_not_work_is_said_to_be(kind: Kind) {
         let found = (checked.id, checked.healthy, checked.failure);
         assert_eq!(found, (first.id, Some(false), Some(IntegrationFailure::Unreachable)), "{behaviour}");
         let refused = there.client.list_repositories(&there.me, there.all()).await.unwrap_err();
-        assert_eq!(refused.code(), ErrorCode::ProviderUnavailable, "{behaviour}: {refused}");
+        assert_eq!(refused.code(), code, "{behaviour}: {refused}");
         there.provider.set(&json!({"behaviour": "well"}));
         let checked = there.checks().await;
         assert_eq!((checked.healthy, checked.failure), (Some(true), None), "{behaviour}");
