@@ -11,7 +11,7 @@ use latchkey_store::{AccountId, Integration};
 use tokio::sync::Semaphore;
 
 use crate::{
-    integration_providers::provider_of,
+    integration_providers::{provider_of, word},
     integration_tokens::{KeptTokens, Refreshes},
     providers::ProviderSettings,
     service::Service,
@@ -51,9 +51,14 @@ impl Service {
         work: impl Future<Output = T> + Send + 'static,
     ) -> impl Future<Output = ApiResult<T>> + Send + 'static {
         let turns = self.shared.connections.turns.clone();
+        // Where there is room it is under way from here on, and the end of the service waits for it.
+        let at_once = turns.clone().try_acquire_owned();
         let task = tokio::spawn(async move {
-            // Closed with the service: nothing begins any more.
-            let _turn = turns.acquire_owned().await.map_err(Problem::internal)?;
+            let _turn = match at_once {
+                Ok(turn) => turn,
+                // Closed with the service: nothing begins any more.
+                Err(_) => turns.acquire_owned().await.map_err(Problem::internal)?,
+            };
             Ok(work.await)
         });
         async { task.await.unwrap_or_else(|error| Err(crate::error::internal(&error))) }
@@ -88,6 +93,19 @@ impl Service {
     pub(crate) fn revoke_soon(&self, at: ProviderSettings, tokens: KeptTokens) {
         let service = self.clone();
         drop(self.undisturbed(async move { service.revoke(&at, &tokens).await }));
+    }
+
+    /// Has a provider forget tokens that came and are not kept, in the background. Where somebody of this account is
+    /// connected there, what they granted stays.
+    pub(crate) fn revoke_unwanted(&self, account: AccountId, at: ProviderSettings, tokens: KeptTokens) {
+        let service = self.clone();
+        drop(self.undisturbed(async move {
+            let there = |row: &Integration| row.provider == word(at.provider) && row.host == at.host();
+            let rows = service.store().list_integrations(account).await;
+            let alone = rows.is_ok_and(|rows| !rows.iter().any(there));
+            let tokens = if alone { tokens } else { tokens.without_the_grant() };
+            service.revoke(&at, &tokens).await
+        }));
     }
 
     /// Has providers forget the tokens of connections that are gone, in the background, as far as it can be done.

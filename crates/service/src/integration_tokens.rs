@@ -257,8 +257,7 @@ impl Service {
         }
         // Disconnected or connected anew meanwhile: these tokens are nobody's.
         let row = self.store().get_integration(account, id).await.map_err(problem)?;
-        let tokens = if row.is_some() { arrived.tokens.without_the_grant() } else { arrived.tokens };
-        self.revoke_soon(at.clone(), tokens);
+        self.revoke_unwanted(account, at.clone(), arrived.tokens);
         row.ok_or(Trouble::Gone)
     }
 }

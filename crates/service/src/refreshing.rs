@@ -12,8 +12,9 @@ use latchkey_store::SessionId;
 
 use crate::{
     ProviderError, Service, Tokens,
+    connected_world::{World, configured, signs_in},
     person::Me,
-    scripted_providers::{World, configured, refused, revoked, signs_in},
+    scripted_providers::{refused, revoked},
 };
 
 /// What `git` is answered.

@@ -32,10 +32,6 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
     let key = "SEARCH k USING PRIMARY KEY (account_id=? AND token_hash=?)";
     let key_by_id = "SEARCH k USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)";
     let personal_key = "SEARCH k USING PRIMARY KEY (account_id=?)";
-    let integration = "SEARCH integrations USING PRIMARY KEY (account_id=? AND integration_id=?)";
-    let attempt = "SEARCH integration_attempts USING PRIMARY KEY (account_id=? AND attempt_id=?)";
-    let registry = "SEARCH container_registries USING PRIMARY KEY (account_id=? AND registry_id=?)";
-    let access = "SEARCH credential_access USING PRIMARY KEY (account_id=? AND session_id=?)";
     for (statement, expected) in [
         (api_keys::CHECK, vec![account, key]),
         (api_keys::LIST, vec!["SEARCH api_keys USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id<?)"]),
@@ -77,6 +73,29 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
             vec!["SEARCH second_factor_attempts USING PRIMARY KEY (account_id=? AND door=?)"],
         ),
         (backup_codes::CONFIRM, vec!["SEARCH backup_code_sets USING PRIMARY KEY (account_id=? AND set_id=?)"]),
+        (ssh_keys::LIST, vec!["SEARCH ssh_keys USING PRIMARY KEY (account_id=?)", "USE TEMP B-TREE FOR ORDER BY"]),
+        (ssh_keys::GET, vec![by_ssh_key]),
+        (
+            ssh_keys::REMOVE,
+            vec!["SEARCH ssh_keys USING COVERING INDEX sqlite_autoindex_ssh_keys_2 (account_id=? AND key_id=?)"],
+        ),
+        (ssh_keys::AUTHORIZED, vec![account, "SEARCH k USING INDEX sqlite_autoindex_ssh_keys_2 (account_id=?)"]),
+        (ssh_keys::AUTHORIZED_ONE, vec![account, "SEARCH k USING PRIMARY KEY (account_id=? AND fingerprint=?)"]),
+    ] {
+        assert_eq!(plan(&sqlite, statement).await, expected, "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn statements_about_connections_go_straight_to_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Sqlite::open(&folder.path().join("latchkey.db")).await.unwrap();
+    let integration = "SEARCH integrations USING PRIMARY KEY (account_id=? AND integration_id=?)";
+    let attempt = "SEARCH integration_attempts USING PRIMARY KEY (account_id=? AND attempt_id=?)";
+    let registry = "SEARCH container_registries USING PRIMARY KEY (account_id=? AND registry_id=?)";
+    let access = "SEARCH credential_access USING PRIMARY KEY (account_id=? AND session_id=?)";
+    let account = "SEARCH a USING PRIMARY KEY (account_id=?)";
+    for (statement, expected) in [
         (
             integrations::LIST,
             vec!["SEARCH integrations USING PRIMARY KEY (account_id=?)", "USE TEMP B-TREE FOR ORDER BY"],
@@ -146,14 +165,6 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
                 "SEARCH s USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",
             ],
         ),
-        (ssh_keys::LIST, vec!["SEARCH ssh_keys USING PRIMARY KEY (account_id=?)", "USE TEMP B-TREE FOR ORDER BY"]),
-        (ssh_keys::GET, vec![by_ssh_key]),
-        (
-            ssh_keys::REMOVE,
-            vec!["SEARCH ssh_keys USING COVERING INDEX sqlite_autoindex_ssh_keys_2 (account_id=? AND key_id=?)"],
-        ),
-        (ssh_keys::AUTHORIZED, vec![account, "SEARCH k USING INDEX sqlite_autoindex_ssh_keys_2 (account_id=?)"]),
-        (ssh_keys::AUTHORIZED_ONE, vec![account, "SEARCH k USING PRIMARY KEY (account_id=? AND fingerprint=?)"]),
     ] {
         assert_eq!(plan(&sqlite, statement).await, expected, "{statement}");
     }

@@ -66,6 +66,7 @@ async fn a_session_reads_credentials_once_it_was_let(wiring: Wiring) {
 }
 
 async fn letting_and_taking_back_is_recorded_once(wiring: Wiring) {
+    use ActivityKind::{CredentialsAllowed, CredentialsRefused, RegistryAuthorised};
     let (world, _) = with_registries(wiring).await;
     let ada = Person::joins(&*world.api, "ada").await;
     let phone = Person::signs_in(&*world.api, "ada").await;
@@ -82,7 +83,6 @@ async fn letting_and_taking_back_is_recorded_once(wiring: Wiring) {
     }
     let events = world.api.list_events(&ada.caller, ActivityQuery::default()).await.unwrap().items;
     let kinds: Vec<_> = events.iter().map(|event| event.kind).take(3).collect();
-    use ActivityKind::{CredentialsAllowed, CredentialsRefused, RegistryAuthorised};
     assert_eq!(kinds, [CredentialsRefused, CredentialsAllowed, RegistryAuthorised], "reading is not recorded");
     assert!(events[0].current_session && events[1].current_session);
     for _ in 0..2 {
@@ -146,4 +146,21 @@ async fn nobody_else_reads_it(wiring: Wiring) {
     let body = RegistryCredentialRequest { host: HOST.into() };
     let refused = CredentialsApi::get_registry_credential(&thief, &ada.caller, body).await;
     assert_eq!(code(refused), ErrorCode::SealingUnavailable);
+}
+
+/// Nobody on the way keeps an answer with a password in it.
+#[tokio::test]
+async fn an_answer_with_a_password_is_stored_nowhere() {
+    let (world, _) = with_registries(Wiring::Direct).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    authorises(&world, &ada, HOST).await;
+    world.api.allow_credentials(&ada.caller).await.unwrap();
+    let request = http::Request::post("/v1/me/registry-credential")
+        .header("authorization", format!("Bearer {}", ada.caller.credential.as_ref().unwrap().expose()))
+        .header("content-type", "application/json");
+    let body = format!(r#"{{"host":"{HOST}"}}"#);
+    let response = crate::registry::send(&world.service, request.body(body.into()).unwrap()).await;
+    assert_eq!((response.status().as_u16(), &response.headers()["cache-control"]), (200, &"no-store".parse().unwrap()));
+    let answer = crate::registry::body(&response);
+    assert_eq!((&answer["password"], &answer["expires_at"]), (&PASSWORD.into(), &serde_json::Value::Null));
 }

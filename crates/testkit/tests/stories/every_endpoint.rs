@@ -11,6 +11,8 @@ use latchkey_api::{
     deletion::DeleteAccount,
     email::ConfirmEmail,
     endpoint::Auth,
+    instance::Provider,
+    integrations::*,
     openapi::Described,
     password::{ChangePassword, Reauthentication},
     problem::ErrorCode,
@@ -30,6 +32,7 @@ pub(crate) fn endpoints() -> impl Iterator<Item = &'static Described> {
 /// Calls an endpoint with something that is not refused for its form; answers the code of the refusal.
 pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Option<ErrorCode> {
     let secret = || Secret::new("wrong");
+    let integration = || IntegrationPath { provider: Provider::Github, id: None };
     let path = || SessionPath { id: Uuid::nil().to_string() };
     let done = match id {
         "list_sessions" => api.list_sessions(caller, PageQuery::default()).await.map(drop),
@@ -67,6 +70,24 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
             api.add_ssh_key(caller, body).await.map(drop)
         }
         "remove_ssh_key" => api.remove_ssh_key(caller, SshKeyPath { id: Uuid::nil() }).await,
+        "list_integrations" => api.list_integrations(caller).await.map(drop),
+        "connect_integration" => {
+            let body = Connect { method: ConnectMethod::Device, host: None, redirect_uri: None, reconnect: None };
+            api.connect_integration(caller, ProviderPath { provider: Provider::Github }, body).await.map(drop)
+        }
+        "poll_connection" => api.poll_connection(caller, AttemptPath { id: Uuid::nil() }).await.map(drop),
+        "finish_connection" => {
+            let body = FinishConnection { state: "x".into(), code: Some(secret()), error: None, iss: None };
+            api.finish_connection(caller, AttemptPath { id: Uuid::nil() }, body).await.map(drop)
+        }
+        "cancel_connection" => api.cancel_connection(caller, AttemptPath { id: Uuid::nil() }).await,
+        "check_integration" => api.check_integration(caller, integration()).await.map(drop),
+        "list_repositories" => {
+            let query =
+                RepositoriesQuery { provider: Provider::Github, id: None, search: None, limit: None, after: None };
+            api.list_repositories(caller, query).await.map(drop)
+        }
+        "disconnect_integration" => api.disconnect_integration(caller, integration()).await.map(drop),
         "list_container_registries" => api.list_container_registries(caller, PageQuery::default()).await.map(drop),
         "authorise_registry" => {
             let (host, username) = ("registry.example".into(), "ada".into());
