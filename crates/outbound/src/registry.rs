@@ -1,8 +1,6 @@
 //! Signs in at a container registry, as its clients do: `GET /v2/`, then what its challenge asks for (OCI distribution
 //! specification, "Determining Support"; CNCF distribution, "Token Authentication Specification").
 
-use std::time::Duration;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue, Method, header};
 use latchkey_api::wire::Secret;
@@ -10,7 +8,6 @@ use latchkey_service::{RegistryCheck, RegistryCredentials, RegistryRefusal};
 use reqwest::Request;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::time::timeout;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -30,14 +27,11 @@ const MOST: usize = 64 * 1024;
 /// The longest address of a realm.
 const REALM: usize = 2048;
 
-/// How long all of it may take: less than a request to this service may.
-const WHOLE: Duration = Duration::from_secs(20);
-
 #[async_trait::async_trait]
 impl RegistryCheck for Outbound {
     async fn check(&self, credentials: &RegistryCredentials<'_>) -> Result<(), RegistryRefusal> {
-        let checked = timeout(WHOLE, Check { outbound: self, credentials }.run()).await;
-        checked.unwrap_or_else(|_| Err(words::too_slow(credentials.host)))
+        let checked = self.within(Check { outbound: self, credentials }.run()).await;
+        checked.unwrap_or_else(|trouble| Err(words::trouble(credentials.host, &trouble)))
     }
 }
 

@@ -4,5 +4,6 @@ mod apis;
 mod boundaries;
 mod local;
 mod oauth;
+mod proxies;
 mod registries;
 mod revocation;

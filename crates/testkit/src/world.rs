@@ -76,7 +76,7 @@ impl World {
             keys: Arc::new(FixedKey([42; 32])),
             ..Environment::system()
         };
-        WorldBuilder { wiring, settings, clock, environment, post: None }.outbound(|_| {})
+        WorldBuilder { wiring, settings, clock, environment, post: None }
     }
 
     /// The mail that was sent.
@@ -128,19 +128,6 @@ impl WorldBuilder {
         self
     }
 
-    /// Changes whom the service may ask. It asks for real: providers and registries on this computer among others.
-    ///
-    /// # Panics
-    /// When what it asks with cannot be made.
-    #[must_use]
-    pub fn outbound(mut self, change: impl FnOnce(&mut OutboundSection)) -> Self {
-        let mut section = OutboundSection::default();
-        change(&mut section);
-        let outbound = Arc::new(Outbound::new(&section, "latchkey-testkit").expect("what others are asked with"));
-        (self.environment.providers, self.environment.registries) = (outbound.clone(), outbound);
-        self
-    }
-
     /// Has the service send mail.
     #[must_use]
     pub fn mail(mut self) -> Self {
@@ -155,6 +142,20 @@ impl WorldBuilder {
     pub fn environment(mut self, change: impl FnOnce(&mut Environment)) -> Self {
         change(&mut self.environment);
         self
+    }
+
+    /// Has the service ask others for real: providers and registries on this computer among them.
+    ///
+    /// # Panics
+    /// When this computer cannot make encrypted connections.
+    #[must_use]
+    pub fn outbound(self) -> Self {
+        let outbound = Outbound::new(&OutboundSection::default(), "latchkey-testkit");
+        let outbound = Arc::new(outbound.expect("what others are asked with"));
+        self.environment(|environment| {
+            environment.providers = outbound.clone();
+            environment.registries = outbound;
+        })
     }
 
     /// Makes the world.

@@ -10,8 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use latchkey_api::instance::Provider;
-use latchkey_service::{ProviderError, SourceCodeProviders};
+use latchkey_api::{container_registries::RegistryFailure, instance::Provider};
+use latchkey_service::{ProviderError, RegistryCheck, RegistryCredentials, RepositoriesAsked, SourceCodeProviders};
 use reqwest::{Method, Request};
 
 use super::local::{Certificate, Known, Local, Reply, json, knowing, outbound, plan, provider, secret};
@@ -28,7 +28,8 @@ async fn get(outbound: &Outbound, url: &str) -> Result<u16, Trouble> {
 }
 
 fn impatient() -> Outbound {
-    let patience = Patience { connect: Duration::from_millis(400), total: Duration::from_millis(600) };
+    let millis = Duration::from_millis;
+    let patience = Patience { connect: millis(400), total: millis(600), whole: millis(5000) };
     Outbound::with(Plan { patience, ..plan() })
 }
 
@@ -74,6 +75,23 @@ async fn answers_that_do_not_come_are_not_waited_for() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}/", silent.local_addr().unwrap());
     assert_eq!(get(&impatient(), &url).await, Err(Trouble::TimedOut));
+}
+
+#[tokio::test]
+async fn many_answers_that_come_slowly_are_not_waited_for_either() {
+    let millis = Duration::from_millis;
+    let patience = Patience { connect: millis(20_000), total: millis(20_000), whole: millis(300) };
+    let slow = Outbound::with(Plan { patience, ..plan() });
+    let server = Local::http(|_| Reply::Stalled(head(""))).await;
+    let (at, token) = (provider(Provider::Github, server.url()), secret("a"));
+    let asked = RepositoriesAsked { search: Some("a"), page: 1, rows: 1 };
+    let said = slow.repositories(&at, &token, &asked).await.unwrap_err();
+    assert_eq!(said, ProviderError::Unreachable("no answer in time".into()));
+    let at = provider(Provider::Gitlab, server.url());
+    assert_eq!(slow.revoke(&at, &token, Some(&token)).await.unwrap_err(), said);
+    let host = server.address.to_string();
+    let checked = slow.check(&RegistryCredentials { host: &host, username: "ada", password: &token }).await;
+    assert_eq!(checked.unwrap_err().failure, RegistryFailure::Unreachable);
 }
 
 #[tokio::test]

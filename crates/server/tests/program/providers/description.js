@@ -7,6 +7,8 @@ import { createLogger } from '@stoplight/prism-core';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
 import { createServer } from '@stoplight/prism-http-server';
 
+import { reply } from './http.js';
+
 export class Description {
     static async of(provider, here) {
         const description = new Description();
@@ -25,13 +27,11 @@ export class Description {
     // Has a request answered through Prism.
     async pass(target, request, response) {
         const { settings, seen } = this.here;
-        const to = (settings.examples ? this.mock : this.proxy) + target;
-        const { host: _, connection: __, ...headers } = request.headers;
         if (settings.examples) {
-            // GitHub answers JSON to whoever asks for its own media type; Prism does not know that.
-            headers.accept = 'application/json';
+            return this.#example(target, response);
         }
-        const passed = http.request(to, { method: request.method, headers }, (answer) => {
+        const { host: _, connection: __, ...headers } = request.headers;
+        const passed = http.request(this.proxy + target, { method: request.method, headers }, (answer) => {
             const violations = answer.headers['sl-violations'];
             if (violations) {
                 seen.violations.push({ request: `${request.method} ${target}`, violations: JSON.parse(violations) });
@@ -41,6 +41,15 @@ export class Description {
         });
         passed.on('error', () => response.destroy());
         request.pipe(passed);
+        return undefined;
+    }
+
+    // GitHub answers JSON to whoever asks for its own media type, which Prism does not know. And its examples are of
+    // github.com, where this is another host.
+    async #example(target, response) {
+        const answer = await fetch(this.mock + target, { headers: { accept: 'application/json' } });
+        const text = (await answer.text()).replaceAll('https://github.com/', `${this.here.url}/`);
+        reply(response, answer.status, JSON.parse(text));
     }
 }
 

@@ -95,6 +95,6 @@ async fn what_github_documents_is_understood() {
     let found = there.client.list_repositories(&there.me, there.all()).await.unwrap().items;
     let names: Vec<_> = found.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(names, ["octocat/Hello-World"]);
-    assert_eq!(found[0].clone_url, "https://github.com/octocat/Hello-World.git");
+    assert_eq!(found[0].clone_url, format!("{}/octocat/Hello-World.git", there.provider.url()));
     there.keeps_to_the_description();
 }
