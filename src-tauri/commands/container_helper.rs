@@ -96,9 +96,11 @@ pub(crate) async fn follow(app: &AppState, ticket: &Ticket) {
 /// A registry was removed, of whichever account: nobody is asked about it any more, and nothing of it is kept.
 pub(crate) async fn removed(app: &AppState, whose: &SavedSession, host: &str) {
     app.parts.credentials.forget(&whose.key, Tool::Containers, host).await;
-    let host = host.to_owned();
-    let gone = |there: Vec<String>| (Vec::new(), there.into_iter().filter(|there| *there == host).collect());
-    if let Err(failure) = change(app, &whose.key, gone).await {
+    let there = recorded(&*app.helpers.lock().await, Tool::Containers, &whose.key).unwrap_or_default();
+    if !there.iter().any(|there| there == host) {
+        return;
+    }
+    if let Err(failure) = change(app, &whose.key, |_| (Vec::new(), vec![host.to_owned()])).await {
         tracing::warn!(code = ?failure.code, "the configuration of container tools still names a registry");
     }
     let record = app.helpers.lock().await.read();

@@ -26,7 +26,7 @@ use tokio::{
 
 use crate::{
     desk::{Desk, soon},
-    provider::{CODE, HOST, Provider, world_with_provider},
+    provider::{CODE, HOST, Provider, TOKEN, world_with_provider},
 };
 
 async fn ada() -> (World, Arc<Provider>, Desk) {
@@ -289,9 +289,12 @@ async fn a_connection_is_checked_its_repositories_are_listed_and_it_is_disconnec
     }
     integrations::open_integration_page(&desk, args()).await.unwrap();
     assert!(desk.browser.opened.lock().unwrap().last().unwrap().starts_with("https://git.example/"));
-    provider.forgets();
-    assert_eq!(integrations::check_integration(&desk, args()).await.unwrap().healthy, Some(false));
-    integrations::disconnect_integration(&desk, args()).await.unwrap();
+    assert!(integrations::disconnect_integration(&desk, args()).await.unwrap().revoked);
+    assert_eq!(provider.revoked(), [TOKEN]);
     let left = integrations::list_integrations(&desk, NoArgs {}).await.unwrap().items;
     assert!(left.iter().all(|one| !one.connected), "{left:?}");
+    let id = connects(&world, &desk).await.integration.unwrap().id.unwrap();
+    provider.forgets();
+    let broken = integrations::check_integration(&desk, IntegrationArgs { provider: Kind::Gitlab, id }).await.unwrap();
+    assert!(broken.healthy == Some(false) && broken.detail.is_some());
 }

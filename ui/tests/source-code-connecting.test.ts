@@ -43,8 +43,8 @@ describe('with a code', () => {
 
     test('giving the proof up closes it', async () => {
         const { user } = await begin((fresh) => (fresh.stale = ['password']));
-        await screen.findByRole('dialog', { name: 'Confirm it is you' });
-        await user.click(screen.getByRole('button', { name: 'Cancel', description: '' }));
+        const proof = within(await screen.findByRole('dialog', { name: 'Confirm it is you' }));
+        await user.click(proof.getByRole('button', { name: 'Cancel' }));
         await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     });
 

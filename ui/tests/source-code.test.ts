@@ -45,7 +45,9 @@ describe('the list', () => {
             host.connections.integrations = [deadConnection()];
         });
         await user.click(await screen.findByRole('button', { name: 'Alerts, 1 unread' }));
-        await user.click(await screen.findByRole('button', { name: /^GitLab stopped working Reconnect it/u }));
+        await user.click(
+            await screen.findByRole('button', { name: /^Connection with GitLab stopped working Reconnect it/u }),
+        );
         await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
         expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Source code integration');
     });
@@ -173,7 +175,7 @@ describe('disconnecting', () => {
         expect(question.getByRole('button', { name: 'Cancel' })).toHaveFocus();
         await user.click(question.getByRole('button', { name: 'Disconnect' }));
         expect(await screen.findByText('GitLab disconnected')).toBeVisible();
-        expect(screen.getAllByText('Not connected')).toHaveLength(2);
+        await waitFor(() => expect(screen.getAllByText('Not connected')).toHaveLength(2));
         expect(host.asked('disconnect_integration')).toEqual([{ provider: 'gitlab', id: 'gitlab' }]);
     });
 

@@ -83,7 +83,7 @@ async fn an_account_is_connected_by_a_device_code_used_and_disconnected(wiring: 
     provider.agrees();
     let made = world.api.poll_connection(&ada.caller, attempt.clone()).await.unwrap().integration.unwrap();
     assert_eq!(next(&mut heard).await, Some(Push::ActivityNew { category: Category::SourceCode }));
-    assert_eq!(listed().await.items, [made.clone()]);
+    assert_eq!(listed().await.items, std::slice::from_ref(&made));
     assert_eq!((made.login.as_deref(), made.healthy, made.refreshable), (Some("maren"), Some(true), true));
     assert_eq!(code(world.api.cancel_connection(&ada.caller, attempt).await), ErrorCode::NotFound);
     let mail = world.post().next("ada@example.com", "New connection").await;
