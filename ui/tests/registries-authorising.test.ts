@@ -58,6 +58,14 @@ describe('authorising', () => {
         expect(dialog().getByLabelText('Registry host')).toHaveFocus();
     });
 
+    test('can be given up: nothing is asked', async () => {
+        const { host, user } = await authorise();
+        await user.type(dialog().getByLabelText('Registry host'), 'quay.io');
+        await user.click(dialog().getByRole('button', { name: 'Cancel' }));
+        await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+        expect(host.asked('authorise_registry')).toEqual([]);
+    });
+
     test('blank fields are told before anybody is asked', async () => {
         const { host, user } = await authorise();
         await user.click(dialog().getByRole('button', { name: 'Authorise registry' }));

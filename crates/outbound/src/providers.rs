@@ -44,7 +44,7 @@ impl SourceCodeProviders for Outbound {
     ) -> Result<bool, ProviderError> {
         let revoking = async {
             match at.provider {
-                Provider::Github => self.github_revoke(at, access_token, refresh_token).await,
+                Provider::Github => self.github_revoke(at, access_token).await,
                 Provider::Gitlab => self.gitlab_revoke(at, access_token, refresh_token).await,
             }
         };

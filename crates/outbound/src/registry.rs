@@ -74,12 +74,13 @@ impl Check<'_> {
             429 | 500.. => return Err(words::unavailable(host, answer.status.as_u16())),
             _ => return Err(words::not_a_registry(host)),
         }
+        // What is no registry is sent no credentials, and does not say who else would be.
+        if !is_registry(&answer, false) {
+            return Err(words::not_a_registry(host));
+        }
         let bearer = challenges.iter().find(|challenge| challenge.scheme == "bearer");
         if let Some((challenge, realm)) = bearer.and_then(|challenge| Some((challenge, realm(challenge)?))) {
             return self.bearer(&base, challenge, realm).await;
-        }
-        if !is_registry(&answer, false) {
-            return Err(words::not_a_registry(host));
         }
         if !challenges.iter().any(|challenge| challenge.scheme == "basic") {
             return Err(words::other_scheme(host));

@@ -2,6 +2,7 @@
 
 mod apis;
 mod boundaries;
+mod errors;
 mod local;
 mod oauth;
 mod proxies;

@@ -84,8 +84,9 @@ impl Service {
         let (taken, mut kept) = match self.take(me, origin, attempt, kept).await? {
             Ready::Taken(taken, kept) => (taken, kept),
             Ready::Told(state) if state.status == AttemptStatus::Pending => {
+                // Somebody who lost the first answer asks again: they are to hear how it ends.
                 let detail = "This attempt is being finished just now. Wait a moment.";
-                return Err(Problem::new(ErrorCode::Conflict).detail(detail));
+                return Err(Problem::new(ErrorCode::Busy).detail(detail).retry_after(1));
             }
             Ready::Told(state) => return Ok(state),
         };
@@ -223,7 +224,11 @@ impl Service {
             Ok(false) => Problem::new(ErrorCode::NotFound),
             Err(problem) => problem,
         };
-        if let Some(arrived) = kept.arrived.clone() {
+        // A write that is told to have failed may have been kept: then the tokens are those of the attempt.
+        let read = self.store().attempt(account, taken.me.session.session_id, id).await;
+        let unkept =
+            matches!(&read, Ok(found) if found.as_ref().is_none_or(|found| found.sealed == taken.attempt.sealed));
+        if let Some(arrived) = kept.arrived.clone().filter(|_| unkept) {
             self.revoke_unwanted(account, taken.at.clone(), arrived.tokens);
         }
         Err(refusal)

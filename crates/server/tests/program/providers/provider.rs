@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How long it may take until it is ready, on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The client id the provider gave out.
 pub(crate) const CLIENT_ID: &str = "latchkey-test";
@@ -96,8 +96,12 @@ impl Provider {
 
     /// Somebody types the code of a device, and decides. Answers what their browser shows then.
     pub(crate) fn decides_device(&self, attempt: &ConnectionAttempt, login: &str, agrees: bool) -> String {
-        let page = attempt.verification_uri_complete.as_ref().or(attempt.verification_uri.as_ref()).unwrap();
-        let asked = json!({"url": page, "login": login, "agrees": agrees, "code": attempt.user_code});
+        let asked = match &attempt.verification_uri_complete {
+            Some(page) => json!({"url": page, "login": login, "agrees": agrees}),
+            None => json!({
+                "url": attempt.verification_uri, "login": login, "agrees": agrees, "code": attempt.user_code,
+            }),
+        };
         self.control("decide", &asked)["page"].as_str().expect("a page").to_owned()
     }
 
