@@ -10,7 +10,7 @@ pub mod avatar;
 pub mod backup_codes;
 pub mod connecting;
 pub mod container_helper;
-mod credential_access;
+pub(crate) mod credential_access;
 pub mod deletion;
 pub mod documentation;
 pub mod email;

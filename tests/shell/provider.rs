@@ -141,17 +141,21 @@ impl SourceCodeProviders for Provider {
     }
 }
 
-/// A world whose service knows this provider, at an address.
-pub(crate) async fn world_with_provider(wiring: Wiring, url: &str) -> (World, Arc<Provider>) {
-    let provider = Arc::new(Provider::default());
-    let (played, url) = (provider.clone(), url.to_owned());
-    let settings = ProviderSettings {
+/// How a service that knows it as GitLab is set up.
+pub(crate) fn gitlab_at(url: &str) -> ProviderSettings {
+    ProviderSettings {
         provider: Kind::Gitlab,
-        url,
+        url: url.to_owned(),
         client_id: "latchkey".into(),
         client_secret: None,
         scopes: vec!["read_repository".into()],
-    };
+    }
+}
+
+/// A world whose service knows this provider, at an address.
+pub(crate) async fn world_with_provider(wiring: Wiring, url: &str) -> (World, Arc<Provider>) {
+    let provider = Arc::new(Provider::default());
+    let (played, settings) = (provider.clone(), gitlab_at(url));
     let world = World::with(wiring)
         .settings(|known| known.integrations = vec![settings])
         .environment(|environment| environment.providers = played)
