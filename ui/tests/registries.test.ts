@@ -148,6 +148,17 @@ describe('container tools on this computer', () => {
         await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
     });
 
+    test('what a session before this one was allowed can be switched off', async () => {
+        const { host, user } = await open((fresh) => {
+            fresh.connections.tools = { ...fresh.connections.tools, enabled: true, allowed: false, hosts: ['ghcr.io'] };
+        });
+        expect(await screen.findByText('This session may not read credentials yet')).toBeVisible();
+        await user.click(await toggle());
+        await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
+        expect(screen.queryByText('This session may not read credentials yet')).toBeNull();
+        expect(host.asked('set_container_helper')).toEqual([{ enabled: false }]);
+    });
+
     test('cannot be without a registry', async () => {
         const { host, user } = await open((fresh) => (fresh.connections.registries = []));
         await user.click(await toggle());

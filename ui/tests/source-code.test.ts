@@ -222,6 +222,17 @@ describe('git on this computer', () => {
         expect(host.asked('set_git_helper')).toEqual([{ enabled: true }, { enabled: true }, { enabled: false }]);
     });
 
+    test('what a session before this one was allowed can be allowed again', async () => {
+        const { host, user } = await open((fresh) => {
+            fresh.connections.git = { ...fresh.connections.git, enabled: true, allowed: false, hosts: ['gitlab.com'] };
+        });
+        expect(await screen.findByText('This session may not read credentials yet')).toBeVisible();
+        expect(await toggle()).toHaveAttribute('aria-checked', 'true');
+        await user.click(screen.getByRole('button', { name: 'Allow' }));
+        await waitFor(() => expect(screen.queryByText('This session may not read credentials yet')).toBeNull());
+        expect(host.asked('set_git_helper')).toEqual([{ enabled: true }]);
+    });
+
     test.each<[string, (host: FakeHost) => void]>([
         [
             'git was not found on this computer. Install it, then come back.',

@@ -87,7 +87,7 @@ export function sourceCodeHandlers(host: FakeHost): Part {
         get_git_helper: git,
         set_git_helper: ({ enabled }) => {
             if (enabled) host.needFresh();
-            held.git = { ...held.git, hosts: enabled ? held.connectedHosts : [] };
+            held.git = { ...held.git, allowed: enabled, hosts: enabled ? held.connectedHosts : [] };
             return git();
         },
     };
