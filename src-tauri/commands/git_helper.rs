@@ -121,7 +121,7 @@ fn write(
 
 /// `git`, knowing what was written into its configuration. Blocks.
 fn find<'a>(record: &HelperRecord, tools: &'a ToolEnvironment) -> Result<Option<Git<'a>>, Failure> {
-    Ok(Git::find(tools).map(|git| Ok(git.knowing(&record.read()?.git_lines))).transpose()?)
+    Git::find(tools).map(|git| Ok(git.knowing(&record.read()?.git_lines))).transpose()
 }
 
 async fn look(app: &AppState, ticket: &Ticket, connected_hosts: Vec<String>) -> Result<GitHelper, Failure> {

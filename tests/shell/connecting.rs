@@ -13,7 +13,7 @@ use latchkey_api::{
         NoArgs, OpenRepository, PageOpened, ShellCode,
     },
     instance::Provider as Kind,
-    integrations::{AttemptState, AttemptStatus, ConnectMethod},
+    integrations::{AttemptPath, AttemptState, AttemptStatus, ConnectMethod, IntegrationsApi},
     problem::ErrorCode,
 };
 use latchkey_service::DeviceAnswer;
@@ -180,10 +180,9 @@ async fn an_attempt_that_is_given_up_is_gone_everywhere() {
         assert_eq!(code(waiting.await.unwrap()), ShellCode::Cancelled.into(), "{leaving}");
         world.clock.advance(TimeDelta::seconds(10));
         // The service is told meanwhile.
-        let path = || latchkey_api::integrations::AttemptPath { id: started.id };
+        let path = || AttemptPath { id: started.id };
         let mut left = true;
         for _ in 0..200 {
-            use latchkey_api::integrations::IntegrationsApi;
             left = world.service.cancel_connection(&ticket.caller(), path()).await.is_ok();
             if !left {
                 break;
@@ -251,7 +250,6 @@ async fn a_browser_that_comes_from_another_provider_ends_the_attempt() {
     assert_eq!((done.status, done.integration), (AttemptStatus::Failed, None));
     let detail = done.detail.unwrap();
     assert!(detail.starts_with("The browser comes from another provider than https://git.example."), "{detail}");
-    use latchkey_api::integrations::{AttemptPath, IntegrationsApi};
     let path = AttemptPath { id: started.id };
     let left = world.service.cancel_connection(&desk.ticket().unwrap().caller(), path).await;
     assert_eq!(left.unwrap_err().code(), ErrorCode::NotFound, "the service was told");

@@ -36,7 +36,7 @@ async fn set_up() -> (World, Desk) {
     let registry = RegistrySettings { info, issuer: "https://accounts.example".into() };
     let world = World::with(Wiring::Direct)
         .settings(|known| {
-            (known.registry, known.integrations) = (Some(registry), vec![gitlab_at("https://git.example")])
+            (known.registry, known.integrations) = (Some(registry), vec![gitlab_at("https://git.example")]);
         })
         .environment(|environment| environment.providers = Arc::new(Provider::default()))
         .build()
