@@ -6,7 +6,10 @@
 use std::{sync::Arc, time::Duration};
 
 use latchkey_api::{
-    desktop::{AttemptArgs, ConnectIntegration, ConnectionStarted, ConnectionTrouble, Failure, FailureCode, ShellCode},
+    desktop::{
+        AttemptArgs, ConnectIntegration, ConnectionStarted, ConnectionTrouble, Failure, FailureCode, PageOpened,
+        ShellCode,
+    },
     integrations::{
         AttemptPath, AttemptState, AttemptStatus, Connect, ConnectMethod, FinishConnection, Integration,
         IntegrationsApi, ProviderPath,
@@ -16,6 +19,7 @@ use latchkey_api::{
 
 use super::integrations;
 use crate::{
+    blocking::blocking,
     browser,
     connection_attempt::{OpenAttempt, begun_at},
     error::{cancelled, refused},
@@ -97,14 +101,16 @@ async fn open(app: &AppState, attempt: &OpenAttempt) -> Result<(), Failure> {
 }
 
 /// Copies the code of an attempt and opens the provider's page for it, or opens the browser once more.
-pub async fn open_connection_page(app: &AppState, args: AttemptArgs) -> Result<(), Failure> {
+pub async fn open_connection_page(app: &AppState, args: AttemptArgs) -> Result<PageOpened, Failure> {
     let attempt = app.connecting.find(args.id).ok_or_else(ended)?;
+    let mut copied = false;
     if let Some(code) = attempt.begun.user_code.clone() {
         let clipboard = Arc::clone(&app.parts.clipboard);
         // The code is in the window, too: without a clipboard it is typed.
-        let _ = tokio::task::spawn_blocking(move || clipboard.write_text(&code)).await;
+        copied = blocking(move || clipboard.write_text(&code)).await.is_ok();
     }
-    open(app, &attempt).await
+    open(app, &attempt).await?;
+    Ok(PageOpened { copied })
 }
 
 /// Waits until an attempt has ended. What is in the way meanwhile is told as an event, and the waiting goes on.
@@ -130,6 +136,10 @@ pub async fn wait_for_connection(app: &AppState, args: AttemptArgs) -> Result<At
             attempt.give_up().await;
             Ok(late())
         }
+        Err(Stopped::Elsewhere(detail)) => {
+            attempt.give_up().await;
+            Ok(AttemptState { status: AttemptStatus::Failed, interval: 0, detail: Some(detail), integration: None })
+        }
         Err(Stopped::Refused(problem)) => Err(app.fail(&attempt.ticket, *problem).await),
         Err(Stopped::Failed(failure)) => Err(failure),
     }
@@ -145,6 +155,8 @@ pub async fn cancel_connection(app: &AppState, args: AttemptArgs) -> Result<(), 
 
 enum Stopped {
     Late,
+    /// The browser was sent by this attempt, and came back from another provider.
+    Elsewhere(String),
     Refused(Box<Problem>),
     Failed(Failure),
 }
@@ -196,6 +208,11 @@ async fn finish(app: &AppState, attempt: &OpenAttempt, answer: Answer) -> Result
                 return Ok(Some(state).filter(|state| state.status != AttemptStatus::Pending));
             }
             Err(problem) if problem.code() == ErrorCode::InvalidField => {
+                if let [only] = &problem.body().errors[..]
+                    && only.pointer == "/iss"
+                {
+                    return Err(Stopped::Elsewhere(only.detail.clone()));
+                }
                 tracing::warn!("a browser brought back what is no answer to this attempt");
                 troubles.are_over();
                 return Ok(None);

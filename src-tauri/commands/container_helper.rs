@@ -16,7 +16,7 @@ use crate::{
     container_config::{self, ConfigFile},
     credential_program,
     error::{cancelled, refused},
-    helper_record::{HelperRecord, Tool},
+    helper_record::{ContainerFile, HelperRecord, Tool},
     opening,
     places::AccountKey,
     saved_session::SavedSession,
@@ -45,8 +45,12 @@ pub async fn get_container_helper(app: &AppState, _: NoArgs) -> Result<Container
 
 /// The registries container tools ask Latchkey about, whoever answers.
 async fn written(app: &AppState) -> Result<Vec<String>, Failure> {
-    let tools = app.parts.tools.clone();
-    blocking(move || Ok(container_config::files(&tools).iter().flat_map(ConfigFile::hosts).collect())).await
+    let (record, tools) = (app.helpers.lock().await.clone(), app.parts.tools.clone());
+    blocking(move || {
+        let changed = record.read()?.container_files;
+        Ok(container_config::files_and(&tools, changed.keys()).iter().flat_map(ConfigFile::hosts).collect())
+    })
+    .await
 }
 
 /// Has container tools ask Latchkey about each registry that is authorised, or about none any more.
@@ -158,28 +162,31 @@ fn put_in(record: &HelperRecord, tools: &ToolEnvironment, key: &AccountKey, host
     for file in container_config::files(tools) {
         let path = file.path.display().to_string();
         let mut note = record.read()?.container_files.get(&path).cloned().unwrap_or_default();
-        if let Err(failure) = file.add(host, &mut note) {
+        let keep = |note: &ContainerFile| {
+            record.change(|record| record.container_files.insert(path.clone(), note.clone())).map(drop)
+        };
+        if let Err(failure) = file.add(host, &mut note, keep) {
             // As it was: neither file asks about it.
             let _ = take_out(record, tools, host);
             record.change(|record| record.forget(Tool::Containers, host))?;
             return Err(failure);
         }
-        record.change(|record| record.container_files.insert(path, note))?;
     }
     Ok(())
 }
 
-/// Both files are tried: one that is damaged does not keep the other as it is.
+/// All files are tried: one that is damaged does not keep the others as they are.
 fn take_out(record: &HelperRecord, tools: &ToolEnvironment, host: &str) -> Result<(), Failure> {
     let mut failed = None;
-    for file in container_config::files(tools) {
+    let changed = record.read()?.container_files;
+    for file in container_config::files_and(tools, changed.keys()) {
         let path = file.path.display().to_string();
         let mut note = record.read()?.container_files.get(&path).cloned().unwrap_or_default();
         if let Err(failure) = file.remove(host, &mut note) {
             failed = Some(failure);
             continue;
         }
-        let is_over = note == crate::helper_record::ContainerFile::default();
+        let is_over = note == ContainerFile::default();
         record.change(|record| {
             if is_over { record.container_files.remove(&path) } else { record.container_files.insert(path, note) }
         })?;

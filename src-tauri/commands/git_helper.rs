@@ -12,7 +12,7 @@ use crate::{
     blocking::blocking,
     error::refused,
     git_config::Git,
-    helper_record::{HelperRecord, Tool},
+    helper_record::{GitLines, HelperRecord, Tool},
     places::AccountKey,
     session::Ticket,
     state::AppState,
@@ -97,14 +97,19 @@ fn write(
     gone: &[String],
 ) -> Result<(), Failure> {
     // What stands in the configuration stays known to be ours until there is a git again to take it out.
-    let Some(git) = Git::find(tools) else { return Ok(()) };
+    let Some(git) = find(record, tools)? else { return Ok(()) };
     for host in gone {
         git.remove(host)?;
         record.change(|record| record.forget(Tool::Git, host))?;
     }
     for host in more {
         // Noted first: what is written, whole or in part, is known to be ours.
-        record.change(|record| record.set(Tool::Git, host, key))?;
+        let GitLines { files, commands } = git.to_note()?;
+        record.change(|record| {
+            record.set(Tool::Git, host, key);
+            record.git_lines.files.extend(files);
+            record.git_lines.commands.extend(commands);
+        })?;
         if let Err(failure) = git.add(host) {
             let _ = git.remove(host);
             record.change(|record| record.forget(Tool::Git, host))?;
@@ -114,13 +119,18 @@ fn write(
     Ok(())
 }
 
+/// `git`, knowing what was written into its configuration. Blocks.
+fn find<'a>(record: &HelperRecord, tools: &'a ToolEnvironment) -> Result<Option<Git<'a>>, Failure> {
+    Git::find(tools).map(|git| Ok(git.knowing(&record.read()?.git_lines))).transpose()
+}
+
 async fn look(app: &AppState, ticket: &Ticket, connected_hosts: Vec<String>) -> Result<GitHelper, Failure> {
     let allowed = is_allowed(app, ticket).await?;
     let hosts = its(app, Tool::Git, &ticket.key, written(app).await?).await?;
     let enabled = !hosts.is_empty();
-    let tools = app.parts.tools.clone();
+    let (record, tools) = (app.helpers.lock().await.clone(), app.parts.tools.clone());
     blocking(move || {
-        let git = Git::find(&tools);
+        let git = find(&record, &tools)?;
         let path = git.as_ref().map(Git::file).transpose()?.flatten();
         Ok(GitHelper { installed: git.is_some(), enabled, allowed, hosts, connected_hosts, path })
     })
@@ -129,8 +139,8 @@ async fn look(app: &AppState, ticket: &Ticket, connected_hosts: Vec<String>) -> 
 
 /// The hosts `git` asks Latchkey about, whoever answers.
 async fn written(app: &AppState) -> Result<Vec<String>, Failure> {
-    let tools = app.parts.tools.clone();
-    blocking(move || Git::find(&tools).map_or(Ok(Vec::new()), |git| git.hosts())).await
+    let (record, tools) = (app.helpers.lock().await.clone(), app.parts.tools.clone());
+    blocking(move || find(&record, &tools)?.map_or(Ok(Vec::new()), |git| git.hosts())).await
 }
 
 async fn connected(app: &AppState, ticket: &Ticket) -> Result<Vec<String>, Failure> {

@@ -2,7 +2,12 @@
 
 use std::{env, ffi::OsString, fs, net::TcpListener, path::PathBuf, sync::Arc};
 
-use latchkey::{container_config, credential_program, helper_record::ContainerFile, tool_environment::ToolEnvironment};
+use latchkey::{
+    container_config, credential_program,
+    helper_record::{ContainerFile, HelperRecord, Tool},
+    places::AccountKey,
+    tool_environment::ToolEnvironment,
+};
 use latchkey_api::{
     common::PageQuery,
     container_registries::{AuthoriseRegistry, ContainerRegistriesApi},
@@ -78,7 +83,7 @@ fn set_up(machine: &Machine, host: &str) -> OsString {
         ToolEnvironment::new(machine.home(), env!("CARGO_BIN_EXE_latchkey").into(), env::var_os("PATH").unwrap());
     credential_program::provide(&tools).unwrap();
     for file in container_config::files(&tools) {
-        file.add(host, &mut ContainerFile::default()).unwrap();
+        file.add(host, &mut ContainerFile::default(), |_| Ok(())).unwrap();
     }
     let folders = env::split_paths(tools.variable("PATH").unwrap());
     env::join_paths([machine.home().join(".local/bin")].into_iter().chain(folders)).unwrap()
@@ -171,15 +176,11 @@ async fn the_services_own_registry_takes_a_password_for_five_minutes() {
     let gone = skopeo(&machine, &env::var_os("PATH").unwrap(), &inspect);
     assert!(gone.status != 0 && gone.said.contains("nauthorized"), "{gone:?}");
 
-    for action in ["store", "erase"] {
-        let input = match action {
-            "store" => json!({"ServerURL": host, "Username": "ada", "Secret": PASSWORD}).to_string(),
-            _ => host.clone(),
-        };
-        let ran = machine.latchkey_fed(&["docker-credential", action], &input);
-        assert_eq!((ran.status, ran.out.lines().count()), (1, 1), "{ran:?}");
-        assert!(ran.out.contains("makes a password"), "{ran:?}");
-    }
+    let input = json!({"ServerURL": host, "Username": "ada", "Secret": PASSWORD}).to_string();
+    let ran = machine.latchkey_fed(&["docker-credential", "store"], &input);
+    assert_eq!((ran.status, ran.out.lines().count()), (1, 1), "{ran:?}");
+    assert!(ran.out.contains("makes a password"), "{ran:?}");
+    assert_eq!(machine.latchkey_fed(&["docker-credential", "erase"], &host).done(), "", "there is none to keep");
     assert_eq!(machine.latchkey(&["docker-credential", "list"]).json(), json!({host: "ada"}));
 }
 
@@ -212,9 +213,22 @@ async fn the_protocol_of_helpers_is_spoken() {
     // New credentials take the place of the old ones at once.
     assert_eq!(helper("store", &store("another")).done(), "");
     assert_eq!(helper("get", hub).json()["Secret"], "another");
+    // docker holds a copy of its configuration, and writes that after the helper has ended.
+    let tools = ToolEnvironment::new(machine.home(), "/opt/latchkey".into(), env::var_os("PATH").unwrap());
+    let [docker, _] = container_config::files(&tools);
+    docker.add("docker.io", &mut ContainerFile::default(), |_| Ok(())).unwrap();
+    let key = AccountKey { place: world.origin.clone().unwrap(), username: "ada".into() };
+    let record = HelperRecord::at(machine.data().join("tools.json"));
+    record.change(|record| record.set(Tool::Containers, "docker.io", &key)).unwrap();
+    let before = fs::read_to_string(&docker.path).unwrap();
     assert_eq!(helper("erase", hub).done(), "");
+    assert_eq!(fs::read_to_string(&docker.path).unwrap(), before);
     assert_eq!(not_found(helper("get", hub)), "");
     assert_eq!(helper("erase", hub).done(), "");
+    // Whoever reads the list next takes the line out.
+    machine.latchkey(&["registries"]).done();
+    assert_eq!(container_config::ConfigFile::hosts(&docker), Vec::<String>::new());
+    world.service.allow_credentials(&ada.caller).await.unwrap();
     let kept = world.service.list_container_registries(&ada.caller, PageQuery::default()).await.unwrap().items;
     assert!(kept.is_empty());
 

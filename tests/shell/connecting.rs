@@ -10,10 +10,10 @@ use latchkey::{
 use latchkey_api::{
     desktop::{
         AttemptArgs, ConnectIntegration, ConnectionStarted, Failure, FailureCode, IntegrationArgs, ListRepositories,
-        NoArgs, OpenRepository, ShellCode,
+        NoArgs, OpenRepository, PageOpened, ShellCode,
     },
     instance::Provider as Kind,
-    integrations::{AttemptState, AttemptStatus, ConnectMethod},
+    integrations::{AttemptPath, AttemptState, AttemptStatus, ConnectMethod, IntegrationsApi},
     problem::ErrorCode,
 };
 use latchkey_service::DeviceAnswer;
@@ -88,8 +88,12 @@ async fn a_code_is_typed_at_the_provider() {
     assert_eq!(started.shown_address.as_deref(), Some("git.example/device"));
     assert_eq!(started.expires_at, desk.app.parts.clock.now() + TimeDelta::minutes(10));
     assert!(desk.browser.opened.lock().unwrap().is_empty(), "the person looks at the code first");
-    connecting::open_connection_page(&desk, AttemptArgs { id: started.id }).await.unwrap();
+    desk.clipboard.gone.store(true, std::sync::atomic::Ordering::SeqCst);
+    let opens = async || connecting::open_connection_page(&desk, AttemptArgs { id: started.id }).await.unwrap();
+    assert_eq!(opens().await, PageOpened { copied: false }, "it has to be typed");
     assert_eq!(*desk.browser.opened.lock().unwrap(), ["https://git.example/device"]);
+    desk.clipboard.gone.store(false, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(opens().await, PageOpened { copied: true });
     assert_eq!(desk.clipboard.text.lock().unwrap().as_deref(), Some("WDJB-MJHT"));
 
     provider.says([DeviceAnswer::Pending]);
@@ -176,10 +180,9 @@ async fn an_attempt_that_is_given_up_is_gone_everywhere() {
         assert_eq!(code(waiting.await.unwrap()), ShellCode::Cancelled.into(), "{leaving}");
         world.clock.advance(TimeDelta::seconds(10));
         // The service is told meanwhile.
-        let path = || latchkey_api::integrations::AttemptPath { id: started.id };
+        let path = || AttemptPath { id: started.id };
         let mut left = true;
         for _ in 0..200 {
-            use latchkey_api::integrations::IntegrationsApi;
             left = world.service.cancel_connection(&ticket.caller(), path()).await.is_ok();
             if !left {
                 break;
@@ -231,6 +234,25 @@ async fn a_browser_brings_back_a_no_and_a_code_that_does_not_do() {
         comes_back(port, &query(&[("state", &state), parameter])).await;
         assert_eq!(waiting.await.unwrap().unwrap().status, status);
     }
+}
+
+#[tokio::test]
+async fn a_browser_that_comes_from_another_provider_ends_the_attempt() {
+    let (world, _, desk) = ada().await;
+    let started = begins(&desk, ConnectMethod::AuthorizationCode).await.unwrap();
+    let (_, state, port) = sent(&desk);
+    let waiting = waits(&desk, &started);
+    // Whoever does not know the attempt ends nothing with it.
+    comes_back(port, &query(&[("state", "wrong"), ("code", CODE), ("iss", "https://evil.example")])).await;
+    assert!(!waiting.is_finished());
+    comes_back(port, &query(&[("state", &state), ("code", CODE), ("iss", "https://evil.example")])).await;
+    let done = tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap().unwrap().unwrap();
+    assert_eq!((done.status, done.integration), (AttemptStatus::Failed, None));
+    let detail = done.detail.unwrap();
+    assert!(detail.starts_with("The browser comes from another provider than https://git.example."), "{detail}");
+    let path = AttemptPath { id: started.id };
+    let left = world.service.cancel_connection(&desk.ticket().unwrap().caller(), path).await;
+    assert_eq!(left.unwrap_err().code(), ErrorCode::NotFound, "the service was told");
 }
 
 #[tokio::test]

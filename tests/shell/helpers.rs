@@ -51,7 +51,7 @@ async fn asks(desk: &Desk, key: &AccountKey) -> Result<Option<String>, FailureCo
 }
 
 /// The names of what the keychain holds for tools.
-async fn kept(desk: &Desk) -> Vec<String> {
+pub(crate) async fn kept(desk: &Desk) -> Vec<String> {
     use latchkey::vault::Vault;
     let mut names = desk.keychain.names("local").await.unwrap();
     names.retain(|name| name.starts_with("credential of "));
@@ -151,7 +151,7 @@ async fn without_a_keychain_nothing_is_kept_and_what_is_kept_goes_with_the_sessi
     assert!(git_helper::set_git_helper(&desk, ON).await.unwrap().enabled);
 }
 
-async fn authorised() -> (World, Arc<Registries>, Desk) {
+pub(crate) async fn authorised() -> (World, Arc<Registries>, Desk) {
     let played: Arc<Registries> = Arc::default();
     played.takes("ghcr.io", "maren", PASSWORD);
     played.takes("docker.io", "maren", PASSWORD);

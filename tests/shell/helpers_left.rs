@@ -6,8 +6,11 @@ use latchkey::{
     commands::{account, container_helper, deletion, git_helper, integrations, place, profile, registries},
     helper_record::Tool,
     places::LOCAL,
+    tool_credentials,
 };
 use latchkey_api::{
+    common::PageQuery,
+    container_registries::{ContainerRegistriesApi, RegistryPath},
     credentials::CredentialsApi,
     deletion::DeleteAccount,
     desktop::{AccountArgs, ListArgs, NoArgs, PlaceArgs},
@@ -21,7 +24,7 @@ use latchkey_testkit::{PASSWORD, Person, Wiring, World, sign_up};
 use crate::{
     connecting::connects,
     desk::{Desk, here},
-    helpers::{OFF, ON, connected, gitconfig, read},
+    helpers::{OFF, ON, authorised, connected, gitconfig, kept, read},
     provider::{HOST, Provider, gitlab_at},
 };
 
@@ -33,7 +36,7 @@ async fn set_up() -> (World, Desk) {
     let registry = RegistrySettings { info, issuer: "https://accounts.example".into() };
     let world = World::with(Wiring::Direct)
         .settings(|known| {
-            (known.registry, known.integrations) = (Some(registry), vec![gitlab_at("https://git.example")])
+            (known.registry, known.integrations) = (Some(registry), vec![gitlab_at("https://git.example")]);
         })
         .environment(|environment| environment.providers = Arc::new(Provider::default()))
         .build()
@@ -142,4 +145,49 @@ async fn a_place_that_did_not_say_what_it_is_is_asked_before_its_registry_is_for
     let tools = container_helper::get_container_helper(&again, NoArgs {}).await.unwrap();
     assert_eq!((tools.enabled, tools.authorised_hosts), (true, vec![REGISTRY.to_owned()]));
     assert!(again.view().instance.is_some());
+}
+
+#[tokio::test]
+async fn what_was_removed_on_another_device_is_kept_no_longer() {
+    let (world, _, desk) = authorised().await;
+    container_helper::set_container_helper(&desk, ON).await.unwrap();
+    tool_credentials::for_registry(&desk, &here("ada"), "ghcr.io").await.unwrap().unwrap();
+    assert_eq!(kept(&desk).await.len(), 1);
+    let ada = desk.ticket().unwrap().caller();
+    let id = world.service.list_container_registries(&ada, PageQuery::default()).await.unwrap().items[0].id;
+    world.service.remove_registry(&ada, RegistryPath { id }).await.unwrap();
+    registries::list_container_registries(&desk, ListArgs { after: None }).await.unwrap();
+    assert_eq!(kept(&desk).await, Vec::<String>::new());
+    assert!(!docker(&desk).exists());
+}
+
+#[tokio::test]
+async fn what_is_too_old_to_be_used_is_kept_no_longer() {
+    let (_world, _, desk) = authorised().await;
+    container_helper::set_container_helper(&desk, ON).await.unwrap();
+    tool_credentials::for_registry(&desk, &here("ada"), "ghcr.io").await.unwrap().unwrap();
+    desk.clock.advance(chrono::TimeDelta::days(2));
+    desk.line.fail("/v1/me/registry-credential", ErrorCode::Offline);
+    tool_credentials::for_registry(&desk, &here("ada"), "ghcr.io").await.unwrap_err();
+    assert_eq!(kept(&desk).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_file_that_tools_go_by_no_longer_is_undone_as_well() {
+    let (_world, _, desk) = authorised().await;
+    container_helper::set_container_helper(&desk, ON).await.unwrap();
+    // As if DOCKER_CONFIG had led there.
+    let (old, record) = (desk.home.path().join("work/config.json"), desk.home.path().join("tools.json"));
+    fs::create_dir(old.parent().unwrap()).unwrap();
+    fs::rename(docker(&desk), &old).unwrap();
+    let text = read(&record).replace(docker(&desk).to_str().unwrap(), old.to_str().unwrap());
+    fs::write(&record, text).unwrap();
+    let left = container_helper::set_container_helper(&desk, OFF).await.unwrap();
+    assert!(!left.enabled && !old.exists(), "{left:?}");
+    assert_undone_containers(&desk).await;
+}
+
+async fn assert_undone_containers(desk: &Desk) {
+    let record = desk.app.helpers.lock().await.read().unwrap();
+    assert!(record.accounts(Tool::Containers).is_empty() && record.container_files.is_empty(), "{record:?}");
 }

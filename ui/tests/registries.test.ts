@@ -186,6 +186,16 @@ describe('container tools on this computer', () => {
         await waitFor(() => expect(host.clipboard).toBe('export PATH="/home/maren/.local/bin:$PATH"'));
     });
 
+    test('a sign-in that may not answer is told, and can be switched off', async () => {
+        const { host, user } = await open(({ connections }) => {
+            connections.tools = { ...connections.tools, allowed: false, hosts: ['ghcr.io'] };
+        });
+        expect(await screen.findByText(/^They ask Latchkey for ghcr\.io, and get no answer:/u)).toBeVisible();
+        await user.click(await toggle());
+        await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
+        expect(host.asked('set_container_helper')).toEqual([{ enabled: false }]);
+    });
+
     test('a refusal leaves it as it is, and says why', async () => {
         const { host, user } = await open();
         host.refuse('set_container_helper', refusal('file_unreadable', { detail: 'config.json is no JSON.' }));

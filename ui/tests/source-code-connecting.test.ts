@@ -34,6 +34,15 @@ describe('with a code', () => {
         await waitFor(() => expect(document.activeElement).not.toBe(document.body));
     });
 
+    test('says to type it where the clipboard does not take it', async () => {
+        const { host, user } = await begin((fresh) => (fresh.connections.copies = false));
+        const open = await dialog();
+        await user.click(await open.findByRole('button', { name: 'Copy and open browser' }));
+        expect(await open.findByText('Type the code in the browser.')).toBeVisible();
+        expect(open.queryByText(/on the clipboard/u)).toBeNull();
+        expect(host.clipboard).toBeNull();
+    });
+
     test('asks who is there above the dialog, and goes on by itself', async () => {
         const { host, user } = await begin((fresh) => (fresh.stale = ['password']));
         const proof = within(await screen.findByRole('dialog', { name: 'Confirm it is you' }));

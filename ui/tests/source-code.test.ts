@@ -247,6 +247,16 @@ describe('git on this computer', () => {
         expect(host.asked('set_git_helper')).toEqual([]);
     });
 
+    test('says that this sign-in may not answer, and can be switched off', async () => {
+        const { host, user } = await open(({ connections }) => {
+            connections.git = { ...connections.git, allowed: false, hosts: ['gitlab.com'] };
+        });
+        expect(await screen.findByText(/^git asks Latchkey for gitlab\.com, and gets no answer:/u)).toBeVisible();
+        await user.click(await toggle());
+        await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
+        expect(host.asked('set_git_helper')).toEqual([{ enabled: false }]);
+    });
+
     test('asks who is there first; giving that up changes nothing', async () => {
         const { host, user } = await open((fresh) => (fresh.stale = ['password']));
         await user.click(await toggle());

@@ -47,9 +47,10 @@ export function sourceCodeHandlers(host: FakeHost): Part {
         },
         open_connection_page: ({ id }) => {
             const { started } = held.theAttempt(id);
-            if (started.user_code !== null) host.clipboard = started.user_code;
+            const copied = started.user_code !== null && held.copies;
+            if (copied) host.clipboard = started.user_code;
             if (held.agreesAfter !== null) setTimeout(() => held.agree(), held.agreesAfter);
-            return null;
+            return { copied };
         },
         wait_for_connection: ({ id }) => held.theAttempt(id).ended,
         cancel_connection: ({ id }) => {

@@ -48,6 +48,13 @@ pub struct AttemptArgs {
     pub id: Uuid,
 }
 
+/// A page that was opened for an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PageOpened {
+    /// Whether the attempt's code is on the clipboard now. Otherwise, where there is one, it has to be typed.
+    pub copied: bool,
+}
+
 /// What waiting for an attempt ran into. It goes on waiting.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct ConnectionTrouble {
