@@ -83,6 +83,7 @@ async fn github_is_connected_by_a_code_signs_git_in_and_is_disconnected() {
     assert!(!provider.takes(&token), "it was revoked");
     app.close().await;
     secrets::no_file_holds(&stage, &[&token]);
+    gallery.publish(&["source-code", "source-code-device"]);
 }
 
 #[tokio::test]
@@ -101,7 +102,7 @@ async fn gitlab_is_connected_by_the_browser_and_found_again() {
     begins_with_code(screen, &name).await;
     screen.press("button", "Use the browser instead").await;
     let page = browser.next_page().await;
-    screen.sees("Go on in your browser").await;
+    screen.sees("Agree in your browser, then come back.").await;
     screen.photograph("waiting").await;
     accessibility::check(screen, "source code, the browser").await;
     screen.press("button", "Open the browser again").await;
@@ -114,8 +115,8 @@ async fn gitlab_is_connected_by_the_browser_and_found_again() {
     let page = browser.next_page().await;
     let back = provider.decides_there(&page, LOGIN, true);
     // Somebody else's answer is not the answer to this attempt, which goes on.
-    let state = back.get("state").unwrap();
-    comes_back(&back.0.replace(&state, "of-somebody-else"));
+    let expected = back.get("state").unwrap();
+    comes_back(&back.0.replace(&expected, "of-somebody-else"));
     let answer = comes_back(&back.0);
     assert!(answer.status == 200 && answer.to_string().contains("go back to Latchkey"), "{answer}");
     screen.sees(&format!("{name} connected as @{LOGIN}")).await;

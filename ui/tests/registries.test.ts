@@ -65,6 +65,19 @@ describe('the list', () => {
         await row('ghcr.io');
     });
 
+    test('one that was out of reach offers to try again', async () => {
+        const { host, user } = await open(
+            (fresh) => (fresh.connections.registries = [failedRegistry({ failure: 'unreachable' })]),
+        );
+        const one = await row('ghcr.io');
+        expect(one.queryByRole('button', { name: /^Update password/u })).toBeNull();
+        host.next('check_registry', () => registry('ghcr', 'ghcr.io'));
+        await user.click(one.getByRole('button', { name: 'Check again whether ghcr.io works' }));
+        await waitFor(async () => expect((await row('ghcr.io')).getByText('Verified')).toBeVisible());
+        expect(host.asked('check_registry')).toHaveLength(1);
+        expect(screen.getByRole('button', { name: 'More for ghcr.io' })).toHaveFocus();
+    });
+
     test('is read again when the stream says so', async () => {
         const { host } = await open();
         await row('ghcr.io');

@@ -174,7 +174,7 @@ describe('with the browser', () => {
         const open = await dialog();
         await open.findByText('WDJB-MJHT');
         await user.click(open.getByRole('button', { name: 'Use the browser instead' }));
-        expect(await open.findByText(/^Go on in your browser\./u)).toBeVisible();
+        expect(await open.findByText('Agree in your browser, then come back.')).toBeVisible();
         expect(host.asked('cancel_connection')).toEqual([{ id: 'attempt-1' }]);
         expect(screen.queryByText('WDJB-MJHT')).toBeNull();
         await user.click(open.getByRole('button', { name: 'Open the browser again' }));

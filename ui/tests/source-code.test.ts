@@ -31,6 +31,8 @@ describe('the list', () => {
         const { host, user } = await open((fresh) => (fresh.connections.integrations = [deadConnection()]));
         const dead = await row(/^Connected as @maren/u);
         expect(dead.getAllByText('GitLab refused the token yesterday. Reconnect to go on.')[0]).toBeVisible();
+        await user.click(dead.getByRole('button', { name: /^GitLab/u }));
+        expect(dead.queryByText(/^(Token ends|Renewal)$/u)).toBeNull();
         await user.click(dead.getByRole('button', { name: 'Reconnect' }));
         await screen.findByRole('dialog', { name: 'Reconnect GitLab' });
         expect(host.asked('connect_integration')).toMatchObject([{ provider: 'gitlab', reconnect: 'gitlab' }]);
