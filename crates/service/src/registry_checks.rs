@@ -34,7 +34,7 @@ pub(crate) const PURPOSE: &str = "container_registry";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Registries asked at one time by the daily check.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 8;
 
 /// Registries a round takes up.
 const ROUND: i64 = 100;
