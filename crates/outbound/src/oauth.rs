@@ -66,7 +66,7 @@ impl Outbound {
     /// Asks for tokens.
     pub(crate) async fn tokens(&self, at: &ProviderSettings, grant: &[(&str, &str)]) -> Result<Tokens, Refusal> {
         let answer: Result<TokenAnswer, Refusal> = self.post(&Endpoints::of(at).token, form(at, grant)).await;
-        let answer = answer.map_err(|refusal| of_the_client(at, refusal))?;
+        let answer = answer.inspect_err(|refusal| tell_of_the_client(at, refusal))?;
         answer.check(at.provider).map_err(Refusal::Other)
     }
 
@@ -89,7 +89,12 @@ impl Outbound {
 
     /// Gets new tokens (RFC 6749 section 6).
     pub(crate) async fn fresh_tokens(&self, at: &ProviderSettings, token: &Secret) -> Result<Tokens, ProviderError> {
-        Ok(self.tokens(at, &[("grant_type", "refresh_token"), ("refresh_token", token.expose())]).await?)
+        let grant = [("grant_type", "refresh_token"), ("refresh_token", token.expose())];
+        self.tokens(at, &grant).await.map_err(|refusal| match refusal {
+            // It says nothing about what a person granted: that is kept, as where nobody answers.
+            Refusal::Code(code) if is_of_the_client(&code) => ProviderError::Unreachable(code),
+            refusal => refusal.into(),
+        })
     }
 }
 
@@ -113,22 +118,22 @@ struct ErrorAnswer {
     error: Option<String>,
 }
 
-/// A refusal of the client, whatever the grant: its id or secret is wrong, or it may not do this any more. That is the
-/// administrator's to mend, and says nothing about what a person granted: to them it is as if nobody answered.
-fn of_the_client(at: &ProviderSettings, refusal: Refusal) -> Refusal {
-    match refusal {
-        // GitHub has words of its own for `invalid_client`.
-        Refusal::Code(code)
-            if matches!(code.as_str(), "invalid_client" | "unauthorized_client" | "incorrect_client_credentials") =>
-        {
-            tracing::error!(
-                provider = %at.url,
-                %code,
-                "a provider does not take the client that is configured: look at its client_id and client_secret"
-            );
-            Refusal::Other(ProviderError::Unreachable(code))
-        }
-        other => other,
+/// Whether a code refuses the client, whatever the grant: its id or secret is wrong, or it may not do this any more.
+/// GitHub has words of its own for `invalid_client`.
+fn is_of_the_client(code: &str) -> bool {
+    matches!(code, "invalid_client" | "unauthorized_client" | "incorrect_client_credentials")
+}
+
+/// That is the administrator's to mend.
+fn tell_of_the_client(at: &ProviderSettings, refusal: &Refusal) {
+    if let Refusal::Code(code) = refusal
+        && is_of_the_client(code)
+    {
+        tracing::error!(
+            provider = %at.url,
+            %code,
+            "a provider does not take the client that is configured: look at its client_id and client_secret"
+        );
     }
 }
 

@@ -29,6 +29,9 @@ const TAKEN: Duration = Duration::from_mins(1);
 /// What a provider wants waited for good where it was asked too often (RFC 8628 section 3.5).
 const SLOWER: i64 = 5;
 
+/// Characters of what a browser brings back, each.
+const LONGEST: usize = 512;
+
 /// An attempt that is taken: nobody else asks the provider about it.
 pub(crate) struct Taken<'a> {
     pub(crate) me: &'a Me,
@@ -127,6 +130,13 @@ impl Service {
     fn came_back(&self, attempt: &IntegrationAttempt, kept: &Kept, body: &FinishConnection) -> ApiResult<()> {
         let Flow::Code { state, .. } = &kept.flow else { return Err(not_of_this_flow()) };
         let mut findings = Findings::default();
+        for (pointer, text) in
+            [("/state", Some(&body.state)), ("/error", body.error.as_ref()), ("/iss", body.iss.as_ref())]
+        {
+            if text.is_some_and(|text| text.chars().count() > LONGEST) {
+                findings.add(pointer, FieldCode::TooLong, "Use at most 512 characters.");
+            }
+        }
         if !same(state.expose().as_bytes(), body.state.as_bytes()) {
             let detail = "The browser was not sent by this attempt. Begin again in Latchkey.";
             findings.add("/state", FieldCode::Incorrect, detail);

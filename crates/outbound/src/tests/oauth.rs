@@ -152,8 +152,9 @@ async fn a_client_that_is_not_taken_is_the_administrators_to_mend() {
             outbound.exchange_code(&at, &secret("c"), &secret("v"), "http://127.0.0.1:1/callback").await.unwrap_err(),
             outbound.poll_device(&at, &secret("d")).await.unwrap_err(),
         ];
-        // Nothing is wrong with what the person granted: it is kept as where nobody answers.
-        assert_eq!(said, [(); 3].map(|()| ProviderError::Unreachable(code.into())));
+        // Nothing is wrong with what the person granted: it is kept as where nobody answers. A new one is refused.
+        let refused = || ProviderError::Refused(code.into());
+        assert_eq!(said, [ProviderError::Unreachable(code.into()), refused(), refused()]);
         let lines = logged.0.lock().unwrap();
         assert_eq!(lines.len(), 3, "{lines:?}");
         assert!(lines.iter().all(|line| line.contains(code) && line.contains(&at.url)), "{lines:?}");

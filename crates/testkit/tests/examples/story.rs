@@ -91,14 +91,14 @@ impl Telling {
         assert_eq!(self.by_session(poll()).await.text("/status"), "connected");
 
         let by_code = r#"{"method":"authorization_code","redirect_uri":"http://127.0.0.1:7777/callback"}"#;
-        let begun = self.recorder.ask(begin().json(by_code).with_token(&self.session)).await;
-        let (attempt, url) = (begun.text("/id"), begun.text("/authorization_url"));
+        let answer = self.recorder.ask(begin().json(by_code).with_token(&self.session)).await;
+        let (attempt, url) = (answer.text("/id"), answer.text("/authorization_url"));
         let state = url.split_once("state=").unwrap().1;
         let back = format!(r#"{{"state":"{state}","code":"EXAMPLE0003","iss":"https://gitlab.com"}}"#);
         let finish = call("finish_connection").at(format!("/v1/me/integration-attempts/{attempt}/finish"));
         assert_eq!(self.by_session(finish.json(&back)).await.text("/status"), "connected");
-        let begun = self.recorder.ask(begin().json(by_code).with_token(&self.session)).await.text("/id");
-        self.by_session(call("cancel_connection").at(format!("/v1/me/integration-attempts/{begun}"))).await;
+        let attempt = self.recorder.ask(begin().json(by_code).with_token(&self.session)).await.text("/id");
+        self.by_session(call("cancel_connection").at(format!("/v1/me/integration-attempts/{attempt}"))).await;
 
         self.by_session(call("list_integrations")).await;
         self.by_session(call("check_integration").at("/v1/me/integrations/gitlab/check")).await;

@@ -101,6 +101,7 @@ BEYOND_BY_FIELD = {
     "/expires_at": {"invalid"},
     "/public_key": {"invalid", "blank"},
     "/code": {"missing"},
+    "/redirect_uri": {"invalid", "missing"},
 }
 
 

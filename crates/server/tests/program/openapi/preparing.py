@@ -179,20 +179,24 @@ def finish_connection(case):
     fill(case, range(512 + 1), state=state, iss=PROVIDER)
 
 
-@prepares("query")
-def check_integration(case):
+def of_a_connection(case):
     people().ada.connected()
     of_the_provider(case)
 
 
 @prepares("query")
+def check_integration(case):
+    of_a_connection(case)
+
+
+@prepares("query")
 def list_repositories(case):
-    check_integration(case)
+    of_a_connection(case)
 
 
 @prepares("query")
 def disconnect_integration(case):
-    check_integration(case)
+    of_a_connection(case)
 
 
 @prepares("body")
