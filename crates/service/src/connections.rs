@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -35,8 +35,6 @@ const CLOSING: Duration = Duration::from_secs(16);
 /// What is under way.
 pub(crate) struct Connections {
     pub(crate) refreshes: Refreshes,
-    /// Whether due connections are being looked at.
-    pub(crate) in_round: AtomicBool,
     tasks: Arc<Semaphore>,
     /// By the host: as many as the administrator has configured.
     hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
@@ -46,7 +44,6 @@ impl Default for Connections {
     fn default() -> Self {
         Self {
             refreshes: Refreshes::default(),
-            in_round: AtomicBool::default(),
             tasks: Arc::new(Semaphore::new(AT_ONCE as usize)),
             hosts: Mutex::default(),
         }

@@ -1,9 +1,6 @@
 //! Whether connections work: looked at when somebody asks, and once a day by itself.
 
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use latchkey_api::{
@@ -54,17 +51,16 @@ fn later(environment: &Environment, now: Micros, least: Duration, more: u64) -> 
 }
 
 impl Service {
-    /// Looks at the connections that are due, in the background, one round at a time.
+    /// Looks at the connections that are due, in the background.
     pub(crate) fn check_due_integrations(&self) {
-        if self.settings().integrations.is_empty() || self.shared.connections.in_round.swap(true, Ordering::AcqRel) {
+        if self.settings().integrations.is_empty() {
             return;
         }
         let service = self.clone();
-        tokio::spawn(async move {
+        self.shared.integration_checks.begin(async move {
             if let Err(problem) = service.integration_round().await {
                 tracing::warn!(%problem, "connections that are due were not looked at");
             }
-            service.shared.connections.in_round.store(false, Ordering::Release);
         });
     }
 

@@ -96,11 +96,11 @@ impl IntegrationsApi for Service {
     async fn list_repositories(&self, caller: &Caller, query: RepositoriesQuery) -> ApiResult<Page<Repository>> {
         let me = self.admitted(caller, &LIST_REPOSITORIES.meta).await?;
         let (rows, page) = (cursor::rows(query.limit)?, page(query.after.as_deref())?);
-        let search = query.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
-        if search.is_some_and(|search| search.chars().count() > LONGEST_SEARCH) {
+        if query.search.as_ref().is_some_and(|search| search.chars().count() > LONGEST_SEARCH) {
             let detail = format!("search has {LONGEST_SEARCH} characters at most");
             return Err(Problem::new(ErrorCode::InvalidParameter).detail(detail));
         }
+        let search = query.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
         let (account, provider) = (me.account.account_id, query.provider);
         self.shared.throttle.repositories(account, self.environment().now()).await?;
         let row = self.meant(account, provider, query.id).await?;

@@ -13,14 +13,8 @@ mod api_keys;
 mod avatar;
 mod backup_codes;
 mod base62;
-#[cfg(test)]
-mod breaking_off;
 mod common_passwords;
 mod connect_request;
-#[cfg(test)]
-mod connected_world;
-#[cfg(test)]
-mod connecting;
 mod connections;
 mod container_registries;
 mod credentials;
@@ -41,13 +35,13 @@ mod integration_answers;
 mod integration_attempts;
 mod integration_checks;
 mod integration_providers;
+#[cfg(test)]
+mod integration_tests;
 mod integration_tokens;
 mod integration_trouble;
 mod integrations;
 mod key_use;
 mod last_use;
-#[cfg(test)]
-mod looking_after;
 mod mail;
 mod mailed_code;
 mod new_integration;
@@ -63,16 +57,13 @@ mod providers;
 mod rate_limit;
 #[cfg(test)]
 mod recorded;
-#[cfg(test)]
-mod refreshing;
 mod registry_check;
 mod registry_checks;
 mod registry_hosts;
 mod registry_passwords;
 mod registry_scopes;
 mod registry_tokens;
-#[cfg(test)]
-mod scripted_providers;
+mod rounds;
 mod sealing;
 mod second_factor;
 mod service;

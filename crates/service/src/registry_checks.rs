@@ -1,9 +1,6 @@
 //! Whether container registries take the credentials that are kept: asked when they come, on demand, and once a day.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use latchkey_api::{
@@ -15,7 +12,6 @@ use latchkey_api::{
 use latchkey_store::{
     Account, AccountId, ContainerRegistry, DueRegistry, Error, Micros, RegistryNews, RegistryOutcome, TriedRegistry,
 };
-use tokio::{sync::Semaphore, task::AbortHandle};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -54,18 +50,6 @@ const FAILURES: [(RegistryFailure, &str); 8] = [
     (RegistryFailure::Unavailable, "unavailable"),
     (RegistryFailure::Unreadable, "unreadable"),
 ];
-
-/// The daily check while it runs.
-pub(crate) struct RegistryChecks {
-    turn: Arc<Semaphore>,
-    running: Mutex<Option<AbortHandle>>,
-}
-
-impl Default for RegistryChecks {
-    fn default() -> Self {
-        Self { turn: Arc::new(Semaphore::new(1)), running: Mutex::default() }
-    }
-}
 
 impl Service {
     /// Whether a registry takes credentials.
@@ -146,29 +130,14 @@ impl Service {
         }
     }
 
-    /// Tries what is due, in the background; one round at a time.
+    /// Tries what is due, in the background.
     pub(crate) fn check_due_registries(&self) {
-        let Ok(turn) = self.shared.registry_checks.turn.clone().try_acquire_owned() else { return };
         let service = self.clone();
-        let round = tokio::spawn(async move {
+        self.shared.registry_checks.begin(async move {
             if let Err(problem) = service.check_round().await {
                 tracing::warn!(%problem, "container registries were not checked");
             }
-            drop(turn);
         });
-        *self.running_check() = Some(round.abort_handle());
-    }
-
-    /// Ends the round that runs. What it has taken up and not written is tried the next day.
-    pub(crate) fn close_registry_checks(&self) {
-        self.shared.registry_checks.turn.close();
-        if let Some(running) = self.running_check().take() {
-            running.abort();
-        }
-    }
-
-    fn running_check(&self) -> std::sync::MutexGuard<'_, Option<AbortHandle>> {
-        self.shared.registry_checks.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn check_round(&self) -> ApiResult<()> {

@@ -14,8 +14,8 @@ use tokio::sync::Semaphore;
 
 use crate::{
     connections::Connections, environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse,
-    mail::Outbox, passwords::Hasher, rate_limit::RateLimits, registry_checks::RegistryChecks, sealing::Sealing,
-    settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
+    mail::Outbox, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds, sealing::Sealing, settings::Settings,
+    signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -41,7 +41,8 @@ pub(crate) struct Shared {
     pub(crate) sealing: Sealing,
     pub(crate) signing: SigningKeys,
     pub(crate) outbox: Outbox,
-    pub(crate) registry_checks: RegistryChecks,
+    pub(crate) registry_checks: Rounds,
+    pub(crate) integration_checks: Rounds,
     pub(crate) connections: Connections,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
@@ -84,7 +85,8 @@ impl Service {
             sealing: Sealing::default(),
             signing: SigningKeys::default(),
             outbox: Outbox::default(),
-            registry_checks: RegistryChecks::default(),
+            registry_checks: Rounds::default(),
+            integration_checks: Rounds::default(),
             connections: Connections::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
@@ -99,7 +101,8 @@ impl Service {
     /// Ends the event streams, writes what is still in memory and closes the database.
     pub async fn close(&self) {
         self.shared.hub.close();
-        self.close_registry_checks();
+        self.shared.registry_checks.close();
+        self.shared.integration_checks.close();
         tokio::join!(self.close_outbox(), self.close_connections());
         for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {

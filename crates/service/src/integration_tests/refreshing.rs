@@ -10,12 +10,11 @@ use latchkey_api::{
 };
 use latchkey_store::SessionId;
 
-use crate::{
-    ProviderError, Service, Tokens,
+use super::{
     connected_world::{World, configured, signs_in},
-    person::Me,
     scripted_providers::{refused, revoked},
 };
+use crate::{ProviderError, Service, Tokens, person::Me};
 
 /// What `git` is answered.
 async fn git(world: &World, service: &Service) -> ApiResult<GitCredential> {

@@ -7,7 +7,7 @@ use latchkey_api::{
     sessions::{SessionPath, SessionsApi},
 };
 
-use crate::{
+use super::{
     connected_world::{World, configured},
     scripted_providers::{refused, unreachable, user},
 };

@@ -18,10 +18,8 @@ use latchkey_api::{
 use latchkey_store::{AccountId, Chain, SessionId};
 use tempfile::TempDir;
 
-use crate::{
-    Clock, DeviceAnswer, Environment, FixedKey, HashCost, ProviderSettings, Service, Settings,
-    scripted_providers::Scripted,
-};
+use super::scripted_providers::Scripted;
+use crate::{Clock, DeviceAnswer, Environment, FixedKey, HashCost, ProviderSettings, Service, Settings};
 
 pub(crate) const PASSWORD: &str = "seven small otters dance";
 

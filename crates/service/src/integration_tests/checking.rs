@@ -10,11 +10,11 @@ use latchkey_api::{
 };
 use latchkey_store::NewTokens;
 
-use crate::{
-    ProviderError, RepositoryPage,
+use super::{
     connected_world::{PASSWORD, World, configured},
     scripted_providers::{refused, revoked, unreachable, user},
 };
+use crate::{ProviderError, RepositoryPage};
 
 const DAY: i64 = 26 * 3600;
 
@@ -227,9 +227,13 @@ async fn repositories_come_in_pages_of_the_provider() {
     assert_eq!(list(None, None, Some("999999")).await.unwrap().next, None);
     let calls = |call: &str| world.providers.asked(&format!("repositories access-secret-1 {call}"));
     assert_eq!((calls("None 1 50"), calls(r#"Some("tools") 2 7"#)), (1, 1));
-    for (search, limit, after) in
-        [(Some("x".repeat(101)), None, None), (None, Some(0), None), (None, Some(101), None), (None, None, Some("0"))]
-    {
+    for (search, limit, after) in [
+        (Some("x".repeat(101)), None, None),
+        (Some(" ".repeat(101)), None, None),
+        (None, Some(0), None),
+        (None, Some(101), None),
+        (None, None, Some("0")),
+    ] {
         let refused = list(search.as_deref(), limit, after).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::InvalidParameter);
     }
