@@ -4,6 +4,7 @@
 
 mod account;
 mod api_keys;
+mod clone;
 mod containers;
 mod documents;
 mod endings;
@@ -14,6 +15,9 @@ mod git_server;
 mod image;
 mod local;
 mod machine;
+#[path = "../../crates/server/tests/program/providers/provider.rs"]
+#[allow(dead_code, reason = "tests of the service have it say more")]
+mod oauth_provider;
 #[path = "../desktop/process.rs"]
 mod process;
 mod proofs;
