@@ -60,6 +60,14 @@ impl ToolEnvironment {
         set.unwrap_or_else(|| self.home.join(".config"))
     }
 
+    /// A path as people write it: `~/.gitconfig`.
+    pub fn shown(&self, path: &Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(inside) if !inside.as_os_str().is_empty() => format!("~/{}", inside.display()),
+            _ => path.display().to_string(),
+        }
+    }
+
     /// The variables, each with its value or none, for a program that is started here.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&'static str, Option<&OsStr>)> {
         VARIABLES.into_iter().map(|name| (name, self.variable(name)))
@@ -96,6 +104,19 @@ pub(crate) fn quoted(path: &str) -> String {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_at_home_is_shown_so() {
+        let tools = ToolEnvironment::new("/home/ada".into(), "/usr/bin/latchkey".into(), OsString::new());
+        for (path, shown) in [
+            ("/home/ada/.gitconfig", "~/.gitconfig"),
+            ("/home/adam/.gitconfig", "/home/adam/.gitconfig"),
+            ("/etc/gitconfig", "/etc/gitconfig"),
+            ("/home/ada", "/home/ada"),
+        ] {
+            assert_eq!(tools.shown(Path::new(path)), shown);
+        }
+    }
 
     #[test]
     fn a_program_is_what_can_be_started_in_a_folder_of_the_path() {

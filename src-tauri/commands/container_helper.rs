@@ -10,7 +10,7 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 
-use super::credential_access::{allow, difference, in_order, is_allowed, is_used, its, recorded, refuse_if_unused};
+use super::credential_access::{allow, change, gone, in_order, is_allowed, is_used, its, recorded, refuse_if_unused};
 use crate::{
     blocking::blocking,
     container_config::{self, ConfigFile},
@@ -37,7 +37,7 @@ pub async fn get_container_helper(app: &AppState, _: NoArgs) -> Result<Container
     let tools = app.parts.tools.clone();
     blocking(move || {
         let not_on_path = credential_program::not_on_path(&tools).filter(|_| !hosts.is_empty());
-        let paths = container_config::files(&tools).iter().map(|file| file.path.display().to_string()).collect();
+        let paths = container_config::files(&tools).iter().map(|file| tools.shown(&file.path)).collect();
         Ok(ContainerHelper { enabled: !hosts.is_empty(), allowed, hosts, authorised_hosts, paths, not_on_path })
     })
     .await
@@ -65,12 +65,12 @@ pub async fn set_container_helper(app: &AppState, args: SetHelper) -> Result<Con
         allow(app, &ticket).await?;
     }
     let written = its(app, Tool::Containers, &ticket.key, written(app).await?).await?;
-    change(app, &ticket.key, move |there| {
-        let (_, gone) = difference(&in_order([there, written].concat()), &authorised);
+    let all_or_none = move |there| {
+        let gone = gone(&in_order([there, written].concat()), &authorised);
         // All of them: a line that somebody took out is put in again.
         (authorised, gone)
-    })
-    .await?;
+    };
+    change(app, Tool::Containers, &ticket.key, all_or_none, write).await?;
     if !args.enabled {
         app.parts.credentials.forget_all(&ticket.key, Tool::Containers).await;
         refuse_if_unused(app, &ticket).await?;
@@ -86,14 +86,14 @@ pub(crate) async fn follow(app: &AppState, ticket: &Ticket) {
         return;
     }
     let Ok(authorised) = authorised(app, ticket).await else { return };
-    let (_, gone) = difference(&there, &authorised);
+    let gone = gone(&there, &authorised);
     if gone.is_empty() {
         return;
     }
     for host in &gone {
         app.parts.credentials.forget(&ticket.key, Tool::Containers, host).await;
     }
-    if let Err(failure) = change(app, &ticket.key, |_| (Vec::new(), gone)).await {
+    if let Err(failure) = change(app, Tool::Containers, &ticket.key, |_| (Vec::new(), gone), write).await {
         tracing::warn!(code = ?failure.code, "the configuration of container tools does not follow the registries");
     }
     let _ = refuse_if_unused(app, ticket).await;
@@ -101,7 +101,7 @@ pub(crate) async fn follow(app: &AppState, ticket: &Ticket) {
 
 /// An account leaves this computer: container tools ask about nothing of its any more.
 pub(super) async fn undo(app: &AppState, key: &AccountKey) {
-    if let Err(failure) = change(app, key, |there| (Vec::new(), there)).await {
+    if let Err(failure) = change(app, Tool::Containers, key, |there| (Vec::new(), there), write).await {
         tracing::warn!(code = ?failure.code, "the configuration of container tools still names an account that has left");
     }
 }
@@ -113,7 +113,9 @@ pub(crate) async fn removed(app: &AppState, whose: &SavedSession, host: &str) {
     if !there.iter().any(|there| there == host) {
         return;
     }
-    if let Err(failure) = change(app, &whose.key, |_| (Vec::new(), vec![host.to_owned()])).await {
+    if let Err(failure) =
+        change(app, Tool::Containers, &whose.key, |_| (Vec::new(), vec![host.to_owned()]), write).await
+    {
         tracing::warn!(code = ?failure.code, "the configuration of container tools still names a registry");
     }
     let record = app.helpers.lock().await.read();
@@ -122,18 +124,7 @@ pub(crate) async fn removed(app: &AppState, whose: &SavedSession, host: &str) {
     }
 }
 
-/// Changes the configuration by what `which` makes of the hosts that are there: those to add, and those to take out.
-async fn change(
-    app: &AppState,
-    key: &AccountKey,
-    which: impl FnOnce(Vec<String>) -> (Vec<String>, Vec<String>),
-) -> Result<(), Failure> {
-    let helpers = app.helpers.lock().await;
-    let (more, gone) = which(recorded(&helpers, Tool::Containers, key)?);
-    let (record, tools, key) = (helpers.clone(), app.parts.tools.clone(), key.clone());
-    blocking(move || write(&record, &tools, &key, &more, &gone)).await
-}
-
+/// Takes hosts out, and puts hosts in for an account. Blocks.
 fn write(
     record: &HelperRecord,
     tools: &ToolEnvironment,

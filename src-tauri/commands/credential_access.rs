@@ -6,11 +6,13 @@ use latchkey_client::Client;
 
 use super::{container_helper, git_helper};
 use crate::{
+    blocking::blocking,
     error::cancelled,
     helper_record::{HelperRecord, Record, Tool},
     places::AccountKey,
     session::Ticket,
     state::AppState,
+    tool_environment::ToolEnvironment,
 };
 
 /// Whether it may.
@@ -64,10 +66,9 @@ pub(super) async fn its(
     Ok(in_order(written.into_iter().filter(is_its).collect()))
 }
 
-/// The hosts that are to be asked about and are not, and those that are and are not to be.
-pub(super) fn difference(there: &[String], wanted: &[String]) -> (Vec<String>, Vec<String>) {
-    let lacks = |all: &[String], some: &[String]| some.iter().filter(|one| !all.contains(one)).cloned().collect();
-    (lacks(there, wanted), lacks(wanted, there))
+/// The hosts that are asked about and are not to be any more.
+pub(super) fn gone(there: &[String], wanted: &[String]) -> Vec<String> {
+    there.iter().filter(|host| !wanted.contains(host)).cloned().collect()
 }
 
 /// Hosts without repetitions, in order.
@@ -80,4 +81,21 @@ pub(super) fn in_order(mut hosts: Vec<String>) -> Vec<String> {
 /// The hosts an account answers a tool about.
 pub(super) fn recorded(record: &HelperRecord, tool: Tool, key: &AccountKey) -> Result<Vec<String>, Failure> {
     Ok(record.read()?.hosts(tool, key))
+}
+
+/// Writes a tool's configuration: the hosts to add for an account, and those to take out. Blocks.
+pub(super) type Write = fn(&HelperRecord, &ToolEnvironment, &AccountKey, &[String], &[String]) -> Result<(), Failure>;
+
+/// Changes a tool's configuration by what `which` makes of the hosts that are there: those to add, and those to take out.
+pub(super) async fn change(
+    app: &AppState,
+    tool: Tool,
+    key: &AccountKey,
+    which: impl FnOnce(Vec<String>) -> (Vec<String>, Vec<String>),
+    write: Write,
+) -> Result<(), Failure> {
+    let helpers = app.helpers.lock().await;
+    let (more, gone) = which(recorded(&helpers, tool, key)?);
+    let (record, tools, key) = (helpers.clone(), app.parts.tools.clone(), key.clone());
+    blocking(move || write(&record, &tools, &key, &more, &gone)).await
 }

@@ -7,7 +7,7 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 
-use super::credential_access::{allow, difference, in_order, is_allowed, its, recorded, refuse_if_unused};
+use super::credential_access::{allow, change, gone, in_order, is_allowed, its, recorded, refuse_if_unused};
 use crate::{
     blocking::blocking,
     error::refused,
@@ -41,12 +41,12 @@ pub async fn set_git_helper(app: &AppState, args: SetHelper) -> Result<GitHelper
         allow(app, &ticket).await?;
     }
     let written = its(app, Tool::Git, &ticket.key, written(app).await?).await?;
-    change(app, &ticket.key, move |there| {
-        let (_, gone) = difference(&in_order([there, written].concat()), &connected);
+    let all_or_none = move |there| {
+        let gone = gone(&in_order([there, written].concat()), &connected);
         // All of them: whatever stands there is written anew, by the path the program has now.
         (connected, gone)
-    })
-    .await?;
+    };
+    change(app, Tool::Git, &ticket.key, all_or_none, write).await?;
     if !args.enabled {
         app.parts.credentials.forget_all(&ticket.key, Tool::Git).await;
         refuse_if_unused(app, &ticket).await?;
@@ -59,12 +59,12 @@ pub async fn set_git_helper(app: &AppState, args: SetHelper) -> Result<GitHelper
 pub(crate) async fn follow(app: &AppState, ticket: &Ticket, all: &[Integration]) {
     let connected = hosts(all);
     let Ok(there) = recorded(&*app.helpers.lock().await, Tool::Git, &ticket.key) else { return };
-    if difference(&there, &connected).1.is_empty() {
+    if gone(&there, &connected).is_empty() {
         return;
     }
     app.parts.credentials.forget_all(&ticket.key, Tool::Git).await;
-    let gone = |there: Vec<String>| (Vec::new(), difference(&there, &connected).1);
-    if let Err(failure) = change(app, &ticket.key, gone).await {
+    let only_gone = |there: Vec<String>| (Vec::new(), gone(&there, &connected));
+    if let Err(failure) = change(app, Tool::Git, &ticket.key, only_gone, write).await {
         tracing::warn!(code = ?failure.code, "the configuration of git does not follow what is connected");
     }
     let _ = refuse_if_unused(app, ticket).await;
@@ -72,23 +72,12 @@ pub(crate) async fn follow(app: &AppState, ticket: &Ticket, all: &[Integration])
 
 /// An account leaves this computer: `git` asks about nothing of its any more.
 pub(super) async fn undo(app: &AppState, key: &AccountKey) {
-    if let Err(failure) = change(app, key, |there| (Vec::new(), there)).await {
+    if let Err(failure) = change(app, Tool::Git, key, |there| (Vec::new(), there), write).await {
         tracing::warn!(code = ?failure.code, "the configuration of git still names an account that has left");
     }
 }
 
-/// Changes the configuration by what `which` makes of the hosts that are there: those to add, and those to take out.
-async fn change(
-    app: &AppState,
-    key: &AccountKey,
-    which: impl FnOnce(Vec<String>) -> (Vec<String>, Vec<String>),
-) -> Result<(), Failure> {
-    let helpers = app.helpers.lock().await;
-    let (more, gone) = which(recorded(&helpers, Tool::Git, key)?);
-    let (record, tools, key) = (helpers.clone(), app.parts.tools.clone(), key.clone());
-    blocking(move || write(&record, &tools, &key, &more, &gone)).await
-}
-
+/// Takes hosts out, and puts hosts in for an account. Blocks.
 fn write(
     record: &HelperRecord,
     tools: &ToolEnvironment,
@@ -131,7 +120,7 @@ async fn look(app: &AppState, ticket: &Ticket, connected_hosts: Vec<String>) -> 
     let (record, tools) = (app.helpers.lock().await.clone(), app.parts.tools.clone());
     blocking(move || {
         let git = find(&record, &tools)?;
-        let path = git.as_ref().map(Git::file).transpose()?.flatten();
+        let path = git.as_ref().map(Git::file).transpose()?.flatten().map(|file| tools.shown(file.as_ref()));
         Ok(GitHelper { installed: git.is_some(), enabled, allowed, hosts, connected_hosts, path })
     })
     .await

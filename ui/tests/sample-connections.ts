@@ -94,7 +94,7 @@ export function gitHelper(): GitHelper {
         allowed: true,
         hosts: [],
         connected_hosts: [],
-        path: '/home/maren/.gitconfig',
+        path: '~/.gitconfig',
     };
 }
 
@@ -137,7 +137,7 @@ export function containerHelper(): ContainerHelper {
         allowed: true,
         hosts: [],
         authorised_hosts: [],
-        paths: ['/home/maren/.docker/config.json', '/home/maren/.config/containers/auth.json'],
+        paths: ['~/.docker/config.json', '~/.config/containers/auth.json'],
         not_on_path: null,
     };
 }

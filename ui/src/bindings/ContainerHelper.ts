@@ -21,7 +21,7 @@ hosts: Array<string>,
  */
 authorised_hosts: Array<string>, 
 /**
- * Paths of the files the configuration stands in: Docker's, and that of podman and skopeo.
+ * The files the configuration stands in, as people write them: Docker's, and that of podman and skopeo.
  */
 paths: Array<string>, 
 /**

@@ -25,6 +25,6 @@ hosts: Array<string>,
  */
 connected_hosts: Array<string>, 
 /**
- * Path of the file the configuration stands in.
+ * The file the configuration stands in, as people write it: `~/.gitconfig`.
  */
 path: string | null, };

@@ -111,7 +111,7 @@ pub struct GitHelper {
     pub hosts: Vec<String>,
     /// The hosts it would ask about: those that are connected.
     pub connected_hosts: Vec<String>,
-    /// Path of the file the configuration stands in.
+    /// The file the configuration stands in, as people write it: `~/.gitconfig`.
     pub path: Option<String>,
 }
 
@@ -126,7 +126,7 @@ pub struct ContainerHelper {
     pub hosts: Vec<String>,
     /// The registries they would ask about: those that are authorised, and the service's own.
     pub authorised_hosts: Vec<String>,
-    /// Paths of the files the configuration stands in: Docker's, and that of podman and skopeo.
+    /// The files the configuration stands in, as people write them: Docker's, and that of podman and skopeo.
     pub paths: Vec<String>,
     /// The folder `docker-credential-latchkey` was put in, where that is not on the person's `PATH`: tools do not find it.
     pub not_on_path: Option<String>,
