@@ -112,7 +112,7 @@ impl ApiKeysApi for Service {
         let origin = Origin::of_session(caller, &me);
         let event = self.event(kind, &origin, &about(&name));
         let facts = KeyFacts { last_four: answer.last_four.clone(), scopes: answer.scopes.clone(), expires_at };
-        let mail = self.notice_of_new_key(account, &Notice::ApiKeyCreated(facts), &origin).await;
+        let mail = self.notice_or_none(account, &Notice::ApiKeyCreated(facts), &origin).await;
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
         match self.store().add_api_key(id, me.session.session_id, new, MAX_API_KEYS, event, mail).await {
             Ok(true) => {}
@@ -189,13 +189,8 @@ impl Service {
         }
     }
 
-    /// The message about a new key. That it cannot be written keeps nobody from a key, which needs no sealing.
-    pub(crate) async fn notice_of_new_key(
-        &self,
-        account: &Account,
-        notice: &Notice,
-        origin: &Origin,
-    ) -> Option<NewMail> {
+    /// The message about something that needs no sealing. That it cannot be written keeps nobody from a key, say.
+    pub(crate) async fn notice_or_none(&self, account: &Account, notice: &Notice, origin: &Origin) -> Option<NewMail> {
         self.notice(account, notice, origin).await.unwrap_or_else(|problem| {
             tracing::warn!(%problem, account = %account.account_id.0, "a notice could not be written");
             None

@@ -114,7 +114,7 @@ impl ContainerRegistriesApi for Service {
         let known = self.registry_of(account, path.id).await?;
         self.shared.throttle.try_registry(account, self.environment().now()).await?;
         let origin = Origin::of_session(caller, &me);
-        match self.recheck(account, &known, &origin).await? {
+        match self.recheck(account, &known, &origin, None).await? {
             Ok(Some(checked)) => Ok(wire(&checked)),
             // Other credentials came meanwhile, and were tried when they came; or it was removed.
             Ok(None) => self.registry_of(account, path.id).await.map(|now| wire(&now)),

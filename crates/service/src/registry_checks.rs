@@ -12,13 +12,16 @@ use latchkey_api::{
     problem::{ApiResult, ErrorCode, Problem},
     wire::Secret,
 };
-use latchkey_store::{AccountId, ContainerRegistry, DueRegistry, Error, Micros, RegistryOutcome, TriedRegistry};
+use latchkey_store::{
+    Account, AccountId, ContainerRegistry, DueRegistry, Error, Micros, RegistryNews, RegistryOutcome, TriedRegistry,
+};
 use tokio::{sync::Semaphore, task::AbortHandle};
 
 use crate::{
     container_registries::about,
     error::problem,
     events::Origin,
+    mail::{Lane, Notice},
     registry_check::{RegistryCredentials, RegistryRefusal},
     service::Service,
 };
@@ -87,12 +90,14 @@ impl Service {
     }
 
     /// Tries the credentials that are kept, and writes what became of it. That they are not taken any more is recorded and
-    /// told; that nobody could be asked is not. Inside: `None` where the registry is gone or has other credentials by now.
+    /// told, by mail as well where `to` is whom to write to; that nobody could be asked is not. Inside: `None` where the
+    /// registry is gone or has other credentials by now.
     pub(crate) async fn recheck(
         &self,
         account: AccountId,
         known: &ContainerRegistry,
         origin: &Origin,
+        to: Option<&Account>,
     ) -> ApiResult<Result<Option<ContainerRegistry>, Error>> {
         let refusal = match self.kept_password(account, known).await? {
             Some(password) => self.try_registry(&known.host, &known.username, &password).await.err(),
@@ -101,11 +106,22 @@ impl Service {
         let was = known.failure.as_deref().map(read);
         let failure = refusal.as_ref().map(|refusal| refusal.failure);
         let kind = ActivityKind::RegistryFailed;
-        let event = is_news(was, failure).then(|| self.event(kind, origin, &about(known)));
+        let (mut event, mut mail) = (None, None);
+        if is_news(was, failure) {
+            event = Some(self.event(kind, origin, &about(known)));
+            if let Some(to) = to {
+                mail = self.notice_or_none(to, &Notice::RegistryFailed, origin).await;
+            }
+        }
+        let mail_id = mail.as_ref().map(|mail| mail.mail_id);
+        let news = event.map(|event| RegistryNews { event, mail });
         let tried =
             TriedRegistry { registry_id: known.registry_id, generation: known.generation, was: known.failure.clone() };
         let outcome = self.outcome(refusal);
-        let written = self.store().container_registry_was_tried(account, origin.session, tried, outcome, event).await;
+        let written = self.store().container_registry_was_tried(account, origin.session, tried, outcome, news).await;
+        if let (Ok(Some(_)), Some(mail)) = (&written, mail_id) {
+            self.send_soon(Lane::Notices, account, mail);
+        }
         if matches!(written, Ok(Some(_))) && was != failure {
             // Lists that show it are to be read again, event or not.
             self.shared.hub.tell(account, origin.session, &Push::ActivityNew { category: kind.category() });
@@ -173,10 +189,8 @@ impl Service {
         let taken = self.store().take_due_container_registry(due, next).await.map_err(problem)?;
         let Some(registry) = taken else { return Ok(()) };
         let account = self.store().account(due.account_id).await.map_err(problem)?;
-        if account.is_none_or(|account| account.disabled_at.is_some()) {
-            return Ok(());
-        }
-        self.recheck(due.account_id, &registry, &Origin::default()).await?.map_err(problem)?;
+        let Some(account) = account.filter(|account| account.disabled_at.is_none()) else { return Ok(()) };
+        self.recheck(due.account_id, &registry, &Origin::default(), Some(&account)).await?.map_err(problem)?;
         Ok(())
     }
 

@@ -49,7 +49,7 @@ impl SshKeysApi for Service {
             added_at: environment.now(),
             last_used_at: None,
         };
-        let mail = self.notice_of_new_key(&me.account, &Notice::SshKeyAdded { fingerprint }, &origin).await;
+        let mail = self.notice_or_none(&me.account, &Notice::SshKeyAdded { fingerprint }, &origin).await;
         let mail_id = mail.as_ref().map(|mail| mail.mail_id);
         let added = self.store().add_ssh_key(account, origin.session, new, MAX_SSH_KEYS, event, mail).await;
         let added = match added {

@@ -60,79 +60,40 @@ pub struct RegistryOutcome {
     pub next_check_at: Micros,
 }
 
-/// Which credentials were tried, and how things stood before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TriedRegistry {
-    /// Which registry.
-    pub registry_id: Uuid,
-    /// The credentials.
-    pub generation: i64,
-    /// The failure that was known of them.
-    pub was: Option<String>,
-}
-
-/// A registry whose time has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
-pub struct DueRegistry {
-    /// Whose.
-    pub account_id: AccountId,
-    /// Which one.
-    pub registry_id: Uuid,
-    /// Since when it waits.
-    pub next_check_at: Micros,
-}
-
-macro_rules! columns {
+/// The columns of [`ContainerRegistry`].
+macro_rules! registry_columns {
     () => {
         "registry_id, host, username, sealed, generation, created_at, checked_at, failure, detail, next_check_at"
     };
 }
 
+pub(crate) use registry_columns;
+
 // Counted where it is written. On an engine with several writers, the row of the account's events that `record!` takes
 // next decides who was first, and the other one runs again.
 const ADD: &str = concat!(
     "INSERT INTO container_registries (account_id, ",
-    columns!(),
+    registry_columns!(),
     ") SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 \
      WHERE (SELECT COUNT(*) FROM container_registries WHERE account_id = $1) < $12 RETURNING ",
-    columns!()
+    registry_columns!()
 );
 pub(crate) const COUNT: &str = "SELECT COUNT(*) FROM container_registries WHERE account_id = $1";
 pub(crate) const LIST: &str = concat!(
     "SELECT ",
-    columns!(),
+    registry_columns!(),
     " FROM container_registries WHERE account_id = $1 AND registry_id < $2 ORDER BY registry_id DESC LIMIT $3"
 );
 pub(crate) const GET: &str =
-    concat!("SELECT ", columns!(), " FROM container_registries WHERE account_id = $1 AND registry_id = $2");
+    concat!("SELECT ", registry_columns!(), " FROM container_registries WHERE account_id = $1 AND registry_id = $2");
 pub(crate) const FIND: &str =
-    concat!("SELECT ", columns!(), " FROM container_registries WHERE account_id = $1 AND host = $2");
+    concat!("SELECT ", registry_columns!(), " FROM container_registries WHERE account_id = $1 AND host = $2");
 pub(crate) const UPDATE: &str = concat!(
     "UPDATE container_registries SET username = $3, sealed = $4, generation = generation + 1, checked_at = $5, \
      failure = $6, detail = $7, next_check_at = $8 WHERE account_id = $1 AND registry_id = $2 RETURNING ",
-    columns!()
-);
-// Of two who find the same, the second finds it known: it is news once.
-pub(crate) const NEWS: &str = concat!(
-    "UPDATE container_registries SET checked_at = $4, failure = $5, detail = $6, next_check_at = $7 \
-     WHERE account_id = $1 AND registry_id = $2 AND generation = $3 AND failure IS NOT DISTINCT FROM $8 RETURNING ",
-    columns!()
-);
-pub(crate) const CHECKED: &str = concat!(
-    "UPDATE container_registries SET checked_at = $4, failure = $5, detail = $6, next_check_at = $7 \
-     WHERE account_id = $1 AND registry_id = $2 AND generation = $3 RETURNING ",
-    columns!()
+    registry_columns!()
 );
 pub(crate) const REMOVE: &str = "DELETE FROM container_registries WHERE account_id = $1 AND registry_id = $2";
-pub(crate) const DUE: &str = "SELECT account_id, registry_id, next_check_at FROM container_registries \
-    WHERE next_check_at <= $1 ORDER BY next_check_at LIMIT $2";
-// Of several nodes that have found it due, one moves it on.
-pub(crate) const TAKE: &str = concat!(
-    "UPDATE container_registries SET next_check_at = $4 \
-     WHERE account_id = $1 AND registry_id = $2 AND next_check_at = $3 RETURNING ",
-    columns!()
-);
-
 impl Store {
     /// Adds a registry. `None` where the account has `most` already, and then there is no event;
     /// [`Error::Conflict`](crate::Error::Conflict) with
@@ -227,50 +188,6 @@ impl Store {
         })
     }
 
-    /// Writes what became of trying credentials, if they still are those that were tried. `event` is recorded if what was
-    /// known of them still is what was known before: of two who find the same, one records it. `None` where the registry
-    /// is gone or has other credentials; [`Error::Raced`](crate::Error::Raced) where the session that does it was closed
-    /// meanwhile.
-    pub async fn container_registry_was_tried(
-        &self,
-        account: AccountId,
-        by: Option<SessionId>,
-        tried: TriedRegistry,
-        outcome: RegistryOutcome,
-        event: Option<NewEvent>,
-    ) -> Result<Option<ContainerRegistry>> {
-        in_tx!(self, |c| {
-            hold_session!(c, account, by, outcome.checked_at);
-            if let Some(event) = &event {
-                let news = sqlx::query_as(NEWS)
-                    .bind(account)
-                    .bind(tried.registry_id)
-                    .bind(tried.generation)
-                    .bind(outcome.checked_at)
-                    .bind(&outcome.failure)
-                    .bind(&outcome.detail)
-                    .bind(outcome.next_check_at)
-                    .bind(&tried.was)
-                    .fetch_optional(&mut *c)
-                    .await?;
-                if news.is_some() {
-                    record!(c, account, event);
-                    return Ok(news);
-                }
-            }
-            Ok(sqlx::query_as(CHECKED)
-                .bind(account)
-                .bind(tried.registry_id)
-                .bind(tried.generation)
-                .bind(outcome.checked_at)
-                .bind(&outcome.failure)
-                .bind(&outcome.detail)
-                .bind(outcome.next_check_at)
-                .fetch_optional(&mut *c)
-                .await?)
-        })
-    }
-
     /// Removes a registry. `false` where there is none, and then there is no event; [`Error::Raced`](crate::Error::Raced)
     /// where the session that does it was closed meanwhile.
     pub async fn remove_container_registry(
@@ -287,23 +204,6 @@ impl Store {
                 record!(c, account, &event);
             }
             Ok(removed)
-        })
-    }
-
-    /// Up to `limit` registries whose time has come, of all accounts, the longest waiting first.
-    pub async fn due_container_registries(&self, now: Micros, limit: i64) -> Result<Vec<DueRegistry>> {
-        on_pool!(self, |c| Ok(sqlx::query_as(DUE).bind(now).bind(limit).fetch_all(c).await?))
-    }
-
-    /// Takes a registry that is due by moving it on to `next`. `None` where somebody else has, or it is gone.
-    pub async fn take_due_container_registry(
-        &self,
-        due: DueRegistry,
-        next: Micros,
-    ) -> Result<Option<ContainerRegistry>> {
-        in_tx!(self, |c| {
-            let take = sqlx::query_as(TAKE).bind(due.account_id).bind(due.registry_id).bind(due.next_check_at);
-            Ok(take.bind(next).fetch_optional(&mut *c).await?)
         })
     }
 }

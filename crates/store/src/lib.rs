@@ -32,6 +32,7 @@ mod password_resets;
 mod passwords;
 mod personal_api_keys;
 mod profiles;
+mod registry_checks;
 mod registry_passwords;
 mod revoked_keys;
 mod second_factor;
@@ -58,9 +59,7 @@ pub use api_keys::{ApiKey, NewApiKey};
 pub use avatars::{AvatarImage, StoredAvatar};
 pub use backup_codes::{BackupCodes, Confirmation};
 pub use close_reason::CloseReason;
-pub use container_registries::{
-    ContainerRegistry, DueRegistry, NewRegistryCredentials, RegistryOutcome, TriedRegistry,
-};
+pub use container_registries::{ContainerRegistry, NewRegistryCredentials, RegistryOutcome};
 pub use credential_access::Allowed;
 pub use deletion::{Belongings, Farewell, NameHold};
 pub use email_changes::{EmailChange, NewEmailChange};
@@ -77,6 +76,7 @@ pub use password_resets::{Reset, ResetCodes, ResetPassword};
 pub use passwords::PasswordChange;
 pub use personal_api_keys::{NewPersonalApiKey, PersonalApiKey};
 pub use profiles::{Pending, ProfileChange, ProfileUpdate};
+pub use registry_checks::{DueRegistry, RegistryNews, TriedRegistry};
 pub use registry_passwords::{NewRegistryPassword, RegistryPassword};
 pub use revoked_keys::{RevokedEvents, RevokedKeys};
 pub use second_factor::{Proof, Proved, STEPS_AHEAD, SecondFactor};

@@ -33,6 +33,8 @@ pub(crate) enum Notice {
     ApiKeyCreated(KeyFacts),
     /// Named API keys end soon.
     ApiKeysEnding(Vec<KeyFacts>),
+    /// A container registry does not take its password any more. Not which one: its host may be any words.
+    RegistryFailed,
     /// An administrator deleted all API keys and SSH keys.
     KeysRevoked,
     /// The account is gone.
@@ -93,6 +95,7 @@ impl Notice {
             Self::ApiKeyGenerated => template::API_KEY_GENERATED,
             Self::ApiKeyCreated(_) => template::API_KEY_CREATED,
             Self::ApiKeysEnding(_) => template::API_KEYS_ENDING,
+            Self::RegistryFailed => template::REGISTRY_FAILED,
             Self::KeysRevoked => template::KEYS_REVOKED_BY_ADMINISTRATOR,
             Self::AccountDeleted => template::ACCOUNT_DELETED,
         };

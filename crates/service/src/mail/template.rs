@@ -40,6 +40,7 @@ templates! {
     API_KEY_GENERATED "api_key_generated";
     API_KEY_CREATED "api_key_created";
     API_KEYS_ENDING "api_keys_ending";
+    REGISTRY_FAILED "registry_failed";
     KEYS_REVOKED_BY_ADMINISTRATOR "keys_revoked_by_administrator";
     ACCOUNT_DELETED "account_deleted";
 }

@@ -4,7 +4,7 @@ use sqlx::Row;
 use super::*;
 use crate::{
     accounts, actor, api_key_reminders, api_key_uses, api_keys, avatars, backup_codes, container_registries,
-    credential_access, deletion, events, outbox, personal_api_keys, registry_passwords, second_factor,
+    credential_access, deletion, events, outbox, personal_api_keys, registry_checks, registry_passwords, second_factor,
     second_factor_attempts, session_uses, sessions, sign_in_transactions, ssh_keys, two_factor, upkeep,
 };
 
@@ -92,12 +92,12 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
             ],
         ),
         (container_registries::UPDATE, vec![registry]),
-        (container_registries::NEWS, vec![registry]),
-        (container_registries::CHECKED, vec![registry]),
+        (registry_checks::NEWS, vec![registry]),
+        (registry_checks::CHECKED, vec![registry]),
         (container_registries::REMOVE, vec![registry]),
-        (container_registries::TAKE, vec![registry]),
+        (registry_checks::TAKE, vec![registry]),
         (
-            container_registries::DUE,
+            registry_checks::DUE,
             vec!["SEARCH container_registries USING COVERING INDEX container_registries_by_check (next_check_at<?)"],
         ),
         (credential_access::GET, vec![access]),

@@ -58,9 +58,9 @@ impl Ada {
     }
 
     async fn was_tried(&self, tried: TriedRegistry, failure: Option<&str>, news: bool) -> Option<ContainerRegistry> {
-        let event = news.then(|| event("registry_failed", NOW));
+        let news = news.then(|| RegistryNews { event: event("registry_failed", NOW), mail: None });
         let outcome = outcome(failure, NOW.saturating_add(2 * SECOND));
-        self.store.container_registry_was_tried(self.account, None, tried, outcome, event).await.unwrap()
+        self.store.container_registry_was_tried(self.account, None, tried, outcome, news).await.unwrap()
     }
 
     async fn events(&self) -> i64 {
@@ -174,7 +174,8 @@ async fn what_is_done_in_a_closed_session_is_not_done() {
     assert!(matches!(closed.update(one.registry_id, "x", None).await, Err(Error::Raced)));
     let (by, event_of) = (Some(closed.session), || event("registry_failed", NOW));
     let outcome = outcome(Some("refused"), NOW);
-    let written = world.store.container_registry_was_tried(ada.account, by, tried(&one), outcome, Some(event_of()));
+    let news = Some(RegistryNews { event: event_of(), mail: None });
+    let written = world.store.container_registry_was_tried(ada.account, by, tried(&one), outcome, news);
     assert!(matches!(written.await, Err(Error::Raced)));
     let remove = async |by| world.store.remove_container_registry(ada.account, by, one.registry_id, event_of()).await;
     assert!(matches!(remove(closed.session).await, Err(Error::Raced)));
