@@ -56,7 +56,7 @@ impl Store {
     /// Keeps a password. `false` where its session may not read credentials; [`Error::Raced`](crate::Error::Raced) where
     /// the session was closed meanwhile.
     pub async fn add_registry_password(&self, account: AccountId, new: NewRegistryPassword) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(new.session_id), new.created_at);
             sqlx::query(ENDED).bind(account).bind(new.created_at).execute(&mut *c).await?;
             let added = sqlx::query(ADD)

@@ -105,7 +105,9 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 fn databases_that_cannot_be_used_are_refused_with_what_to_do() {
     let home = Home::new();
     for (url, code, words) in [
-        ("postgres://u:hidden@db.example.org/latchkey", 2, "SQLite only"),
+        ("postgres://u:hidden@db.example.org/latchkey?passwd=hidden", 2, "there is no parameter passwd"),
+        ("postgres://u:hidden@db.example.org", 2, "the name of the database is missing"),
+        ("postgres://u:hidden@127.0.0.1:1/latchkey", 1, "cannot be reached"),
         ("mysql:x", 2, "expected sqlite:PATH"),
         ("sqlite:/proc/nowhere/x.db", 1, "/proc/nowhere"),
     ] {

@@ -10,6 +10,7 @@ mod mail;
 mod metrics;
 mod openapi;
 mod policies;
+mod postgres;
 mod program;
 mod registry;
 mod serving;

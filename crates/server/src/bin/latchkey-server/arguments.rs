@@ -35,6 +35,18 @@ pub(crate) enum Command {
     },
     /// Brings the schema of the database up to date
     Migrate,
+    /// Copies everything to a database of the other engine, which has to be empty
+    ///
+    /// Stop the service first. What was ended anywhere goes on where it was when the command is run again. In the end
+    /// both sides are compared, row by row. The sealing key is no part of the database: take its file along.
+    Copy {
+        /// The database that is copied, as in sqlite:PATH
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// The database it is copied to, as in postgres://USER@HOST/NAME; that of the configuration where nothing is said
+        #[arg(long, value_name = "URL")]
+        to: Option<String>,
+    },
     /// Prints the OpenAPI document
     Openapi,
     /// Looks after accounts
@@ -56,7 +68,7 @@ pub(crate) struct Place {
     /// Configuration file (TOML)
     #[arg(long, value_name = "FILE", env = "LATCHKEY_CONFIG", global = true)]
     pub(crate) config: Option<PathBuf>,
-    /// Database, as in sqlite:PATH; sqlite:DIR/latchkey.sqlite3 where only --data is given
+    /// Database, as in sqlite:PATH or postgres://USER@HOST/NAME; sqlite:DIR/latchkey.sqlite3 where only --data is given
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) database: Option<String>,
     /// Folder of the service's data; made where it is missing
