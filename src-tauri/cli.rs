@@ -2,16 +2,21 @@
 //! app knows, and uses the sessions the keychain keeps for it. No display is touched.
 
 mod arguments;
+mod docker_credential;
 mod ending;
 mod export;
+mod git_credential;
+mod integrations;
 mod man;
 mod named_keys;
 mod opened;
 mod print;
 mod profile;
 mod proof;
+mod registries;
 mod sessions;
 mod ssh_keys;
+mod tool_account;
 mod windowless;
 
 use std::{ffi::OsString, process::ExitCode};
@@ -58,7 +63,18 @@ fn execute(arguments: Arguments) -> Result<(), Ending> {
     }
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Ending::Failed(error.to_string()))?;
     let done = runtime.block_on(async {
-        let opened = Opened::open(arguments.account.as_deref()).await?;
+        let account = arguments.account.as_deref();
+        match &arguments.command {
+            Command::GitCredential { operation } => {
+                let app = opened::app()?;
+                let done = git_credential::run(&app, account, &printer, operation).await;
+                opened::close(&app).await;
+                return done;
+            }
+            Command::DockerCredential { action } => return docker_credential::run(account, &printer, action).await,
+            _ => {}
+        }
+        let opened = Opened::open(account).await?;
         let done = dispatch(&opened, &printer, arguments.command).await;
         opened.close().await;
         done
@@ -76,8 +92,13 @@ async fn dispatch(opened: &Opened, printer: &Printer, command: Command) -> Resul
         Command::ApiKeys { command } => named_keys::run(opened, printer, command.unwrap_or_default()).await,
         Command::SshKeys { command } => ssh_keys::run(opened, printer, command.unwrap_or_default()).await,
         Command::Export { file } => export::run(opened, printer, file).await,
-        // Done before an account was opened: they need none.
-        Command::Completions { .. } | Command::Man { .. } => Ok(()),
+        Command::Integrations { command } => integrations::run(opened, printer, command.unwrap_or_default()).await,
+        Command::Registries { command } => registries::run(opened, printer, command.unwrap_or_default()).await,
+        // Done before an account was opened: they need none, or find their own.
+        Command::Completions { .. }
+        | Command::Man { .. }
+        | Command::GitCredential { .. }
+        | Command::DockerCredential { .. } => Ok(()),
     }
 }
 

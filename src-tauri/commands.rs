@@ -8,14 +8,20 @@ pub mod activity;
 pub mod api_keys;
 pub mod avatar;
 pub mod backup_codes;
+pub mod connecting;
+pub mod container_helper;
+mod credential_access;
 pub mod deletion;
 pub mod documentation;
 pub mod email;
+pub mod git_helper;
+pub mod integrations;
 pub mod outside;
 pub mod password;
 pub mod picture;
 pub mod place;
 pub mod profile;
+pub mod registries;
 pub mod rest_api;
 pub mod second_factor;
 pub mod sessions;
@@ -30,9 +36,11 @@ use latchkey_api::{
     activity::Activity,
     api_keys::{ApiKey, CreateApiKey, NewApiKey},
     common::Page,
+    container_registries::{AuthoriseRegistry, ContainerRegistry},
     deletion::{DeleteAccount, Deletion},
     desktop::*,
     documentation::ApiDocumentation,
+    integrations::{AttemptState, Disconnected, Integration, Repository},
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
     ssh_keys::{AddSshKey, SshKey},
@@ -125,6 +133,25 @@ commands! {
     ssh_generation::generate_ssh_key(GenerateSshKey) -> GeneratedSshKey;
     ssh_generation::undo_ssh_config(SshConfigChange) -> ();
     ssh_keys::copy_ssh_passphrase(SshKeyArgs) -> CopiedSecret;
+    integrations::list_integrations(NoArgs) -> Page<Integration>;
+    connecting::connect_integration(ConnectIntegration) -> ConnectionStarted;
+    connecting::open_connection_page(AttemptArgs) -> ();
+    connecting::wait_for_connection(AttemptArgs) -> AttemptState;
+    connecting::cancel_connection(AttemptArgs) -> ();
+    integrations::check_integration(IntegrationArgs) -> Integration;
+    integrations::open_integration_page(IntegrationArgs) -> ();
+    integrations::disconnect_integration(IntegrationArgs) -> Disconnected;
+    integrations::list_repositories(ListRepositories) -> Page<Repository>;
+    integrations::open_repository(OpenRepository) -> ();
+    git_helper::get_git_helper(NoArgs) -> GitHelper;
+    git_helper::set_git_helper(SetHelper) -> GitHelper;
+    registries::list_container_registries(ListArgs) -> Page<ContainerRegistry>;
+    registries::authorise_registry(AuthoriseRegistry) -> ContainerRegistry;
+    registries::update_registry(UpdateRegistryArgs) -> ContainerRegistry;
+    registries::check_registry(RegistryArgs) -> ContainerRegistry;
+    registries::remove_registry(RemoveKey) -> ();
+    container_helper::get_container_helper(NoArgs) -> ContainerHelper;
+    container_helper::set_container_helper(SetHelper) -> ContainerHelper;
     activity::list_activity(ListActivity) -> Page<Activity>;
     activity::save_activity(NoArgs) -> Option<SavedFile>;
     deletion::get_deletion(NoArgs) -> Deletion;

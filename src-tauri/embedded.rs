@@ -5,14 +5,18 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use futures_util::{FutureExt, future::BoxFuture};
 use latchkey_api::desktop::{Failure, ShellCode};
 use latchkey_client::Client;
+use latchkey_outbound::{Outbound, OutboundSection};
 use latchkey_server::Connections;
 use latchkey_service::{Environment, KeySource, OpenError, Service, Settings};
 use tokio::{net::TcpListener, sync::Mutex};
 
-use crate::{error::failure, private};
+use crate::{error::failure, integrations_file, private};
 
 /// The file of the account data.
 const DATABASE: &str = "latchkey.sqlite";
+
+/// What the service calls itself where it asks others.
+const USER_AGENT: &str = concat!("latchkey/", env!("CARGO_PKG_VERSION"));
 
 /// Programs of this computer that are answered at one time.
 const CONNECTIONS: usize = 256;
@@ -72,8 +76,19 @@ impl Embedded {
             let detail = format!("The folder {} cannot be used: {error}.", self.folder.display());
             failure(ShellCode::StoragePermission, detail)
         })?;
-        let environment = Environment { keys: Arc::clone(&self.keys), ..Environment::system() };
-        let opened = Service::open(&self.folder.join(DATABASE), Settings::default(), environment).await;
+        let mut environment = Environment { keys: Arc::clone(&self.keys), ..Environment::system() };
+        // Nothing in it can go wrong; if something did, the account is not to wait for it.
+        match Outbound::new(&OutboundSection::default(), USER_AGENT) {
+            Ok(outbound) => {
+                let outbound = Arc::new(outbound);
+                environment.providers = outbound.clone();
+                environment.registries = outbound;
+            }
+            Err(error) => tracing::error!(%error, "no provider and no registry can be asked"),
+        }
+        let integrations = integrations_file::providers(&self.folder.join(integrations_file::FILE));
+        let settings = Settings { integrations, ..Settings::default() };
+        let opened = Service::open(&self.folder.join(DATABASE), settings, environment).await;
         let service = opened.map_err(|error| explain(&error))?;
         service.start_upkeep();
         let client =

@@ -2,7 +2,7 @@
 
 use latchkey_api::{
     activity::Push,
-    desktop::{AvatarProgress, PictureDrag, Request, SshKeyDrag, View},
+    desktop::{AvatarProgress, ConnectionTrouble, PictureDrag, Request, SshKeyDrag, View},
 };
 use serde::Serialize;
 use tauri::{AppHandle, Emitter};
@@ -17,6 +17,8 @@ pub trait Events: Send + Sync {
     fn picture_drag(&self, drag: &PictureDrag);
     /// A file that is no picture over the window.
     fn ssh_key_drag(&self, drag: &SshKeyDrag);
+    /// What waiting for a connection ran into.
+    fn connection_trouble(&self, trouble: &ConnectionTrouble);
     /// Something happened on the account in the window.
     fn push(&self, push: &Push);
     /// Somebody asked, outside of the window, to see a part of the account.
@@ -56,6 +58,10 @@ impl Events for WindowEvents {
 
     fn ssh_key_drag(&self, drag: &SshKeyDrag) {
         self.emit("ssh_key_drag", drag);
+    }
+
+    fn connection_trouble(&self, trouble: &ConnectionTrouble) {
+        self.emit("connection_trouble", trouble);
     }
 
     fn push(&self, push: &Push) {

@@ -22,12 +22,14 @@ const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 const REASON: Duration = Duration::from_secs(1);
 
 /// What pages show: after a gap each of them may have changed.
-const EVERYTHING: [Category; 7] = [
+const EVERYTHING: [Category; 9] = [
     Category::SignIn,
     Category::Password,
     Category::TwoFactor,
     Category::ApiKeys,
     Category::SshKeys,
+    Category::SourceCode,
+    Category::Registries,
     Category::Profile,
     Category::Account,
 ];
@@ -131,14 +133,14 @@ async fn why(ticket: &Ticket) -> SignedOutReason {
 
 /// Twice as long after each failure, and less by up to a half, so that a server that comes back is not met by everybody
 /// at once.
-fn pause(attempt: u32, chance: u8) -> Duration {
+pub(crate) fn pause(attempt: u32, chance: u8) -> Duration {
     let (first, longest) = PAUSES;
     let whole = first.saturating_mul(1 << attempt.min(16)).min(longest);
     whole.saturating_sub(whole / 2 * u32::from(chance) / 255)
 }
 
 /// Any number. Nothing depends on nobody guessing it.
-fn chance() -> u8 {
+pub(crate) fn chance() -> u8 {
     let mut byte = [0];
     let _ = getrandom::fill(&mut byte);
     byte[0]

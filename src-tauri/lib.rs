@@ -15,16 +15,26 @@ pub mod cli;
 pub mod clipboard;
 pub mod closing;
 pub mod commands;
+pub mod connection_attempt;
+pub mod container_config;
+pub mod credential_program;
 pub mod device;
 pub mod dialogs;
 pub mod drag;
+mod edited_file;
 #[cfg(feature = "embedded")]
 mod embedded;
 pub mod error;
 pub mod events;
 pub mod follower;
+pub mod git_config;
+pub mod helper_record;
+#[cfg(feature = "embedded")]
+mod integrations_file;
+pub mod json_member;
 pub mod key_files;
 mod log;
+pub mod loopback_redirect;
 pub mod notifications;
 mod opening;
 mod password;
@@ -41,6 +51,8 @@ pub mod scene;
 pub mod session;
 pub mod ssh_config;
 pub mod state;
+pub mod tool_credentials;
+pub mod tool_environment;
 pub mod upload;
 pub mod vault;
 mod window;
@@ -61,7 +73,8 @@ use crate::{
     places::Places,
     printer::WindowPrinter,
     state::{AppState, Parts},
-    vault::{KeychainKey, Keys, SystemKeychain, Tokens},
+    tool_environment::ToolEnvironment,
+    vault::{Credentials, KeychainKey, Keys, SystemKeychain, Tokens},
 };
 
 /// The label of the one window.
@@ -131,14 +144,17 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> tauri::Result<Parts> {
     let version = app.package_info().version.to_string();
     let keychain = Arc::new(SystemKeychain::default());
     let keys = Arc::new(KeychainKey::new(keychain.clone()));
+    let home = app.path().home_dir()?;
     Ok(Parts {
         computer: device::computer(),
-        home: app.path().home_dir()?,
+        tools: ToolEnvironment::of_process(home.clone()),
+        home,
         device: device::describe(&version),
         connector: Arc::new(Backends::new(device::user_agent(&version), account_data(data), keys)),
         places: Places::at(data.join("places.json")),
         tokens: Tokens::new(keychain.clone()),
-        keys: Keys::new(keychain),
+        keys: Keys::new(keychain.clone()),
+        credentials: Credentials::new(keychain),
         dialogs: Arc::new(NativeDialogs::new(app.clone())),
         clipboard: Arc::new(SystemClipboard::new(app.clone())),
         browser: Arc::new(SystemBrowser::new(app.clone())),
@@ -172,6 +188,9 @@ fn close(app: &AppHandle) {
     let state = Arc::clone(&state);
     tauri::async_runtime::block_on(async move {
         let closed = async {
+            if let Some(attempt) = state.connecting.take() {
+                attempt.give_up().await;
+            }
             state.rest.close().await;
             state.parts.connector.close().await;
         };

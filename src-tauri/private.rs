@@ -42,3 +42,12 @@ pub(crate) fn folder(path: &Path) -> io::Result<()> {
     builder.create(path)?;
     Ok(())
 }
+
+/// Lets everybody start a file as a program.
+pub(crate) fn let_all_start(file: &fs::File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o755))?;
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use latchkey_api::{
     common::Caller,
-    desktop::{AccountArgs, Failure, ShellCode},
+    desktop::{AccountArgs, Failure, Place, ShellCode},
     problem::{ApiResult, ErrorCode, Problem},
     wire::Secret,
 };
@@ -25,20 +25,16 @@ pub struct SavedSession {
 impl SavedSession {
     /// The session of an account. Answers `unauthenticated` where it is not signed in here any more.
     pub async fn of(app: &AppState, account: AccountArgs) -> Result<Self, Failure> {
-        let key = AccountKey { place: account.place, username: account.username };
+        Self::of_key(app, AccountKey { place: account.place, username: account.username }).await
+    }
+
+    /// [`SavedSession::of`], by the account's name on this computer.
+    pub(crate) async fn of_key(app: &AppState, key: AccountKey) -> Result<Self, Failure> {
         if let Some(ticket) = app.session.ticket().filter(|ticket| ticket.key == key) {
             return Ok(Self { key, client: ticket.client, token: ticket.token });
         }
-        let gone = || {
-            let detail = format!("{} is not signed in on this computer any more.", key.username);
-            refused(Problem::new(ErrorCode::Unauthenticated).detail(detail))
-        };
-        let known = app.parts.places.known();
-        let place = known.place(&key.place).filter(|_| known.has(&key)).ok_or_else(gone)?;
-        let token = app.parts.tokens.read(&key).await;
-        let token = token.map_err(|error| failure(ShellCode::KeychainUnavailable, error.to_string()))?;
-        let token = token.ok_or_else(gone)?;
-        let client = app.parts.connector.connect(place).await?;
+        let (place, token) = saved(app, &key).await?;
+        let client = app.parts.connector.connect(&place).await?;
         Ok(Self { key, client, token })
     }
 
@@ -62,4 +58,17 @@ impl SavedSession {
         }
         Err(refused(problem))
     }
+}
+
+/// Where an account is, and its token. Answers `unauthenticated` where it is not signed in here any more.
+pub(crate) async fn saved(app: &AppState, key: &AccountKey) -> Result<(Place, Secret), Failure> {
+    let gone = || {
+        let detail = format!("{} is not signed in on this computer any more.", key.username);
+        refused(Problem::new(ErrorCode::Unauthenticated).detail(detail))
+    };
+    let known = app.parts.places.known();
+    let place = known.place(&key.place).filter(|_| known.has(key)).ok_or_else(gone)?;
+    let token = app.parts.tokens.read(key).await;
+    let token = token.map_err(|error| failure(ShellCode::KeychainUnavailable, error.to_string()))?;
+    Ok((place.clone(), token.ok_or_else(gone)?))
 }

@@ -12,16 +12,18 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 use latchkey_service::Clock;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 
 use crate::{
     backend::Connector,
     browser::Browser,
     clipboard::{Clipboard, SecretOnClipboard},
     closing::Closing,
+    connection_attempt::AttemptSlot,
     dialogs::Dialogs,
     error::{cancelled, ends_session, nobody, refused},
     events::Events,
+    helper_record::HelperRecord,
     notifications::Notifier,
     picture::Pictures,
     places::{AccountKey, Places},
@@ -29,8 +31,9 @@ use crate::{
     rest::RestSwitch,
     scene::{Scene, State},
     session::{Attempt, Session, Ticket},
+    tool_environment::ToolEnvironment,
     upload::UploadSlot,
-    vault::{Keys, Tokens},
+    vault::{Credentials, Keys, Tokens},
 };
 
 /// What the app is made of. Tests pass other parts than the desktop's.
@@ -51,6 +54,10 @@ pub struct Parts {
     pub tokens: Tokens,
     /// The personal API keys, and passphrases of SSH keys.
     pub keys: Keys,
+    /// Credentials of tools.
+    pub credentials: Credentials,
+    /// What tools on this computer go by.
+    pub tools: ToolEnvironment,
     /// The dialogs for files.
     pub dialogs: Arc<dyn Dialogs>,
     /// The clipboard.
@@ -81,6 +88,10 @@ pub struct AppState {
     pub rest: RestSwitch,
     /// How far the window is on its way to being closed.
     pub closing: Closing,
+    /// The attempt to connect an account that the window waits for.
+    pub connecting: AttemptSlot,
+    /// Which account answers tools. Held while their configuration is changed.
+    pub helpers: AsyncMutex<HelperRecord>,
     /// The upload on its way.
     pub upload: UploadSlot,
     /// Filled once the place used last was opened.
@@ -92,11 +103,13 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         Self {
             rest: RestSwitch::new(parts.places.beside("rest-api.json"), Arc::clone(&parts.connector)),
+            helpers: AsyncMutex::new(HelperRecord::at(parts.places.beside("tools.json"))),
             secret_on_clipboard: SecretOnClipboard::new(Arc::clone(&parts.clipboard)),
             parts,
             session: Session::default(),
             pictures: Pictures::default(),
             closing: Closing::default(),
+            connecting: AttemptSlot::default(),
             upload: UploadSlot::default(),
             started: OnceCell::new(),
         }
@@ -130,6 +143,7 @@ impl AppState {
             return Err(cancelled());
         }
         self.upload.cancel();
+        self.connecting.give_up();
         self.pictures.clear();
         if let Some(place) = reached {
             self.parts.places.change(|known| {
@@ -211,6 +225,7 @@ impl AppState {
         let landed = self.session.end(ticket, reason);
         if landed {
             self.upload.cancel();
+            self.connecting.give_up();
             self.pictures.clear();
             self.parts.events.view(&self.view());
         }

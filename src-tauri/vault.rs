@@ -1,12 +1,15 @@
 //! Where session tokens are kept: in the system's keychain, or in memory while there is none. Never in a file. The key
-//! the service in this process seals with, API keys and passphrases are in the keychain or nowhere.
+//! the service in this process seals with, API keys, passphrases and credentials of tools are in the keychain or
+//! nowhere.
 
+mod credentials;
 mod keychain;
 mod keys;
 mod memory;
 mod sealing;
 mod tokens;
 
+pub use credentials::Credentials;
 pub use keychain::SystemKeychain;
 pub use keys::Keys;
 pub use memory::Memory;

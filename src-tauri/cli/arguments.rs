@@ -56,6 +56,34 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Option<SshKeysCommand>,
     },
+    /// Lists connections with providers of source code, or looks whether one works
+    Integrations {
+        #[command(subcommand)]
+        command: Option<CheckCommand>,
+    },
+    /// Lists container registries, or tries the credentials for one again
+    Registries {
+        #[command(subcommand)]
+        command: Option<CheckCommand>,
+    },
+    /// Tells git what to sign in with, as a credential helper
+    ///
+    /// Set it up in the window, under Source code integration. git starts it by itself, with a question on standard
+    /// input: see gitcredentials(7). It answers for hosts that are connected, over https, and over http on this computer
+    /// alone. Where it has nothing to say it says nothing, and git asks you. What git wants to keep or erase is left alone.
+    GitCredential {
+        /// get, store or erase
+        operation: String,
+    },
+    /// Tells docker, podman and skopeo what to sign in with, as a credential helper
+    ///
+    /// Set it up in the window, under Container registries. Tools start it as docker-credential-latchkey, with the name of
+    /// a registry on standard input. For the registry of your account's own server it makes a password that lasts five
+    /// minutes.
+    DockerCredential {
+        /// get, store, erase, list or version
+        action: String,
+    },
     /// Writes everything the service holds about the account, as JSON
     Export {
         /// The file; standard output where nothing is said, or -. A file that is there is replaced,
@@ -196,6 +224,18 @@ pub(super) enum SshKeysCommand {
     },
     /// Generates a pair of keys on this computer, and adds the public half
     Generate(Generate),
+}
+
+#[derive(Subcommand, Default)]
+pub(super) enum CheckCommand {
+    /// Lists them
+    #[default]
+    List,
+    /// Looks whether one works
+    Check {
+        /// Its id, as in the list
+        id: uuid::Uuid,
+    },
 }
 
 #[derive(Args)]

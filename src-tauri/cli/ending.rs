@@ -23,23 +23,40 @@ pub(super) enum Ending {
     Unreachable(String),
     /// A fresh proof is needed, and there is nobody to ask.
     ProofNeeded,
+    /// The session may not hand out credentials.
+    NotAllowed,
     /// Whoever read what is printed has left.
     ReaderLeft,
+    /// It was said already.
+    Told(ExitCode),
 }
 
 impl Ending {
     /// Says it on standard error, and answers the exit status.
     pub(super) fn tell(&self) -> ExitCode {
-        let (status, text) = match self {
-            Self::Failed(text) => (1, text.as_str()),
-            Self::Ambiguous(text) => (2, text.as_str()),
-            Self::NotSignedIn(text) => (3, text.as_str()),
-            Self::Unreachable(text) => (4, text.as_str()),
-            Self::ProofNeeded => (5, "This asks for your password once more. Run it at a terminal."),
+        let status = match self {
+            Self::Failed(_) | Self::NotAllowed => 1,
+            Self::Ambiguous(_) => 2,
+            Self::NotSignedIn(_) => 3,
+            Self::Unreachable(_) => 4,
+            Self::ProofNeeded => 5,
             Self::ReaderLeft => return ExitCode::SUCCESS,
+            Self::Told(status) => return *status,
         };
-        let _ = writeln!(io::stderr(), "latchkey: {}", super::print::plain(text));
+        let _ = writeln!(io::stderr(), "latchkey: {}", super::print::plain(self.text()));
         ExitCode::from(status)
+    }
+
+    /// What it says.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Failed(text) | Self::Ambiguous(text) | Self::NotSignedIn(text) | Self::Unreachable(text) => text,
+            Self::ProofNeeded => "This asks for your password once more. Run it at a terminal.",
+            Self::NotAllowed => {
+                "Latchkey may not hand out credentials in this sign-in. Open Latchkey, and switch it on for this tool."
+            }
+            Self::ReaderLeft | Self::Told(_) => "",
+        }
     }
 }
 
@@ -61,6 +78,7 @@ impl From<Failure> for Ending {
                 | ErrorCode::TimedOut,
             ) => Self::Unreachable(text),
             FailureCode::Api(ErrorCode::InsufficientUserAuthentication) => Self::ProofNeeded,
+            FailureCode::Api(ErrorCode::CredentialsNotAllowed) => Self::NotAllowed,
             _ => Self::Failed(text),
         }
     }

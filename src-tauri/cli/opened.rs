@@ -14,10 +14,11 @@ use crate::{
     device,
     error::nobody,
     opening,
-    places::{LOCAL, Places},
+    places::{AccountKey, LOCAL, Places},
     scene::{State, Who},
     state::{AppState, Parts},
-    vault::{KeychainKey, Keys, SystemKeychain, Tokens},
+    tool_environment::ToolEnvironment,
+    vault::{Credentials, KeychainKey, Keys, SystemKeychain, Tokens},
 };
 
 /// The folder the app keeps its data in: its identifier in `tauri.conf.json`.
@@ -38,14 +39,12 @@ impl Opened {
     /// Opens an account, given as `NAME` or `NAME@PLACE`, or the one used last. That it was used here does not make it
     /// the one the window opens with.
     pub(super) async fn open(account: Option<&str>) -> Result<Self, Ending> {
-        let app = AppState::new(parts()?);
-        app.parts.places.load()?;
+        let app = app()?;
         let known = app.parts.places.known();
         let (place, who) = match account {
             Some(wanted) => {
-                let unknown = || Ending::NotSignedIn(format!("{wanted} is not signed in on this computer."));
-                let account = the_one(known.accounts(None), wanted)?.ok_or_else(unknown)?;
-                let place = known.place(&account.place).cloned().ok_or_else(unknown)?;
+                let account = named(&app, wanted)?;
+                let place = known.place(&account.place).cloned().ok_or_else(not_signed_in)?;
                 (place, Who::Account(account.username))
             }
             None => (known.last_place().cloned().ok_or_else(not_signed_in)?, Who::LastUsed),
@@ -79,10 +78,35 @@ impl Opened {
 
     /// Writes what is still in memory.
     pub(super) async fn close(&self) {
-        if tokio::time::timeout(CLOSING, self.app.parts.connector.close()).await.is_err() {
-            tracing::warn!("the account data was not closed in time");
-        }
+        close(&self.app).await;
     }
+}
+
+/// The app as it is known on this computer, with nobody in it yet.
+pub(super) fn app() -> Result<AppState, Ending> {
+    let app = AppState::new(parts()?);
+    app.parts.places.load()?;
+    Ok(app)
+}
+
+/// Writes what is still in memory.
+pub(super) async fn close(app: &AppState) {
+    if tokio::time::timeout(CLOSING, app.parts.connector.close()).await.is_err() {
+        tracing::warn!("the account data was not closed in time");
+    }
+}
+
+/// The account given as `NAME` or `NAME@PLACE`.
+pub(super) fn named(app: &AppState, wanted: &str) -> Result<AccountKey, Ending> {
+    let unknown = || Ending::NotSignedIn(format!("{wanted} is not signed in on this computer."));
+    let account = the_one(app.parts.places.known().accounts(None), wanted)?.ok_or_else(unknown)?;
+    Ok(AccountKey { place: account.place, username: account.username })
+}
+
+/// The account used last.
+pub(super) fn used_last(app: &AppState) -> Result<AccountKey, Ending> {
+    let known = app.parts.places.known();
+    known.last_place().and_then(|place| known.last_account(&place.id)).ok_or_else(not_signed_in)
 }
 
 fn not_signed_in() -> Ending {
@@ -130,13 +154,15 @@ fn parts() -> Result<Parts, Ending> {
     let keys = Arc::new(KeychainKey::new(keychain.clone()));
     Ok(Parts {
         computer: device::computer(),
+        tools: ToolEnvironment::of_process(home.clone()),
         home,
         // Nobody signs in here.
         device: ClientInfo::default(),
         connector: Arc::new(Backends::new(device::user_agent(&version), data.join("service"), keys)),
         places: Places::at(data.join("places.json")),
         tokens: Tokens::new(keychain.clone()),
-        keys: Keys::new(keychain),
+        keys: Keys::new(keychain.clone()),
+        credentials: Credentials::new(keychain),
         dialogs: Arc::new(Windowless),
         clipboard: Arc::new(Windowless),
         browser: Arc::new(Windowless),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use latchkey_api::{
     activity::Push,
-    desktop::{AvatarProgress, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View},
+    desktop::{AvatarProgress, ConnectionTrouble, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View},
     wire::Secret,
 };
 
@@ -74,6 +74,7 @@ impl Events for Windowless {
     fn avatar_progress(&self, _: AvatarProgress) {}
     fn picture_drag(&self, _: &PictureDrag) {}
     fn ssh_key_drag(&self, _: &SshKeyDrag) {}
+    fn connection_trouble(&self, _: &ConnectionTrouble) {}
     fn push(&self, _: &Push) {}
     fn request(&self, _: &Request) {}
     fn closing(&self) {}

@@ -36,10 +36,12 @@ pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     app.parts.printer.print().await
 }
 
-/// Closes the window.
-#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+/// Closes the window. An attempt to connect an account is given up with it.
 pub async fn close_window(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     app.closing.settle();
+    if let Some(attempt) = app.connecting.take() {
+        attempt.give_up().await;
+    }
     Ok(())
 }
 

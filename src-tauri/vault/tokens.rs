@@ -6,7 +6,7 @@ use latchkey_api::{desktop::Keychain, wire::Secret};
 
 use tokio::sync::Mutex as AsyncMutex;
 
-use super::{Memory, Vault, VaultError};
+use super::{Memory, Vault, VaultError, credentials::forget_credentials};
 use crate::places::AccountKey;
 
 /// The session tokens of this computer.
@@ -90,17 +90,20 @@ impl Tokens {
         Some(act.await)
     }
 
-    /// Lets go of the token of an account, and of its API key.
+    /// Lets go of the token of an account, of its API key, and of the credentials of its tools.
     pub async fn forget(&self, key: &AccountKey) {
         let _alone = self.one_at_a_time.lock().await;
         self.memory.take(key);
         let api_key = key.api_key();
         let (forgotten, _) = tokio::join!(self.keychain.forget(key), self.keychain.forget(&api_key));
         self.note(&forgotten);
+        if forgotten.is_ok() {
+            forget_credentials(&*self.keychain, key).await;
+        }
     }
 
-    /// Lets go of a token that the service refused, of the account's API key, and of what else goes with it before
-    /// another token is written. False if another one took its place meanwhile, which stays.
+    /// Lets go of a token that the service refused, of what goes with it as in [`Tokens::forget`], and of what else does
+    /// before another token is written. False if another one took its place meanwhile, which stays.
     pub async fn forget_this(&self, key: &AccountKey, token: &Secret, let_go: impl FnOnce()) -> bool {
         let _alone = self.one_at_a_time.lock().await;
         let forgotten = match self.memory.read(key).await {
@@ -116,6 +119,7 @@ impl Tokens {
         // What did not answer once is not waited for a second time.
         if forgotten.is_ok() {
             let _ = self.keychain.forget(&key.api_key()).await;
+            forget_credentials(&*self.keychain, key).await;
         }
         self.memory.take(key);
         let_go();

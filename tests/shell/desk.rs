@@ -8,7 +8,8 @@ use latchkey::{
     follower,
     places::{AccountKey, LOCAL, Places},
     state::{AppState, Parts},
-    vault::{Keys, Tokens},
+    tool_environment::ToolEnvironment,
+    vault::{Credentials, Keys, Tokens},
 };
 use latchkey_api::{
     desktop::{
@@ -38,6 +39,7 @@ pub(crate) struct Desk {
     pub(crate) notices: Arc<Notices>,
     pub(crate) heard: Arc<Heard>,
     pub(crate) home: Arc<tempfile::TempDir>,
+    pub(crate) clock: Arc<ManualClock>,
 }
 
 impl Deref for Desk {
@@ -71,6 +73,7 @@ impl Desk {
         let (dialogs, clipboard): (Arc<Scripted>, Arc<FakeClipboard>) = Default::default();
         let (browser, heard): (Arc<FakeBrowser>, Arc<Heard>) = Default::default();
         let (printer, notices): (Arc<FakePrinter>, Arc<Notices>) = Default::default();
+        let clock: Arc<ManualClock> = Arc::default();
         let parts = Parts {
             version: "0.0.0".into(),
             computer: "workbench".into(),
@@ -80,16 +83,22 @@ impl Desk {
             places: Places::at(home.path().join("places.json")),
             tokens: Tokens::new(keychain.clone()),
             keys: Keys::new(keychain.clone()),
+            credentials: Credentials::new(keychain.clone()),
+            tools: ToolEnvironment::new(
+                home.path().to_owned(),
+                home.path().join("latchkey"),
+                std::env::var_os("PATH").unwrap(),
+            ),
             dialogs: dialogs.clone(),
             clipboard: clipboard.clone(),
             browser: browser.clone(),
             printer: printer.clone(),
             events: heard.clone(),
             notifier: notices.clone(),
-            clock: Arc::new(ManualClock::default()),
+            clock: clock.clone(),
         };
         let app = Arc::new(AppState::new(parts));
-        Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, heard, home }
+        Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, heard, home, clock }
     }
 
     /// Follows what happens on the account in the window, until the answer is dropped.
@@ -148,14 +157,14 @@ impl Drop for Following {
     }
 }
 
-/// Until something is so, for two seconds.
+/// Until something is so, for ten seconds.
 pub(crate) async fn soon(what: &str, so: impl Fn() -> bool) {
     let wait = async {
         while !so() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(2), wait).await.unwrap_or_else(|_| panic!("{what}, within two seconds"));
+    tokio::time::timeout(Duration::from_secs(10), wait).await.unwrap_or_else(|_| panic!("{what}, within ten seconds"));
 }
 
 /// What a view says of the sign-in.

@@ -17,7 +17,7 @@ use latchkey::{
 };
 use latchkey_api::{
     activity::Push,
-    desktop::{AvatarProgress, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View},
+    desktop::{AvatarProgress, ConnectionTrouble, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View},
     wire::Secret,
 };
 use tokio::sync::watch;
@@ -93,6 +93,7 @@ pub(crate) struct Heard {
     pub(crate) progress: Mutex<Vec<AvatarProgress>>,
     pub(crate) drags: Mutex<Vec<PictureDrag>>,
     pub(crate) key_drags: Mutex<Vec<SshKeyDrag>>,
+    pub(crate) troubles: Mutex<Vec<ConnectionTrouble>>,
     pub(crate) pushes: Mutex<Vec<Push>>,
     pub(crate) requests: Mutex<Vec<Request>>,
     /// How often it was told that the window closes.
@@ -114,6 +115,10 @@ impl Events for Heard {
 
     fn ssh_key_drag(&self, drag: &SshKeyDrag) {
         self.key_drags.lock().unwrap().push(drag.clone());
+    }
+
+    fn connection_trouble(&self, trouble: &ConnectionTrouble) {
+        self.troubles.lock().unwrap().push(trouble.clone());
     }
 
     fn push(&self, push: &Push) {
@@ -168,10 +173,14 @@ impl Clipboard for FakeClipboard {
 #[derive(Default)]
 pub(crate) struct FakeBrowser {
     pub(crate) opened: Mutex<Vec<String>>,
+    pub(crate) gone: AtomicBool,
 }
 
 impl Browser for FakeBrowser {
     fn open(&self, url: &str) -> Result<(), Failure> {
+        if self.gone.load(Ordering::SeqCst) {
+            return Err(failure(ShellCode::BrowserUnavailable, None));
+        }
         self.opened.lock().unwrap().push(url.to_owned());
         Ok(())
     }

@@ -25,6 +25,7 @@ pub(crate) struct Line {
     service: Service,
     servers: Backends,
     fault: Mutex<Option<Fault>>,
+    lost: Mutex<Option<&'static str>>,
     /// Requests whose target begins with this wait.
     held: watch::Sender<Option<&'static str>>,
     /// How many requests came to the hold.
@@ -45,6 +46,7 @@ impl Line {
             service,
             servers: Backends::new("shell-tests".into(), folder, keys),
             fault: Mutex::default(),
+            lost: Mutex::default(),
             held: watch::Sender::new(None),
             waiting: watch::Sender::new(0),
         })
@@ -55,9 +57,15 @@ impl Line {
         *self.fault.lock().unwrap() = Some(Fault { target, code });
     }
 
+    /// Answers to requests whose target begins so are lost on their way back.
+    pub(crate) fn lose_answers(&self, target: &'static str) {
+        *self.lost.lock().unwrap() = Some(target);
+    }
+
     /// All is well again.
     pub(crate) fn repair(&self) {
         *self.fault.lock().unwrap() = None;
+        *self.lost.lock().unwrap() = None;
     }
 
     /// Requests whose target begins so wait until [`Line::release`].
@@ -81,9 +89,11 @@ impl Line {
         BoxCloneSyncService::new(service_fn(move |request: Request<Bytes>| {
             let (router, line) = (router.clone(), Arc::clone(&line));
             async move {
-                line.pass(request.uri().path()).await?;
+                let target = request.uri().path().to_owned();
+                line.pass(&target).await?;
                 let answer: Result<Response<Streamed>, BoxError> = router.oneshot(request).await;
-                answer
+                let lost = line.lost.lock().unwrap().is_some_and(|begin| target.starts_with(begin));
+                if lost { Err(Problem::new(ErrorCode::ConnectionLost).into()) } else { answer }
             }
         }))
     }

@@ -47,6 +47,8 @@ describe('before', () => {
             sessions: 1,
             api_keys: 0,
             ssh_keys: 0,
+            integrations: 0,
+            container_registries: 0,
             events: 0,
             backup_codes: 0,
             code_required: false,
@@ -60,6 +62,13 @@ describe('before', () => {
             expect.arrayContaining([
                 '3 API keys: calls made with them fail at once',
                 '1 SSH key: it lets you in nowhere any more',
+            ]),
+        );
+        const linked = { ...none, integrations: 2, container_registries: 1 };
+        expect(removed(linked).map(({ what, means }) => `${what}: ${means}`)).toEqual(
+            expect.arrayContaining([
+                '2 source code connections: their tokens are revoked at the provider where that can be done',
+                '1 container registry: its password is forgotten',
             ]),
         );
     });

@@ -21,11 +21,14 @@ import type { SshKeyView } from '$bindings/SshKeyView';
 import type { View } from '$bindings/View';
 import type { Refusal } from '../src/lib/refusal';
 import { refusal, type Answer, type Args, type Handlers, type Name } from './fake/answers';
+import { FakeConnections } from './fake/connections';
 import { documentationHandlers } from './fake/documentation';
 import { entryHandlers } from './fake/entry';
 import { keyHandlers } from './fake/keys';
 import { profileHandlers } from './fake/profile';
+import { registryHandlers } from './fake/registries';
 import { securityHandlers } from './fake/security';
+import { sourceCodeHandlers } from './fake/source-code';
 import { twoFactorHandlers } from './fake/two-factor';
 import * as sampleKeys from './sample-keys';
 import * as sample from './samples';
@@ -108,6 +111,7 @@ export class FakeHost {
     restApi: RestApi = { enabled: false, port: null, url: null, failure: null };
     /** Ports that other programs hold. */
     takenPorts: number[] = [];
+    connections = new FakeConnections();
     /** Everything that was asked, in order. */
     calls: Call[] = [];
     /** Milliseconds every answer takes. */
@@ -120,7 +124,9 @@ export class FakeHost {
         ...entryHandlers(this),
         ...keyHandlers(this),
         ...profileHandlers(this),
+        ...registryHandlers(this),
         ...securityHandlers(this),
+        ...sourceCodeHandlers(this),
         ...twoFactorHandlers(this),
     };
 

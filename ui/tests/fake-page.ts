@@ -4,6 +4,7 @@ import type { Commands } from '$bindings/Commands';
 import type { Events } from '$bindings/Events';
 import { failureOf } from '../src/lib/refusal';
 import { FakeHost, refusal } from './fake-host';
+import * as connections from './sample-connections';
 import * as sampleKeys from './sample-keys';
 import * as sample from './samples';
 
@@ -102,8 +103,14 @@ const scenes: Record<string, (host: FakeHost) => void> = {
     },
     offline: (host) => {
         host.signedIn();
-        for (let attempts = 0; attempts < 50; attempts += 1) host.refuse('list_sessions', refusal('offline'));
-        for (let attempts = 0; attempts < 50; attempts += 1) host.refuse('get_profile', refusal('offline'));
+        for (const name of [
+            'list_sessions',
+            'list_integrations',
+            'list_container_registries',
+            'get_profile',
+        ] as const) {
+            for (let attempts = 0; attempts < 50; attempts += 1) host.refuse(name, refusal('offline'));
+        }
     },
     failing: (host) => {
         host.signedIn();
@@ -144,6 +151,65 @@ const scenes: Record<string, (host: FakeHost) => void> = {
         }, 2_500);
     },
     'rest-api': (host) => host.signedIn(sample.localPlace),
+    connections: (host) => {
+        withRegistry(host.signedIn());
+        host.connections.agreesAfter = 5_000;
+        host.connections.registries = [host.connections.registries[0], connections.failedRegistry()].flatMap(
+            (one) => one ?? [],
+        );
+    },
+    'broken-connections': (host) => {
+        host.signedIn();
+        host.connections.revokes = false;
+        host.connections.integrations = [
+            connections.connection('hub', {
+                ...{ provider: 'github', host: 'github.com', scopes: ['public_repo'], missing_scopes: ['repo'] },
+                ...{ expires_at: null, refreshable: false, manage_url: 'https://github.com/settings/applications' },
+            }),
+            connections.offered({ host: 'git.northwind.example', methods: ['authorization_code'] }),
+            connections.deadConnection(),
+            connections.connection('ops', { login: 'northwind-ops', failure: 'unreachable', healthy: false }),
+        ];
+        host.connections.registries = [
+            connections.failedRegistry(),
+            connections.failedRegistry({ id: 'lab', host: 'lab.northwind.example:5000', failure: 'not_encrypted' }),
+        ];
+    },
+    'no-connections': (host) => {
+        host.signedIn();
+        host.connections.integrations = [];
+        host.connections.registries = [];
+    },
+    'no-connections-here': (host) => {
+        host.signedIn(sample.localPlace);
+        host.connections.integrations = [];
+        host.connections.git = { ...host.connections.git, installed: false };
+    },
+    'tools-off-path': (host) => {
+        withRegistry(host.signedIn());
+        const { tools, git } = host.connections;
+        const hosts = ['ghcr.io', 'registry.northwind.example'];
+        host.connections.tools = { ...tools, hosts, not_on_path: '/home/maren/.local/bin' };
+        host.connections.git = { ...git, hosts: ['gitlab.com'] };
+    },
+    'loading-connections': (host) => {
+        host.signedIn();
+        for (const name of ['list_integrations', 'list_container_registries'] as const) {
+            for (let times = 0; times < 3; times += 1) host.next(name, () => new Promise(() => undefined));
+        }
+    },
+    'connections-stale': (host) => {
+        host.withTwoFactor(7).signedIn();
+        host.stale = ['password', 'totp'];
+    },
+    'connections-offline': (host) => {
+        host.signedIn();
+        setTimeout(() => {
+            for (const name of ['list_integrations', 'list_container_registries', 'get_profile'] as const) {
+                for (let attempts = 0; attempts < 50; attempts += 1) host.refuse(name, refusal('offline'));
+            }
+        }, 2_500);
+    },
     conflict: (host) => {
         host.signedIn();
         host.next('update_profile', () => {

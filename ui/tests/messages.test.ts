@@ -30,6 +30,7 @@ const fields = [
         'host_name',
         'user',
         'port',
+        'host',
     ],
 ];
 

@@ -19,9 +19,14 @@ const SECTIONS = [
     'API keys',
     'Sessions',
     'SSH keys',
+    'Source code integration',
+    'Container registries',
     'Activity',
     'Delete account',
 ] as const;
+
+/** What the bell asks as soon as somebody is in. */
+export const BELL = ['list_integrations', 'list_container_registries'] as const;
 
 /** Goes to a section of the account by its key. */
 export async function goToSection(user: UserEvent, name: (typeof SECTIONS)[number]): Promise<void> {

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
-import { openSection } from './open-app';
+import { BELL, openSection } from './open-app';
 import { session } from './samples';
 import { browserAndVersion, summary, title } from '$features/sessions/device';
 
@@ -138,7 +138,7 @@ describe('reading', () => {
 
 test('back online, what could not be read is read', async () => {
     const { host, user } = await open((fresh) => {
-        for (const name of ['list_sessions', 'list_api_keys', 'list_ssh_keys'] as const) {
+        for (const name of ['list_sessions', 'list_api_keys', 'list_ssh_keys', ...BELL] as const) {
             fresh.refuse(name, refusal('offline'));
         }
     });

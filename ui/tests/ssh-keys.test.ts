@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
 import { keyType } from '$features/ssh-keys/key-words';
 import { refusal, type FakeHost } from './fake-host';
-import { openSection } from './open-app';
+import { BELL, openSection } from './open-app';
 
 const open = (prepare?: (host: FakeHost) => void) => openSection('SSH keys', prepare);
 
@@ -77,7 +77,7 @@ test('is read again when the stream says so', async () => {
 
 test('back online, what could not be read is read', async () => {
     const { user } = await open((host) => {
-        for (const name of ['list_ssh_keys', 'list_api_keys', 'list_sessions'] as const) {
+        for (const name of ['list_ssh_keys', 'list_api_keys', 'list_sessions', ...BELL] as const) {
             host.refuse(name, refusal('offline'));
         }
     });

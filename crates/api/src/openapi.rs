@@ -68,7 +68,10 @@ pub fn document() -> OpenApi {
     let api_key = bearer("The personal API key, `lk_…`, or a named one with the scope `api`, `lkt_…`.");
     let registry_key = HttpBuilder::new()
         .scheme(HttpAuthScheme::Basic)
-        .description(Some("The user name, and a named API key with the scope `registry` as the password."))
+        .description(Some(
+            "The user name, and as the password a named API key with the scope `registry`, `lkt_…`, or what \
+             `get_registry_credential` answered for the service's own registry, `lkr_…`.",
+        ))
         .build();
     let info = InfoBuilder::new()
         .title("Latchkey account service")

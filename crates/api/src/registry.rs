@@ -53,8 +53,9 @@ pub struct RegistryToken {
 /// Makes tokens for the registry.
 #[async_trait::async_trait]
 pub trait RegistryTokens: Send + Sync {
-    /// A token that allows what was asked for and is allowed. Answers `unauthenticated` where the key is none, has not
-    /// the scope `registry`, or belongs to somebody else than the user name says; `invalid_parameter` where the token is
+    /// A token that allows what was asked for and is allowed. The key is a named API key, or a password that was made for
+    /// a session. Answers `unauthenticated` where it is none, has not the scope `registry`, has ended with its session, or
+    /// belongs to somebody else than the user name says; `invalid_parameter` where the token is
     /// to be made out to another registry, or too much is asked for; and `not_found` where no registry belongs to the
     /// service.
     async fn issue_registry_token(

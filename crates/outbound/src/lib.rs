@@ -2,3 +2,33 @@
 //!
 //! [`Outbound`] is the one HTTP client of the service. It connects to what people name, so every call is bounded in time
 //! and size, follows no redirection, and looks at the address before it connects.
+
+mod addresses;
+mod api;
+mod challenge;
+mod device;
+mod endpoints;
+mod github;
+mod gitlab;
+mod http_client;
+mod oauth;
+mod outbound;
+mod provider_errors;
+mod providers;
+mod registry;
+mod registry_words;
+mod repository_rows;
+mod resolver;
+mod settings;
+mod tls;
+mod token_answer;
+mod trouble;
+
+pub use self::{
+    addresses::PrivateNetworks,
+    outbound::{Outbound, OutboundError},
+    settings::{IntegrationSection, OutboundSection, SettingsError, read_providers},
+};
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use latchkey_api::{
     accounts::*, activity::*, api_keys::*, avatar::*, container_registries::*, credentials::*, deletion::*, email::*,
-    instance::*, password::*, profile::*, sessions::*, ssh_keys::*, two_factor::*,
+    instance::*, integrations::*, password::*, profile::*, sessions::*, ssh_keys::*, two_factor::*,
 };
 
 use crate::{host::Host, limits::Limits, mount::Routes};
@@ -41,6 +41,14 @@ pub fn routes(host: Arc<dyn Host>, limits: Limits) -> Routes {
         .mount(ADD_SSH_KEY, |api, caller, _, body| api.add_ssh_key(caller, body))
         .mount(REMOVE_SSH_KEY, |api, caller, path, ()| api.remove_ssh_key(caller, path))
         .mount(GET_AUTHORIZED_KEYS, |api, caller, query, ()| api.get_authorized_keys(caller, query))
+        .mount(LIST_INTEGRATIONS, |api, caller, _, ()| api.list_integrations(caller))
+        .mount(CONNECT_INTEGRATION, |api, caller, path, body| api.connect_integration(caller, path, body))
+        .mount(POLL_CONNECTION, |api, caller, path, ()| api.poll_connection(caller, path))
+        .mount(FINISH_CONNECTION, |api, caller, path, body| api.finish_connection(caller, path, body))
+        .mount(CANCEL_CONNECTION, |api, caller, path, ()| api.cancel_connection(caller, path))
+        .mount(CHECK_INTEGRATION, |api, caller, path, ()| api.check_integration(caller, path))
+        .mount(LIST_REPOSITORIES, |api, caller, query, ()| api.list_repositories(caller, query))
+        .mount(DISCONNECT_INTEGRATION, |api, caller, path, ()| api.disconnect_integration(caller, path))
         .mount(LIST_CONTAINER_REGISTRIES, |api, caller, query, ()| api.list_container_registries(caller, query))
         .mount(AUTHORISE_REGISTRY, |api, caller, _, body| api.authorise_registry(caller, body))
         .mount(UPDATE_REGISTRY, |api, caller, path, body| api.update_registry(caller, path, body))

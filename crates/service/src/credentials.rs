@@ -47,10 +47,10 @@ impl CredentialsApi for Service {
         Ok(())
     }
 
-    async fn get_git_credential(&self, caller: &Caller, _: GitCredentialRequest) -> ApiResult<GitCredential> {
+    async fn get_git_credential(&self, caller: &Caller, body: GitCredentialRequest) -> ApiResult<GitCredential> {
         let me = self.admitted(caller, &GET_GIT_CREDENTIAL.meta).await?;
         self.hold_credential_access(&me).await?;
-        Err(Problem::new(ErrorCode::NotFound))
+        self.git_credential(&me, &body).await
     }
 
     async fn get_registry_credential(

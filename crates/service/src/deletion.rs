@@ -74,6 +74,8 @@ impl DeletionApi for Service {
             mail,
             now,
         };
+        // Read before they are gone, to have the providers forget them afterwards.
+        let connections = self.store().list_integrations(account.account_id).await.map_err(problem)?;
         match self.store().delete_account(account.account_id, farewell).await {
             Ok(true) => {}
             Ok(false) => {
@@ -88,6 +90,7 @@ impl DeletionApi for Service {
             self.send_soon(Lane::Notices, account.account_id, mail_id);
         }
         self.shared.hub.end_all(account.account_id, None, Some(CloseReason::AccountDeleted));
+        self.forget_soon(account.account_id, connections);
         self.clean_files().await;
         Ok(())
     }

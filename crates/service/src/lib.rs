@@ -14,6 +14,9 @@ mod avatar;
 mod backup_codes;
 mod base62;
 mod common_passwords;
+#[cfg(test)]
+mod connecting;
+mod connections;
 mod container_registries;
 mod credentials;
 mod cursor;
@@ -25,12 +28,21 @@ mod error;
 mod events;
 mod export;
 mod gate;
+mod git_credential;
 mod hub;
 mod identity_rules;
 mod instance;
+mod integration_answers;
+mod integration_attempts;
+mod integration_checks;
+mod integration_providers;
+mod integration_tokens;
+mod integration_trouble;
 mod integrations;
 mod key_use;
 mod last_use;
+#[cfg(test)]
+mod looking_after;
 mod mail;
 mod mailed_code;
 mod no_network;
@@ -45,12 +57,16 @@ mod providers;
 mod rate_limit;
 #[cfg(test)]
 mod recorded;
+#[cfg(test)]
+mod refreshing;
 mod registry_check;
 mod registry_checks;
 mod registry_hosts;
 mod registry_passwords;
 mod registry_scopes;
 mod registry_tokens;
+#[cfg(test)]
+mod scripted_providers;
 mod sealing;
 mod second_factor;
 mod service;

@@ -124,7 +124,8 @@ pub enum ProviderError {
     Refused(String),
 }
 
-/// Asks providers of source code. Each call asks once, is bounded in time and size, and follows no redirection.
+/// Asks providers of source code. Each call asks once, is bounded in time and size, and follows no redirection. Only a
+/// search may read several pages.
 #[async_trait::async_trait]
 pub trait SourceCodeProviders: Send + Sync {
     /// Begins a device authorisation.

@@ -226,3 +226,6 @@ fn write(failure: RegistryFailure) -> &'static str {
 pub(crate) fn read(text: &str) -> RegistryFailure {
     FAILURES.into_iter().find(|(_, known)| *known == text).map_or(RegistryFailure::Unavailable, |(failure, _)| failure)
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,9 +10,9 @@ use latchkey_store::{Database, OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse, mail::Outbox,
-    passwords::Hasher, rate_limit::RateLimits, registry_checks::RegistryChecks, sealing::Sealing, settings::Settings,
-    signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
+    connections::Connections, environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse,
+    mail::Outbox, passwords::Hasher, rate_limit::RateLimits, registry_checks::RegistryChecks, sealing::Sealing,
+    settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) signing: SigningKeys,
     pub(crate) outbox: Outbox,
     pub(crate) registry_checks: RegistryChecks,
+    pub(crate) connections: Connections,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
 }
@@ -85,6 +86,7 @@ impl Service {
             signing: SigningKeys::default(),
             outbox: Outbox::default(),
             registry_checks: RegistryChecks::default(),
+            connections: Connections::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
         let service = Self { shared: Arc::new(shared) };
@@ -100,6 +102,7 @@ impl Service {
         self.shared.hub.close();
         self.close_registry_checks();
         self.close_outbox().await;
+        self.close_connections().await;
         for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {
                 tracing::warn!(%problem, "the last marks of use were not written");

@@ -30,6 +30,10 @@ const SESSION: Limit = Limit { name: "session password", step: Duration::from_mi
 const SIGN_UP_TRY: Limit = Limit { name: "sign-up try", step: Duration::from_secs(2), burst: 30 };
 const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
 
+// Providers are not asked without end, whoever's name it is in.
+const INTEGRATION_ATTEMPT: Limit = Limit { name: "integration attempts", step: Duration::from_mins(1), burst: 10 };
+const INTEGRATION_CHECK: Limit = Limit { name: "integration checks", step: Duration::from_secs(15), burst: 20 };
+
 // What strangers do is written down so often, and what matters more stays to be seen between it.
 const WRONG_PASSWORD: Limit = Limit { name: "wrong password event", step: Duration::from_mins(10), burst: 20 };
 
@@ -148,6 +152,16 @@ impl Throttle {
     /// Counts credentials that are to be tried at a container registry.
     pub(crate) async fn try_registry(&self, account: AccountId, now: Micros) -> ApiResult<()> {
         self.charge(&REGISTRY, &[&account.0.to_string()], now).await
+    }
+
+    /// Counts an attempt to connect an account at a provider.
+    pub(crate) async fn integration_attempt(&self, account: AccountId, now: Micros) -> ApiResult<()> {
+        self.charge(&INTEGRATION_ATTEMPT, &[&account.0.to_string()], now).await
+    }
+
+    /// Counts a look whether a connection works.
+    pub(crate) async fn integration_check(&self, account: AccountId, now: Micros) -> ApiResult<()> {
+        self.charge(&INTEGRATION_CHECK, &[&account.0.to_string()], now).await
     }
 
     /// Whether one more notice may be mailed to this address, about this account.

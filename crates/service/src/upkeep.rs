@@ -1,5 +1,5 @@
 //! What a service does by itself: writes marks of use, takes changed policies and signing keys over, sends waiting mail,
-//! checks credentials for container registries, tells of keys that end soon, removes what has ended.
+//! looks whether connections and container registries work, tells of keys that end soon, removes what has ended.
 
 use std::time::Duration;
 
@@ -30,8 +30,9 @@ impl Service {
         })
     }
 
-    /// One round: marks of use, policies, the keys registry tokens are signed with, mail, container registries that are
-    /// to be checked, what deleted accounts left in the files, and a sweep when asked. A refusal is logged; the next round tries again.
+    /// One round: marks of use, policies, the keys registry tokens are signed with, mail, connections and container
+    /// registries that are to be looked at, what deleted accounts left in the files, and a sweep when asked. A refusal is
+    /// logged; the next round tries again.
     pub async fn upkeep(&self, sweep: bool) {
         for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {
@@ -47,6 +48,7 @@ impl Service {
         }
         self.send_due();
         self.check_due_registries();
+        self.check_due_integrations();
         self.clean_files().await;
         if !sweep {
             return;

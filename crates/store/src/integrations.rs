@@ -100,7 +100,6 @@ pub struct Connecting {
 
 /// What became of an attempt. But for [`Connected::NoAttempt`], it is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "one at a time, on its way to the caller")]
 pub enum Connected {
     /// The connection is new.
     New(Integration),
@@ -182,20 +181,16 @@ impl Store {
             if ended.execute(&mut *c).await?.rows_affected() == 0 {
                 return Ok(Connected::NoAttempt);
             }
-            let known: Option<Integration> = match reconnect {
-                Some(id) => {
-                    let known: Option<Integration> =
-                        sqlx::query_as(GET).bind(account).bind(id).fetch_optional(&mut *c).await?;
-                    let Some(known) = known else { return Ok(Connected::Removed) };
-                    if (&known.provider, &known.host, &known.subject) != (&new.provider, &new.host, &new.subject) {
-                        return Ok(Connected::OtherAccount(known.login));
-                    }
-                    Some(known)
+            let known: Option<Integration> = if let Some(id) = reconnect {
+                let known = sqlx::query_as(GET).bind(account).bind(id).fetch_optional(&mut *c).await?;
+                let Some(known): Option<Integration> = known else { return Ok(Connected::Removed) };
+                if (&known.provider, &known.host, &known.subject) != (&new.provider, &new.host, &new.subject) {
+                    return Ok(Connected::OtherAccount(known.login));
                 }
-                None => {
-                    let of = sqlx::query_as(OF_SUBJECT).bind(account).bind(&new.provider).bind(&new.host);
-                    of.bind(&new.subject).fetch_optional(&mut *c).await?
-                }
+                Some(known)
+            } else {
+                let of = sqlx::query_as(OF_SUBJECT).bind(account).bind(&new.provider).bind(&new.host);
+                of.bind(&new.subject).fetch_optional(&mut *c).await?
             };
             if let Some(known) = known {
                 let integration = sqlx::query_as(RENEW)

@@ -9,6 +9,7 @@ mod clock;
 mod person;
 mod pictures;
 mod post;
+mod registries;
 mod world;
 
 pub use authenticator::Authenticator;
@@ -16,4 +17,5 @@ pub use clock::ManualClock;
 pub use person::{PASSWORD, Person, proof, sign_in, sign_up, transaction, with_backup_code, with_code};
 pub use pictures::png;
 pub use post::Post;
+pub use registries::{Asked, Registries};
 pub use world::{Wiring, World, WorldBuilder};

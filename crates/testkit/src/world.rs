@@ -10,6 +10,7 @@ use latchkey_api::{
     problem::ApiResult,
 };
 use latchkey_client::Client;
+use latchkey_outbound::{Outbound, OutboundSection};
 use latchkey_postgres_testkit::TestDatabase;
 use latchkey_service::{Database, Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
@@ -154,6 +155,20 @@ impl WorldBuilder {
     pub fn environment(mut self, change: impl FnOnce(&mut Environment)) -> Self {
         change(&mut self.environment);
         self
+    }
+
+    /// Has the service ask others for real: providers and registries on this computer among them.
+    ///
+    /// # Panics
+    /// When this computer cannot make encrypted connections.
+    #[must_use]
+    pub fn outbound(self) -> Self {
+        let outbound = Outbound::new(&OutboundSection::default(), "latchkey-testkit");
+        let outbound = Arc::new(outbound.expect("what others are asked with"));
+        self.environment(|environment| {
+            environment.providers = outbound.clone();
+            environment.registries = outbound;
+        })
     }
 
     /// Makes the world.

@@ -3,6 +3,7 @@
 const LOCALE = 'en-GB';
 const time = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'short', year: 'numeric' });
+const dayAndMonth = new Intl.DateTimeFormat(LOCALE, { day: 'numeric', month: 'long' });
 const long = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long' });
 const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' });
 
@@ -27,6 +28,15 @@ export function shortDate(iso: string): string {
 /** In a sentence: `12 January 2026`. */
 export function longDate(iso: string): string {
     return long.format(new Date(iso));
+}
+
+/** At the end of a sentence: `today`, `yesterday`, `on 21 November`; of another year `on 21 November 2025`. */
+export function onDay(iso: string, now: Date): string {
+    const moment = new Date(iso);
+    const age = daysBetween(moment, now);
+    if (age === 0) return 'today';
+    if (age === 1) return 'yesterday';
+    return `on ${(moment.getFullYear() === now.getFullYear() ? dayAndMonth : long).format(moment)}`;
 }
 
 /** As the heading of a day: `Today`, `Yesterday`, `18 November 2026`. */

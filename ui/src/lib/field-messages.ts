@@ -104,6 +104,12 @@ const byField: Partial<Record<string, Partial<Words>>> = {
         taken: 'Your configuration has this alias already. Choose another one.',
     },
     host_name: { missing: 'Enter the name or address.', blank: 'Enter the name or address.' },
+    host: {
+        missing: 'Enter the host of the registry, as in ghcr.io.',
+        blank: 'Enter the host of the registry, as in ghcr.io.',
+        too_long: 'Use at most 255 characters.',
+        taken: 'You have authorised this registry already. Update its password in the list.',
+    },
     port: {
         blank: 'Enter a port.',
         taken: 'Another program uses this port. Choose another one, between 1024 and 65535.',

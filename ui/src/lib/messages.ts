@@ -43,6 +43,10 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
         title: 'This cannot be done with an API key',
         text: 'Sign in and do it here.',
     },
+    credentials_not_allowed: {
+        title: 'Tools on this computer are not signed in by Latchkey',
+        text: 'Switch that on for git or container tools, then try again.',
+    },
     two_factor_setup_required: {
         title: 'Two-factor authentication is required here',
         text: 'Enable it to use your account.',
@@ -67,6 +71,10 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
     conflict: {
         title: 'It was changed in the meantime',
         text: 'Nothing was done. Reload to see how it stands, then try again.',
+    },
+    connection_broken: {
+        title: 'The connection does not work any more',
+        text: 'Reconnect it in Source code integration, then try again.',
     },
     stale: { title: 'It was changed elsewhere', text: 'Reload to see the newer version.' },
     precondition_required: {
@@ -102,6 +110,10 @@ const messages: Record<ErrorCode | ShellCode, Message> = {
     storage_read_only: {
         title: 'Account data cannot be written at the moment',
         text: 'Nothing was changed. Check that the disk is not write-protected and try again.',
+    },
+    provider_unavailable: {
+        title: 'The provider cannot be reached',
+        text: 'It may be busy, or down. Try again in a moment.',
     },
     timed_out: { title: 'The server took too long to answer', text: 'Try again in a moment.' },
     offline: {
@@ -183,6 +195,8 @@ const saidBetterThere: ReadonlySet<string> = new Set([
     'file_unwritable',
     'disk_full',
     'sealing_unavailable',
+    'connection_broken',
+    'provider_unavailable',
 ]);
 
 /** The words for a failure. */

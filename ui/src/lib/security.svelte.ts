@@ -8,7 +8,18 @@ import type { Session } from './session.svelte';
 
 /** Something the person should see to, behind the bell. */
 export type Alert =
-    { kind: 'backup_codes_low'; key: string; remaining: number } | ({ kind: 'sign_in'; key: string } & SignIn);
+    | { kind: 'backup_codes_low'; key: string; remaining: number }
+    | ({ kind: 'broken'; key: string } & Broken)
+    | ({ kind: 'sign_in'; key: string } & SignIn);
+
+/** Something the person set up that has stopped working. */
+export interface Broken {
+    /** The page it is on. */
+    section: 'source-code' | 'registries';
+    title: string;
+    /** What to do. */
+    text: string;
+}
 
 /** How two-factor authentication stands, and what the bell has to say. Kept while the account is open. */
 export class Security {
@@ -19,10 +30,13 @@ export class Security {
 
     readonly #session: Session;
     readonly #news: News;
+    readonly #broken: () => Alert[];
 
-    constructor(session: Session, news: News) {
+    /** `broken` answers what has stopped working, as far as that is known. */
+    constructor(session: Session, news: News, broken: () => Alert[]) {
         this.#session = session;
         this.#news = news;
+        this.#broken = broken;
     }
 
     /** What there is, the most pressing first. */
@@ -36,7 +50,7 @@ export class Security {
             key: signIn.sessionId,
             ...signIn,
         }));
-        return [...low, ...signIns];
+        return [...low, ...this.#broken(), ...signIns];
     }
 
     get unread(): number {

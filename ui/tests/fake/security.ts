@@ -70,6 +70,8 @@ export function securityHandlers(host: FakeHost): Part {
             sessions: host.sessions.length,
             api_keys: host.apiKeys.length + (host.personalKey.exists ? 1 : 0),
             ssh_keys: host.sshKeys.length,
+            integrations: host.connections.integrations.filter(({ connected }) => connected).length,
+            container_registries: host.connections.registries.length,
             events: host.activity.length,
             backup_codes: host.backupCodes.length,
             code_required: host.profile.two_factor_enabled,

@@ -1,5 +1,10 @@
 //! Settings: where they come from, and what is said of wrong ones.
 
+use latchkey_api::{
+    common::Caller,
+    instance::{InstanceApi, Provider},
+};
+
 use crate::program::{Home, ended, program};
 
 /// Runs `migrate` with settings; what it says on standard error.
@@ -42,6 +47,16 @@ fn each_wrong_setting_is_named_with_its_origin_and_what_is_allowed() {
         ("LATCHKEY_REGISTRY__HOST", "https://localhost", &["registry.host", "registry.example.org:5000"]),
         ("LATCHKEY_REGISTRY__ISSUER", "", &["registry.issuer", "1 to 64"]),
         ("LATCHKEY_REGISTRY__REALM", "x", &["registry.realm", "no such setting", "service"]),
+        ("LATCHKEY_INTEGRATIONS__GITHUB__CLIENT_ID", "a b", &["integrations.github.client_id", "visible ASCII"]),
+        ("LATCHKEY_INTEGRATIONS__GITHUB__URL", "http://github.com", &["integrations.github.url", "https only"]),
+        ("LATCHKEY_INTEGRATIONS__WORK__PROVIDER", "gitea", &["integrations.work.provider", "github and gitlab"]),
+        (
+            "LATCHKEY_INTEGRATIONS__GITHUB__CLIENT",
+            "abc",
+            &["integrations.github.client", "no such setting", "client_id"],
+        ),
+        ("LATCHKEY_OUTBOUND__PRIVATE_NETWORKS", "deny", &["outbound.private_networks", "allow and refuse"]),
+        ("LATCHKEY_OUTBOUND__PROXY", "x", &["outbound.proxy", "no such setting", "extra_ca"]),
         ("LATCHKEY_INSTANCE__NAME", " ", &["instance.name", "1 to 100"]),
         ("LATCHKEY_INSTANCE__NAME", "Two\nlines", &["instance.name", "one line"]),
         ("LATCHKEY_LOG__LEVEL", "verbose", &["log.level", "debug and trace"]),
@@ -130,4 +145,78 @@ fn data_is_private() {
     home.run(&["migrate"], "").well();
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&home.data()), mode(&home.data().join("latchkey.sqlite3"))), (0o700, 0o600));
+}
+
+#[test]
+fn providers_are_checked_before_anything_is_touched_and_their_secrets_are_not_shown() {
+    let home = Home::new();
+    let secret = home.file("secret", "hunter2 hunter2\n");
+    let secret = secret.to_str().unwrap();
+    let provider = |rest: &str| format!("[integrations.work]\nprovider = \"gitlab\"\nclient_id = \"abc\"\n{rest}");
+    for (text, words) in [
+        (provider("url = \"http://git.example.org\""), ["integrations.work.url", "https only"]),
+        (provider("url = \"https://ada:hunter2@git.example.org\""), ["integrations.work.url", "no place"]),
+        (
+            provider("url = \"https://git.example.org/?x\""),
+            ["integrations.work.url", "such as https://git.example.org"],
+        ),
+        (provider("url = \"gitlab.com\""), ["integrations.work.url", "such as https://git.example.org"]),
+        (provider("client_id = \"two\""), ["the configuration", "duplicate key"]),
+        (provider("client_secret = \"hunter2 hunter2\""), ["integrations.work.client_secret", "visible ASCII"]),
+        (provider("client_secret = [\"hunter2\"]"), ["integrations.work.client_secret", "expected a text"]),
+        (provider(&format!("client_secret_file = \"{secret}\"")), ["integrations.work.client_secret_file", secret]),
+        (provider("client_secret_file = \"/nowhere/secret\""), ["/nowhere/secret", "No such file"]),
+        (
+            provider("client_secret_file = \"/nowhere/secret\"\nclient_secret = \"hunter2\""),
+            ["integrations.work.client_secret_file", "keep one of them"],
+        ),
+        (provider("scopes = [\"read api\"]"), ["integrations.work.scopes", "list of at most 50"]),
+        (provider("scopes = 7"), ["integrations.work.scopes", "list of scopes"]),
+        (
+            provider("[integrations.gitlab]\nclient_id = \"abc\"\nurl = \"https://GITLAB.com:443/\""),
+            ["integrations.work.url", "integrations.gitlab has the same host"],
+        ),
+        (
+            "[integrations.github]\nclient_id = \"abc\"\nurl = \"https://example.org/github\"".to_owned(),
+            ["integrations.github.url", "never below a path"],
+        ),
+        ("[outbound]\nextra_ca = \"/nowhere/ca.pem\"".to_owned(), ["outbound.extra_ca", "/nowhere/ca.pem"]),
+        (format!("[outbound]\nextra_ca = \"{secret}\""), ["outbound.extra_ca", "has no certificate"]),
+    ] {
+        let file = home.file("server.toml", &text);
+        let (code, said) = migrate(&home, &["--config", file.to_str().unwrap()], &[]);
+        assert_eq!(code, 2, "{text}: {said}");
+        assert!(words.iter().all(|word| said.contains(word)), "{text}: {said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    assert!(!home.data().exists(), "nothing is touched before the settings are right");
+
+    // What is missing names the place to say it in.
+    for (name, missing) in [("GITHUB__URL", "GITHUB__CLIENT_ID"), ("WORK__CLIENT_ID", "WORK__PROVIDER")] {
+        let name = format!("LATCHKEY_INTEGRATIONS__{name}");
+        let (code, said) = migrate(&home, &[], &[(&name, "https://github.com")]);
+        assert!(code == 2 && said.contains(&format!("LATCHKEY_INTEGRATIONS__{missing}: say which")), "{said}");
+    }
+
+    let secret = home.file("good", "hunter2\n");
+    let text =
+        provider(&format!("url = \"https://git.example.org/code/\"\nclient_secret_file = \"{}\"", secret.display()));
+    let file = home.file("server.toml", &text);
+    let environment =
+        [("LATCHKEY_INTEGRATIONS__GITHUB__CLIENT_ID", "abc"), ("LATCHKEY_INTEGRATIONS__GITHUB__SCOPES", "repo gist")];
+    let (code, said) = migrate(&home, &["--config", file.to_str().unwrap()], &environment);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[tokio::test]
+async fn providers_that_are_configured_are_named_to_everybody() {
+    let home = Home::new();
+    let served = home.serve(&[
+        ("LATCHKEY_INTEGRATIONS__WORK__CLIENT_ID", "abc"),
+        ("LATCHKEY_INTEGRATIONS__WORK__PROVIDER", "gitlab"),
+        ("LATCHKEY_INTEGRATIONS__WORK__URL", "http://127.0.0.1:4000"),
+        ("LATCHKEY_INTEGRATIONS__GITLAB__CLIENT_ID", "abc"),
+    ]);
+    let instance = served.client().get_instance(&Caller::default()).await.unwrap();
+    assert_eq!(instance.integrations, [Provider::Gitlab]);
 }

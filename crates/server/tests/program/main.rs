@@ -3,16 +3,21 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
 
 mod administration;
+mod clock;
 mod configuration;
+mod container_registries;
 mod curl;
 mod documents;
+mod files;
 mod mail;
 mod metrics;
 mod openapi;
 mod policies;
 mod postgres;
 mod program;
+mod providers;
 mod registry;
+mod sealed;
 mod serving;
 mod silence;
 mod smtp_server;

@@ -1,9 +1,9 @@
 //! `registry certificate` and `registry rotate`, and the settings of the registry. Below: a registry that runs.
 
-mod distribution;
+pub(crate) mod distribution;
 mod image;
-mod keys;
-mod skopeo;
+pub(crate) mod keys;
+pub(crate) mod skopeo;
 
 use latchkey_api::{
     common::Caller,

@@ -11,6 +11,9 @@ use latchkey_api::{
     api_keys::{ApiKeysApi, CreateApiKey, Scope},
     avatar::{AvatarApi, AvatarPath},
     common::Caller,
+    container_registries::{AuthoriseRegistry, ContainerRegistriesApi, RegistryPath, UpdateRegistry},
+    credentials::{CredentialsApi, RegistryCredentialRequest},
+    instance::InstanceApi,
     profile::{IfMatch, ProfileApi, ProfilePatch},
     sessions::{SessionPath, SessionsApi, SignIn},
     wire::Secret,
@@ -122,5 +125,53 @@ async fn no_key_is_told_wherever_it_is_used() {
     for secret in &secrets {
         assert_eq!(log.lines().find(|line| line.contains(secret)), None, "{secret} is in the log");
         assert_eq!(answers.iter().find(|answer| answer.contains(secret)), None, "{secret} is in an answer");
+    }
+}
+
+/// Passwords of registries, taken, tried, refused and handed out: in no line of the log.
+#[tokio::test]
+async fn no_password_of_a_registry_is_told() {
+    let home = Home::new();
+    let served = home.serve(&[
+        ("LATCHKEY_LOG__FORMAT", "json"),
+        ("LATCHKEY_LOG__LEVEL", "trace"),
+        ("LATCHKEY_REGISTRY__SERVICE", "registry"),
+    ]);
+    let (client, nobody) = (served.client(), Caller::default());
+    client.create_account(&nobody, ada()).await.unwrap();
+    let me = Caller::with_token(client.sign_in(&nobody, sign_in()).await.unwrap().token.expose());
+    let own = client.get_instance(&nobody).await.unwrap().registry.unwrap().host;
+    client.allow_credentials(&me).await.unwrap();
+    let secret = |n: u8| Secret::new(format!("zeppelin-secret-{n}"));
+    // Nobody listens there.
+    let (host, username) = ("127.0.0.1:1".to_owned(), "ada".to_owned());
+    let body = |n, only_if_verified| AuthoriseRegistry {
+        host: host.clone(),
+        username: username.clone(),
+        password: secret(n),
+        only_if_verified: Some(only_if_verified),
+    };
+    client.authorise_registry(&me, body(1, true)).await.unwrap_err();
+    let id = client.authorise_registry(&me, body(2, false)).await.unwrap().id;
+    let update = UpdateRegistry { username: None, password: secret(3), only_if_verified: None };
+    client.update_registry(&me, RegistryPath { id }, update).await.unwrap();
+    client.check_registry(&me, RegistryPath { id }).await.unwrap();
+    let ask_for = |host: &str| RegistryCredentialRequest { host: host.into() };
+    let kept = client.get_registry_credential(&me, ask_for(&host)).await.unwrap().password;
+    assert_eq!(kept, secret(3));
+    let made = client.get_registry_credential(&me, ask_for(&own)).await.unwrap().password;
+    let basic = STANDARD.encode(format!("ada:{}", made.expose()));
+    let answer = ask(served.address, "GET /registry/token", &[&format!("Authorization: Basic {basic}")], "");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let json = "Content-Type: application/json";
+    let bearer = format!("Authorization: Bearer {}", me.credential.as_ref().unwrap().expose());
+    let broken = r#"{"host":"x.example","username":"a","password":["zeppelin-secret-4"],"#;
+    let answer = ask(served.address, "POST /v1/me/container-registries", &[&bearer, json], broken);
+    assert!(answer.starts_with("HTTP/1.1 4") && !answer.contains("zeppelin"), "{answer}");
+    served.signal("TERM");
+    let log = served.end().err;
+    assert!(log.contains("/v1/me/registry-credential"), "{log}");
+    for secret in ["zeppelin", "lkr_", made.expose(), &basic] {
+        assert_eq!(log.lines().find(|line| line.contains(secret)), None, "{secret} is in the log");
     }
 }

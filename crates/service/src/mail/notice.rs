@@ -23,6 +23,8 @@ pub(crate) enum Notice {
     BackupCodeUsed { remaining: u32 },
     /// An SSH key was added.
     SshKeyAdded { fingerprint: String },
+    /// An account at a provider of source code was connected. Not its name: whoever connected it chose that.
+    IntegrationConnected { provider: String },
     /// Somebody signed in on a device.
     NewSignIn,
     /// The address was changed; goes to the old one.
@@ -90,6 +92,7 @@ impl Notice {
             Self::BackupCodesGenerated => template::BACKUP_CODES_GENERATED,
             Self::BackupCodeUsed { .. } => template::BACKUP_CODE_USED,
             Self::SshKeyAdded { .. } => template::SSH_KEY_ADDED,
+            Self::IntegrationConnected { .. } => template::INTEGRATION_CONNECTED,
             Self::NewSignIn => template::NEW_SIGN_IN,
             Self::EmailChanged { .. } => template::EMAIL_CHANGED,
             Self::ApiKeyGenerated => template::API_KEY_GENERATED,
@@ -103,6 +106,7 @@ impl Notice {
         match self {
             Self::BackupCodeUsed { remaining } => template.with("remaining", &remaining.to_string()),
             Self::EmailChanged { old, new } => template.with("old", old).with("new", new),
+            Self::IntegrationConnected { provider } => template.with("provider", provider),
             Self::SshKeyAdded { fingerprint } => template.with("fingerprint", fingerprint),
             _ => template,
         }

@@ -34,6 +34,8 @@ templates! {
     BACKUP_CODE_USED "backup_code_used";
     /// `fingerprint`
     SSH_KEY_ADDED "ssh_key_added";
+    /// `provider`
+    INTEGRATION_CONNECTED "integration_connected";
     NEW_SIGN_IN "new_sign_in";
     /// `old`, `new`
     EMAIL_CHANGED "email_changed";
@@ -195,6 +197,7 @@ mod tests {
                 .with("code", "7KQ2M-X9RWD")
                 .with("minutes", "30")
                 .with("remaining", "2")
+                .with("provider", "GitHub")
                 .with("fingerprint", "SHA256:UCUiLr7Pjs9wFFJMDByLgc3NrtdU344OgUM45wZPcIQ")
                 .with("old", "ada@example.com")
                 .with("new", "<b>ada</b>@new.example\r\nBcc: all@example.org")

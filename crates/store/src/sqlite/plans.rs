@@ -4,8 +4,9 @@ use sqlx::Row;
 use super::*;
 use crate::{
     accounts, actor, api_key_reminders, api_key_uses, api_keys, avatars, backup_codes, container_registries,
-    credential_access, deletion, events, outbox, personal_api_keys, registry_checks, registry_passwords, second_factor,
-    second_factor_attempts, session_uses, sessions, sign_in_transactions, ssh_keys, two_factor, upkeep,
+    credential_access, deletion, events, integration_attempts, integration_checks, integration_tokens, integrations,
+    outbox, personal_api_keys, registry_checks, registry_passwords, second_factor, second_factor_attempts,
+    session_uses, sessions, sign_in_transactions, ssh_keys, two_factor, upkeep,
 };
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
@@ -31,8 +32,6 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
     let key = "SEARCH k USING PRIMARY KEY (account_id=? AND token_hash=?)";
     let key_by_id = "SEARCH k USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id=?)";
     let personal_key = "SEARCH k USING PRIMARY KEY (account_id=?)";
-    let registry = "SEARCH container_registries USING PRIMARY KEY (account_id=? AND registry_id=?)";
-    let access = "SEARCH credential_access USING PRIMARY KEY (account_id=? AND session_id=?)";
     for (statement, expected) in [
         (api_keys::CHECK, vec![account, key]),
         (api_keys::LIST, vec!["SEARCH api_keys USING INDEX sqlite_autoindex_api_keys_2 (account_id=? AND key_id<?)"]),
@@ -74,6 +73,59 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
             vec!["SEARCH second_factor_attempts USING PRIMARY KEY (account_id=? AND door=?)"],
         ),
         (backup_codes::CONFIRM, vec!["SEARCH backup_code_sets USING PRIMARY KEY (account_id=? AND set_id=?)"]),
+        (ssh_keys::LIST, vec!["SEARCH ssh_keys USING PRIMARY KEY (account_id=?)", "USE TEMP B-TREE FOR ORDER BY"]),
+        (ssh_keys::GET, vec![by_ssh_key]),
+        (
+            ssh_keys::REMOVE,
+            vec!["SEARCH ssh_keys USING COVERING INDEX sqlite_autoindex_ssh_keys_2 (account_id=? AND key_id=?)"],
+        ),
+        (ssh_keys::AUTHORIZED, vec![account, "SEARCH k USING INDEX sqlite_autoindex_ssh_keys_2 (account_id=?)"]),
+        (ssh_keys::AUTHORIZED_ONE, vec![account, "SEARCH k USING PRIMARY KEY (account_id=? AND fingerprint=?)"]),
+    ] {
+        assert_eq!(plan(&sqlite, statement).await, expected, "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn statements_about_connections_go_straight_to_their_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Sqlite::open(&folder.path().join("latchkey.db")).await.unwrap();
+    let integration = "SEARCH integrations USING PRIMARY KEY (account_id=? AND integration_id=?)";
+    let attempt = "SEARCH integration_attempts USING PRIMARY KEY (account_id=? AND attempt_id=?)";
+    let registry = "SEARCH container_registries USING PRIMARY KEY (account_id=? AND registry_id=?)";
+    let access = "SEARCH credential_access USING PRIMARY KEY (account_id=? AND session_id=?)";
+    let account = "SEARCH a USING PRIMARY KEY (account_id=?)";
+    for (statement, expected) in [
+        (
+            integrations::LIST,
+            vec!["SEARCH integrations USING PRIMARY KEY (account_id=?)", "USE TEMP B-TREE FOR ORDER BY"],
+        ),
+        (integrations::GET, vec![integration]),
+        (
+            integrations::OF_SUBJECT,
+            vec![
+                "SEARCH integrations USING INDEX sqlite_autoindex_integrations_2 \
+                 (account_id=? AND provider=? AND host=? AND subject=?)",
+            ],
+        ),
+        (integrations::REMOVE, vec![integration]),
+        (integration_tokens::LEASE, vec![integration]),
+        (integration_tokens::RELEASE, vec![integration]),
+        (integration_tokens::REPLACE, vec![integration]),
+        (integration_checks::TAKE, vec![integration]),
+        (integration_checks::WORKS, vec![integration]),
+        (integration_checks::IN_DOUBT, vec![integration]),
+        (integration_checks::BREAKS, vec![integration]),
+        (integration_checks::IS_BROKEN, vec![integration]),
+        (
+            integration_checks::DUE,
+            vec!["SEARCH integrations USING COVERING INDEX integrations_by_check (next_check_at<?)"],
+        ),
+        (integration_attempts::GET, vec![attempt]),
+        (integration_attempts::TAKE, vec![attempt]),
+        (integration_attempts::GIVE_BACK, vec![attempt]),
+        (integration_attempts::KEEP, vec![attempt]),
+        (integration_attempts::END, vec![attempt]),
         (
             container_registries::COUNT,
             vec![
@@ -113,14 +165,6 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
                 "SEARCH s USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",
             ],
         ),
-        (ssh_keys::LIST, vec!["SEARCH ssh_keys USING PRIMARY KEY (account_id=?)", "USE TEMP B-TREE FOR ORDER BY"]),
-        (ssh_keys::GET, vec![by_ssh_key]),
-        (
-            ssh_keys::REMOVE,
-            vec!["SEARCH ssh_keys USING COVERING INDEX sqlite_autoindex_ssh_keys_2 (account_id=? AND key_id=?)"],
-        ),
-        (ssh_keys::AUTHORIZED, vec![account, "SEARCH k USING INDEX sqlite_autoindex_ssh_keys_2 (account_id=?)"]),
-        (ssh_keys::AUTHORIZED_ONE, vec![account, "SEARCH k USING PRIMARY KEY (account_id=? AND fingerprint=?)"]),
     ] {
         assert_eq!(plan(&sqlite, statement).await, expected, "{statement}");
     }
@@ -146,6 +190,10 @@ async fn batches_read_no_more_than_their_rows() {
         (second_factor::SPEND, "SEARCH backup_codes USING PRIMARY KEY (account_id=? AND set_id=? AND code_hash=?)"),
         (upkeep::PASSED, "SEARCH throttles USING COVERING INDEX throttles_by_tat (tat<?)"),
         (upkeep::RESETS, "SEARCH password_resets USING COVERING INDEX password_resets_by_expiry (expires_at<?)"),
+        (
+            upkeep::CONNECTING,
+            "SEARCH integration_attempts USING COVERING INDEX integration_attempts_by_end (expires_at<?)",
+        ),
         (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at<?)"),
         (
             upkeep::REGISTRY_PASSWORDS,

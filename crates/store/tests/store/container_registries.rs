@@ -202,7 +202,7 @@ async fn what_is_due_is_taken_by_one() {
         let due = world.store.due_container_registries(NOW.saturating_add(seconds * SECOND), limit).await.unwrap();
         due.into_iter().map(|due| due.registry_id).collect::<Vec<_>>()
     };
-    assert_eq!(due(0, 9).await, [Uuid::nil(); 0]);
+    assert_eq!(due(0, 9).await, Vec::<Uuid>::new());
     assert_eq!(due(3, 9).await, ids[..3]);
     assert_eq!(due(3, 2).await, ids[..2], "the longest waiting first");
     let first = world.store.due_container_registries(NOW.saturating_add(SECOND), 1).await.unwrap()[0];

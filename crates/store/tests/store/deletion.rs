@@ -93,6 +93,9 @@ pub(crate) async fn zebedee(world: &World) -> Account {
         "INSERT INTO ssh_keys VALUES ($1, $3, $2, 'zebra-ssh-key', 'ssh-rsa', 3072, 'ssh-rsa AAAAzebra-public', 1, 1)",
         "INSERT INTO personal_api_keys VALUES ($1, $2, $3, $4, 'zebra-last', 1, 1, '203.0.113.217')",
         "INSERT INTO api_keys VALUES ($1, $3, $2, 'zebra-key', TRUE, FALSE, 'zebra-last', 1, NULL, 1, '203.0.113.217', 1)",
+        "INSERT INTO integrations VALUES ($1, $2, 'gitlab', 'git.example.com', 'zebra-subject', 'zebra-at-gitlab', \
+         'zebra-scope', $4, 1, TRUE, 1, 1, 1, 'revoked', 'zebra-detail-of-it', 1, 1)",
+        "INSERT INTO integration_attempts VALUES ($1, $2, $2, 'gitlab', 'zebra-host.example', 'device', $4, $2, 5, 1, 1)",
         "INSERT INTO container_registries VALUES \
          ($1, $2, 'zebra-registry.example', 'zebra-at-registry', $4, 1, 1, 1, NULL, NULL, 1)",
         "INSERT INTO credential_access SELECT account_id, session_id, 1 FROM sessions WHERE account_id = $1",
@@ -136,7 +139,7 @@ async fn a_deleted_person_is_in_no_table() {
         sessions: 30,
         api_keys: 2,
         ssh_keys: 1,
-        integrations: 0,
+        integrations: 1,
         container_registries: 1,
         events: 34,
         backup_codes: 1,

@@ -9,7 +9,12 @@ use crate::{
 };
 
 /// What only this person has: texts, and the beginnings of bytes.
-const TEXTS: [&str; 20] = [
+const TEXTS: [&str; 25] = [
+    "zebra-subject",
+    "zebra-at-gitlab",
+    "zebra-scope",
+    "zebra-detail-of-it",
+    "zebra-host.example",
     "Zebedee",
     "zebedee",
     "zebra@crossing.example",

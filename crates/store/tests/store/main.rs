@@ -14,6 +14,8 @@ mod disks;
 mod email_changes;
 mod events;
 mod home;
+mod integration_attempts;
+mod integrations;
 mod load;
 mod opening;
 mod outbox;

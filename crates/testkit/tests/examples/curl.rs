@@ -4,14 +4,26 @@ use std::{path::Path, process::Command};
 
 use latchkey_api::{
     api_keys::{CreateApiKey, Scope},
-    common::PageQuery,
+    common::{Caller, PageQuery},
     documentation::{DocumentedEndpoint, api_documentation},
 };
 use latchkey_testkit::{Person, Wiring, World};
+use uuid::Uuid;
 
-/// What cannot be copied as it stands: a code or a transaction has to be put in first, or a picture to be at hand.
-const NEEDS_MORE: &[&str] =
-    &["confirm_backup_codes", "confirm_email", "put_avatar", "reset_password", "sign_in_second_factor"];
+use crate::others;
+
+/// What cannot be copied as it stands: a code, a transaction or an attempt has to be put in first, or a picture to be at
+/// hand.
+const NEEDS_MORE: &[&str] = &[
+    "cancel_connection",
+    "confirm_backup_codes",
+    "confirm_email",
+    "finish_connection",
+    "poll_connection",
+    "put_avatar",
+    "reset_password",
+    "sign_in_second_factor",
+];
 
 /// What the shell finds in its environment.
 #[derive(Default)]
@@ -22,7 +34,8 @@ struct Shell {
 
 #[tokio::test]
 async fn every_line_that_can_be_copied_answers_what_is_documented() {
-    let world = World::with(Wiring::Socket).mail().build().await;
+    let world = World::with(Wiring::Socket).mail().environment(others::environment).settings(others::settings);
+    let world = world.build().await;
     let documentation = api_documentation(world.origin.as_deref());
     let folder = tempfile::tempdir().unwrap();
     let mut shell = Shell::default();
@@ -32,6 +45,7 @@ async fn every_line_that_can_be_copied_answers_what_is_documented() {
         if endpoint.proof.is_some() || NEEDS_MORE.contains(&endpoint.id) {
             continue;
         }
+        prepare(&world, &shell, endpoint.id).await;
         let line = completed(&world, &shell, endpoint).await;
         let documented = endpoint.example.as_ref().unwrap().response.status;
         let answered = shell.run(&line, folder.path()).await;
@@ -48,14 +62,31 @@ async fn every_line_that_can_be_copied_answers_what_is_documented() {
     assert!(ran.len() > 20 && ran.contains(&"update_profile"), "{ran:?}");
 }
 
+/// What is there already for somebody who copies the line.
+async fn prepare(world: &World, shell: &Shell, id: &str) {
+    let ada = Caller::with_token(&shell.session);
+    if matches!(id, "check_integration" | "disconnect_integration" | "get_git_credential" | "list_repositories") {
+        others::connect(world, &ada).await;
+    }
+    if matches!(id, "get_git_credential" | "get_registry_credential") {
+        world.api.allow_credentials(&ada).await.unwrap();
+    }
+    if matches!(id, "check_registry" | "get_registry_credential" | "remove_registry") {
+        others::authorise(world, &ada).await;
+    }
+}
+
 /// The documented line with the reader's own id or version in the place of the example's.
 async fn completed(world: &World, shell: &Shell, endpoint: &DocumentedEndpoint) -> String {
-    let ada = latchkey_api::common::Caller::with_token(&shell.session);
+    let ada = Caller::with_token(&shell.session);
     let own_id = match endpoint.id {
         "close_session" => Person::signs_in(&*world.api, "ada").await.session.id,
         "delete_api_key" => {
             let key = CreateApiKey { name: "Old".into(), scopes: vec![Scope::Api], expires_at: None };
             world.api.create_api_key(&ada, key).await.unwrap().id
+        }
+        "check_registry" | "remove_registry" => {
+            world.api.list_container_registries(&ada, PageQuery::default()).await.unwrap().items[0].id
         }
         "remove_ssh_key" => world.api.list_ssh_keys(&ada, PageQuery::default()).await.unwrap().items[0].id,
         "update_profile" => {
@@ -68,8 +99,8 @@ async fn completed(world: &World, shell: &Shell, endpoint: &DocumentedEndpoint) 
         _ => return endpoint.curl.clone(),
     };
     let target = &endpoint.example.as_ref().unwrap().request.target;
-    let (before, _) = target.rsplit_once('/').unwrap();
-    endpoint.curl.replace(target, &format!("{before}/{own_id}"))
+    let example = target.split('/').find(|part| part.parse::<Uuid>().is_ok()).unwrap();
+    endpoint.curl.replace(example, &own_id.to_string())
 }
 
 impl Shell {

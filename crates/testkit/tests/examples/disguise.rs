@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Fields whose values are secret or drawn by lot.
-const SECRET: &[&str] = &["api_key", "backup_code", "backup_codes", "code", "secret", "token", "transaction"];
+const SECRET: &[&str] = &["api_key", "backup_code", "backup_codes", "code", "secret", "state", "token", "transaction"];
 
 /// What stands for what, in the order it was met.
 #[derive(Default)]

@@ -4,6 +4,7 @@
 mod curl;
 mod disguise;
 mod layout;
+mod others;
 mod recorder;
 mod story;
 
@@ -38,7 +39,7 @@ fn no_example_holds_a_secret() {
         let lines = example.request.body.iter().chain(&example.response.body);
         let headers = example.request.headers.iter().chain(&example.response.headers).map(|(_, value)| value);
         for text in lines.chain(headers).chain([&example.request.target]) {
-            for prefix in ["lks_", "lkx_", "lk_", "lkt_"] {
+            for prefix in ["lks_", "lkx_", "lk_", "lkt_", "lkr_"] {
                 for (at, _) in text.match_indices(prefix) {
                     let rest = &text[at + prefix.len()..];
                     assert!(rest.starts_with("EXAMPLE") || rest.starts_with('•'), "{id}: {text}");

@@ -6,7 +6,10 @@ use chrono::Duration;
 use latchkey_api::{documentation::Example, two_factor::TwoFactorSetup, wire::Secret};
 use latchkey_testkit::{Authenticator, PASSWORD, Wiring, World, png};
 
-use crate::recorder::{Answer, Call, Recorder, call};
+use crate::{
+    others,
+    recorder::{Answer, Call, Recorder, call},
+};
 
 /// Her password from the middle of the story on.
 const NEW_PASSWORD: &str = "copper lantern on the tide";
@@ -25,11 +28,14 @@ struct Telling {
 /// Tells the story; answers every call by the id of its endpoint, and a refusal as `problem`.
 pub(crate) async fn told() -> BTreeMap<String, Example> {
     // With throttles, so that answers to a key say how often it may be used.
-    let world = World::with(Wiring::Socket).mail().settings(|settings| settings.throttles = true).build().await;
+    let world = World::with(Wiring::Socket).mail().environment(others::environment).settings(others::settings);
+    let world = world.settings(|settings| settings.throttles = true).build().await;
     let recorder = Recorder::new(world.origin.as_deref().unwrap());
     let mut telling = Telling { world, recorder, session: String::new(), key: String::new() };
     telling.ada_joins().await;
     telling.her_keys().await;
+    telling.her_repositories().await;
+    telling.her_registries().await;
     telling.her_profile().await;
     telling.her_devices().await;
     telling.her_password().await;
@@ -72,6 +78,50 @@ impl Telling {
         self.by_key(call("list_ssh_keys")).await;
         self.keep(call("get_authorized_keys").at("/v1/users/ada/keys")).await;
         self.by_session(call("remove_ssh_key").at(format!("/v1/me/ssh-keys/{id}"))).await;
+    }
+
+    async fn her_repositories(&mut self) {
+        let begin = || call("connect_integration").at("/v1/me/integrations/gitlab");
+        let attempt = self.by_session(begin().json(r#"{"method":"device"}"#)).await.text("/id");
+        let poll = || call("poll_connection").at(format!("/v1/me/integration-attempts/{attempt}/poll"));
+        self.world.clock.advance(Duration::seconds(6));
+        let waits = self.recorder.ask(poll().with_token(&self.session)).await;
+        assert_eq!(waits.text("/status"), "pending");
+        self.world.clock.advance(Duration::seconds(6));
+        assert_eq!(self.by_session(poll()).await.text("/status"), "connected");
+
+        let by_code = r#"{"method":"authorization_code","redirect_uri":"http://127.0.0.1:7777/callback"}"#;
+        let begun = self.recorder.ask(begin().json(by_code).with_token(&self.session)).await;
+        let (attempt, url) = (begun.text("/id"), begun.text("/authorization_url"));
+        let state = url.split_once("state=").unwrap().1;
+        let back = format!(r#"{{"state":"{state}","code":"EXAMPLE0003","iss":"https://gitlab.com"}}"#);
+        let finish = call("finish_connection").at(format!("/v1/me/integration-attempts/{attempt}/finish"));
+        assert_eq!(self.by_session(finish.json(&back)).await.text("/status"), "connected");
+        let begun = self.recorder.ask(begin().json(by_code).with_token(&self.session)).await.text("/id");
+        self.by_session(call("cancel_connection").at(format!("/v1/me/integration-attempts/{begun}"))).await;
+
+        self.by_session(call("list_integrations")).await;
+        self.by_session(call("check_integration").at("/v1/me/integrations/gitlab/check")).await;
+        let engine = "/v1/me/integrations/gitlab/repositories?search=engine";
+        self.by_session(call("list_repositories").at(engine)).await;
+        self.by_session(call("allow_credentials")).await;
+        self.by_session(call("get_credential_access")).await;
+        self.by_session(call("get_git_credential").json(r#"{"host":"gitlab.com"}"#)).await;
+        self.by_session(call("disconnect_integration").at("/v1/me/integrations/gitlab")).await;
+    }
+
+    async fn her_registries(&mut self) {
+        let password = others::REGISTRY_PASSWORD;
+        let authorise = format!(r#"{{"host":"registry.example.com","username":"ada","password":"{password}"}}"#);
+        let id = self.by_session(call("authorise_registry").json(&authorise)).await.text("/id");
+        let at = |id: &str, more: &str| format!("/v1/me/container-registries/{id}{more}");
+        let update = format!(r#"{{"password":"{password}","only_if_verified":true}}"#);
+        self.by_session(call("update_registry").at(at(&id, "")).json(&update)).await;
+        self.by_session(call("check_registry").at(at(&id, "/check"))).await;
+        self.by_session(call("list_container_registries")).await;
+        self.by_session(call("get_registry_credential").json(r#"{"host":"registry.example.com"}"#)).await;
+        self.by_session(call("remove_registry").at(at(&id, ""))).await;
+        self.by_session(call("refuse_credentials")).await;
     }
 
     async fn her_profile(&mut self) {

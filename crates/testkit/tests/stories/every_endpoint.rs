@@ -6,9 +6,15 @@ use latchkey_api::{
     activity::ActivityQuery,
     api_keys::{ApiKeyPath, CreateApiKey, Scope},
     common::{Caller, PageQuery},
+    container_registries::{AuthoriseRegistry, RegistryPath, UpdateRegistry},
+    credentials::{GitCredentialRequest, RegistryCredentialRequest},
     deletion::DeleteAccount,
     email::ConfirmEmail,
     endpoint::Auth,
+    instance::Provider,
+    integrations::{
+        AttemptPath, Connect, ConnectMethod, FinishConnection, IntegrationPath, ProviderPath, RepositoriesQuery,
+    },
     openapi::Described,
     password::{ChangePassword, Reauthentication},
     problem::ErrorCode,
@@ -29,6 +35,7 @@ pub(crate) fn endpoints() -> impl Iterator<Item = &'static Described> {
 pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Option<ErrorCode> {
     let secret = || Secret::new("wrong");
     let path = || SessionPath { id: Uuid::nil().to_string() };
+    let integration = || IntegrationPath { provider: Provider::Github, id: Some(Uuid::nil()) };
     let done = match id {
         "list_sessions" => api.list_sessions(caller, PageQuery::default()).await.map(drop),
         "get_session" => api.get_session(caller, path()).await.map(drop),
@@ -65,6 +72,47 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
             api.add_ssh_key(caller, body).await.map(drop)
         }
         "remove_ssh_key" => api.remove_ssh_key(caller, SshKeyPath { id: Uuid::nil() }).await,
+        "list_integrations" => api.list_integrations(caller).await.map(drop),
+        "connect_integration" => {
+            let body = Connect { method: ConnectMethod::Device, host: None, redirect_uri: None, reconnect: None };
+            api.connect_integration(caller, ProviderPath { provider: Provider::Github }, body).await.map(drop)
+        }
+        "poll_connection" => api.poll_connection(caller, AttemptPath { id: Uuid::nil() }).await.map(drop),
+        "finish_connection" => {
+            let body = FinishConnection { state: "x".into(), code: Some(secret()), error: None, iss: None };
+            api.finish_connection(caller, AttemptPath { id: Uuid::nil() }, body).await.map(drop)
+        }
+        "cancel_connection" => api.cancel_connection(caller, AttemptPath { id: Uuid::nil() }).await,
+        "check_integration" => api.check_integration(caller, integration()).await.map(drop),
+        "list_repositories" => {
+            let (provider, id) = (Provider::Github, Some(Uuid::nil()));
+            let query = RepositoriesQuery { provider, id, search: None, limit: None, after: None };
+            api.list_repositories(caller, query).await.map(drop)
+        }
+        "disconnect_integration" => api.disconnect_integration(caller, integration()).await.map(drop),
+        "list_container_registries" => api.list_container_registries(caller, PageQuery::default()).await.map(drop),
+        "authorise_registry" => {
+            let (host, username) = ("registry.example".into(), "ada".into());
+            let body = AuthoriseRegistry { host, username, password: secret(), only_if_verified: Some(true) };
+            api.authorise_registry(caller, body).await.map(drop)
+        }
+        "update_registry" => {
+            let body = UpdateRegistry { username: None, password: secret(), only_if_verified: None };
+            api.update_registry(caller, RegistryPath { id: Uuid::nil() }, body).await.map(drop)
+        }
+        "check_registry" => api.check_registry(caller, RegistryPath { id: Uuid::nil() }).await.map(drop),
+        "remove_registry" => api.remove_registry(caller, RegistryPath { id: Uuid::nil() }).await,
+        "get_credential_access" => api.get_credential_access(caller).await.map(drop),
+        "allow_credentials" => api.allow_credentials(caller).await.map(drop),
+        "refuse_credentials" => api.refuse_credentials(caller).await,
+        "get_git_credential" => {
+            let body = GitCredentialRequest { host: "github.com".into(), username: None };
+            api.get_git_credential(caller, body).await.map(drop)
+        }
+        "get_registry_credential" => {
+            let body = RegistryCredentialRequest { host: "registry.example".into() };
+            api.get_registry_credential(caller, body).await.map(drop)
+        }
         "get_profile" => api.get_profile(caller).await.map(drop),
         "update_profile" => {
             let any = IfMatch { if_match: ETag("*".into()) };

@@ -1,7 +1,9 @@
 /** How each kind of event is named and drawn: a missing one does not compile. */
 
 import type { Component } from 'svelte';
+import Container from '@lucide/svelte/icons/container';
 import Download from '@lucide/svelte/icons/download';
+import GitBranch from '@lucide/svelte/icons/git-branch';
 import History from '@lucide/svelte/icons/history';
 import Image from '@lucide/svelte/icons/image';
 import ImageOff from '@lucide/svelte/icons/image-off';
@@ -15,6 +17,7 @@ import ShieldAlert from '@lucide/svelte/icons/shield-alert';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import ShieldOff from '@lucide/svelte/icons/shield-off';
 import Terminal from '@lucide/svelte/icons/terminal';
+import Unplug from '@lucide/svelte/icons/unplug';
 import User from '@lucide/svelte/icons/user';
 import UserCheck from '@lucide/svelte/icons/user-check';
 import UserPlus from '@lucide/svelte/icons/user-plus';
@@ -22,6 +25,7 @@ import UserX from '@lucide/svelte/icons/user-x';
 import type { ActivityDetails } from '$bindings/ActivityDetails';
 import type { ActivityKind } from '$bindings/ActivityKind';
 import type { Category } from '$bindings/Category';
+import { PROVIDERS } from '$lib/providers';
 
 /** How an event presents itself. */
 interface KindLook {
@@ -99,6 +103,50 @@ export const KINDS: Record<ActivityKind, KindLook> = {
         title: 'SSH key removed',
         titled: ({ key }) => (key ? `SSH key removed: ${key}` : null),
     },
+    integration_connected: {
+        icon: GitBranch,
+        title: 'Source code account connected',
+        titled: provider('connected'),
+    },
+    integration_reconnected: {
+        icon: GitBranch,
+        title: 'Source code account reconnected',
+        titled: provider('reconnected'),
+    },
+    integration_disconnected: {
+        icon: Unplug,
+        title: 'Source code account disconnected',
+        titled: provider('disconnected'),
+    },
+    integration_failed: {
+        icon: Unplug,
+        title: 'A source code connection stopped working',
+        titled: provider('stopped working'),
+        warn: true,
+    },
+    registry_authorised: {
+        icon: Container,
+        title: 'Container registry authorised',
+        titled: ({ host }) => (host ? `Container registry authorised: ${host}` : null),
+    },
+    registry_updated: {
+        icon: Container,
+        title: 'Password for a container registry updated',
+        titled: ({ host }) => (host ? `Password updated for ${host}` : null),
+    },
+    registry_removed: {
+        icon: Container,
+        title: 'Container registry removed',
+        titled: ({ host }) => (host ? `Container registry removed: ${host}` : null),
+    },
+    registry_failed: {
+        icon: Container,
+        title: 'A container registry refused the password',
+        titled: ({ host }) => (host ? `${host} refused the password` : null),
+        warn: true,
+    },
+    credentials_allowed: { icon: Terminal, title: 'Tools on a computer may read credentials' },
+    credentials_refused: { icon: Terminal, title: 'Tools on a computer may not read credentials any more' },
     profile_updated: { icon: User, title: 'Profile updated' },
     email_change_requested: {
         icon: Mail,
@@ -126,6 +174,8 @@ export const CATEGORIES: Record<Category, string> = {
     two_factor: 'Two-factor',
     api_keys: 'API keys',
     ssh_keys: 'SSH keys',
+    source_code: 'Source code',
+    registries: 'Registries',
     profile: 'Profile',
     account: 'Account',
 };
@@ -133,4 +183,13 @@ export const CATEGORIES: Record<Category, string> = {
 function closedCount({ count }: ActivityDetails): string | null {
     if (!count) return null;
     return count === 1 ? 'One other session closed' : `${count} other sessions closed`;
+}
+
+/** `GitHub connected: @maren` */
+function provider(what: string): (details: ActivityDetails) => string | null {
+    return ({ provider: kind, login }) => {
+        if (!kind) return null;
+        const { name } = PROVIDERS[kind];
+        return login ? `${name} ${what}: @${login}` : `${name} ${what}`;
+    };
 }

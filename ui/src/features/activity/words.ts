@@ -2,6 +2,7 @@
 
 import type { Activity } from '$bindings/Activity';
 import { dayName } from '$lib/dates';
+import { PROVIDERS } from '$lib/providers';
 import { FIELD_LABELS } from '$features/profile/editing';
 import { KINDS } from './kinds';
 
@@ -11,12 +12,16 @@ export function titleOf({ kind, details }: Activity): string {
     return titled?.(details) ?? title;
 }
 
-/** `Location, Bio`, `3 backup codes left`, `Firefox on Linux, 198.51.100.7`: what there is, in this order. */
+/** `Location, Bio`, `3 backup codes left`, `git.example.org`, `Firefox on Linux, 198.51.100.7`: what there is, in this order. */
 export function captionOf({ kind, details, device, ip_address }: Activity): string[] {
     const parts: string[] = [];
     if (details.fields && details.fields.length > 0) parts.push(details.fields.map(fieldLabel).join(', '));
     if (details.remaining !== undefined) parts.push(codesLeft(details.remaining));
     if (details.fingerprint !== undefined) parts.push(details.fingerprint);
+    if (details.provider !== undefined) {
+        // The usual host goes without saying.
+        if (details.host !== undefined && details.host !== PROVIDERS[details.provider].host) parts.push(details.host);
+    } else if (details.login !== undefined) parts.push(details.login);
     const where = [device, ip_address].filter((part) => part !== null).join(', ');
     if (where !== '') parts.push(where);
     else if (KINDS[kind].byAdministrator) parts.push('By your System Administrator');

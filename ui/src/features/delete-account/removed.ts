@@ -2,6 +2,8 @@
 
 import type { Component } from 'svelte';
 import AtSign from '@lucide/svelte/icons/at-sign';
+import Container from '@lucide/svelte/icons/container';
+import GitBranch from '@lucide/svelte/icons/git-branch';
 import History from '@lucide/svelte/icons/history';
 import Image from '@lucide/svelte/icons/image';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -22,6 +24,7 @@ interface Removed {
 /** Everything that goes; what there is none of is left out. */
 export function removed(deletion: Deletion): Removed[] {
     const { username, avatar, sessions, api_keys, ssh_keys, events, backup_codes, username_held_days } = deletion;
+    const { integrations, container_registries: registries } = deletion;
     const list: Removed[] = [{ icon: User, what: 'Your profile', means: 'name, email, location and bio' }];
     if (avatar) list.push({ icon: Image, what: 'Your picture', means: 'in every size' });
     if (sessions > 0) {
@@ -40,6 +43,21 @@ export function removed(deletion: Deletion): Removed[] {
             icon: Terminal,
             what: count(ssh_keys, 'SSH key'),
             means: `${ssh_keys === 1 ? 'it lets' : 'they let'} you in nowhere any more`,
+        });
+    }
+    if (integrations > 0) {
+        const theirs = integrations === 1 ? 'its token is' : 'their tokens are';
+        list.push({
+            icon: GitBranch,
+            what: count(integrations, 'source code connection'),
+            means: `${theirs} revoked at the provider where that can be done`,
+        });
+    }
+    if (registries > 0) {
+        list.push({
+            icon: Container,
+            what: registries === 1 ? '1 container registry' : `${registries} container registries`,
+            means: `${registries === 1 ? 'its password is' : 'their passwords are'} forgotten`,
         });
     }
     if (events > 0) {

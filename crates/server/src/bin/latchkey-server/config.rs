@@ -5,15 +5,16 @@ mod registry;
 mod smtp;
 mod value;
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
 };
 use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
+use latchkey_outbound::{IntegrationSection, OutboundSection};
 use latchkey_server::{Connections, Limits, TrustedProxies};
-use latchkey_service::{Database, PolicyName, Settings};
+use latchkey_service::{Database, PolicyName, ProviderSettings, Settings};
 use serde::Deserialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
@@ -41,11 +42,17 @@ pub(crate) struct Config {
     pub(crate) instance: Instance,
     pub(crate) policy: Policy,
     pub(crate) registry: Registry,
+    /// Providers of source code, by names that only tell them apart here.
+    integrations: BTreeMap<String, IntegrationSection>,
+    pub(crate) outbound: OutboundSection,
     pub(crate) smtp: Smtp,
     pub(crate) log: Log,
     /// Policies that are set here.
     #[serde(skip)]
     configured: Vec<PolicyName>,
+    /// What `integrations` says, with the secrets out of their files.
+    #[serde(skip)]
+    providers: Vec<ProviderSettings>,
 }
 
 /// `[server]`
@@ -195,6 +202,8 @@ impl Config {
         let is_set = |name: &PolicyName| sources.find_value(&format!("policy.{}", name.as_str())).is_ok();
         config.configured = PolicyName::ALL.iter().copied().filter(is_set).collect();
         config.check().map_err(|(key, reason)| ConfigError::refused(&sources, key, &reason))?;
+        config.providers = latchkey_outbound::read_providers(&config.integrations)
+            .map_err(|error| ConfigError::refused(&sources, &error.key, &error.reason))?;
         Ok(config)
     }
 
@@ -248,6 +257,7 @@ impl Config {
             api_key_max_days: policy.api_key_max_days,
             api_key_rate: policy.api_key_rate,
             registry: self.registry.settings(),
+            integrations: self.providers.clone(),
             configured: self.configured.clone(),
             ..Settings::default()
         }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::Context;
+use latchkey_outbound::{Outbound, OutboundError};
 use latchkey_service::{Database, Environment, KeyFile, Mailer, Service};
 use url::Url;
 use zeroize::Zeroizing;
@@ -26,15 +27,27 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Service> {
     let storage = &config.storage;
     let (database, key_file) = (place(storage)?, key_file(storage)?);
     let mailer = SmtpMailer::new(&config.smtp, &config.instance.name)?;
+    let outbound = Arc::new(outbound(config)?);
     if let Some(dir) = &storage.data {
         make_private(dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
     }
     let environment = Environment {
+        providers: outbound.clone(),
+        registries: outbound,
         keys: Arc::new(KeyFile(key_file)),
         mailer: mailer.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>),
         ..Environment::system()
     };
     Ok(Service::open(database, config.settings(), environment).await?)
+}
+
+/// What the service asks others with.
+fn outbound(config: &Config) -> anyhow::Result<Outbound> {
+    let user_agent = concat!("latchkey-server/", env!("CARGO_PKG_VERSION"));
+    Outbound::new(&config.outbound, user_agent).map_err(|error| match error {
+        OutboundError::Certificates(reason) => ConfigError::new(format!("outbound.extra_ca: {reason}")).into(),
+        error @ OutboundError::UserAgent => error.into(),
+    })
 }
 
 /// The file of the sealing key: the one that is named, or in the folder of the data, or beside the database.

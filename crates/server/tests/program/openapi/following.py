@@ -54,3 +54,8 @@ def delete_api_key(case, response):
 @follows
 def remove_ssh_key(case, response):
     people().tidy.spare_ssh_key = None
+
+
+@follows
+def authorise_registry(case, response):
+    people().collects.ask("DELETE", f"/v1/me/container-registries/{response.json()['id']}")

@@ -92,14 +92,15 @@ def a_key_opens_no_other_door(ctx, response, case):
 
 # What is wrong with a value, and no schema says: it depends on what is stored, on policy, or on a dictionary.
 BEYOND_A_SCHEMA = {"incorrect", "taken", "reserved", "unchanged", "common", "like_identity", "too_weak"}
-# Policy may ask for more characters than any schema can say, and for an end of keys; lengths are counted in bytes; and
-# whether a text is a key that is taken is found out by reading it.
+# Policy may ask for more characters than any schema can say, and for an end of keys; lengths are counted in bytes;
+# whether a text is a key that is taken is found out by reading it; and a browser brings back a code or an error.
 BEYOND_BY_FIELD = {
     "/password": {"too_short", "too_long"},
     "/new_password": {"too_short", "too_long"},
     "/email": {"too_long"},
     "/expires_at": {"invalid"},
     "/public_key": {"invalid", "blank"},
+    "/code": {"missing"},
 }
 
 

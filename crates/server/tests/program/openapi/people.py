@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 import mailbox
 import os
 import re
@@ -14,6 +15,10 @@ from itertools import count
 import requests
 
 SERVICE = os.environ["LATCHKEY"]
+# A provider of source code, whose people are played over its `/control`, and a container registry.
+PROVIDER = os.environ["PROVIDER"]
+CONTAINER_REGISTRY = json.loads(os.environ["CONTAINER_REGISTRY"])
+CALLBACK = "http://127.0.0.1:7777/callback"
 PASSWORDS = ["korrektes Pferd Batterie Klammer", "sieben kleine Otter tanzen heute"]
 NUMBERS = count(1)
 
@@ -114,6 +119,29 @@ class Person:
     def registry_key(self):
         return self.named_key(["registry"])["token"]
 
+    def attempt(self, method="device"):
+        how = {"method": method} | ({"redirect_uri": CALLBACK} if method == "authorization_code" else {})
+        return self.ask("POST", "/v1/me/integrations/gitlab", json=how).json()
+
+    def connected(self):
+        """Has a connection, by the flow with a device where there was none."""
+        if any(one["connected"] for one in self.ask("GET", "/v1/me/integrations").json()["items"]):
+            return
+        attempt, ends = self.attempt(), time.monotonic() + 30
+        asked = {"url": attempt["verification_uri_complete"], "login": self.username, "agrees": True}
+        assert requests.post(f"{PROVIDER}/control/decide", json=asked, timeout=20).ok
+        while time.monotonic() < ends:
+            state = self.ask("POST", f"/v1/me/integration-attempts/{attempt['id']}/poll").json()
+            if state["status"] != "pending":
+                assert state["status"] == "connected", state
+                return
+            time.sleep(state["interval"])
+        raise AssertionError("no connection in time")
+
+    def container_registry(self):
+        kept = self.ask("GET", "/v1/me/container-registries").json()["items"]
+        return (kept or [self.ask("POST", "/v1/me/container-registries", json=CONTAINER_REGISTRY).json()])[0]["id"]
+
     def transaction(self):
         return call("POST", "/v1/sessions", json=self.sign_in, expected=(401,)).json()["transaction"]
 
@@ -134,7 +162,7 @@ class People:
     """Each stands for what may happen to an account, and is replaced by another once it has happened."""
 
     def __init__(self):
-        self.ada, self.forgets, self.leaves, self.moves, self.tidy = (Person() for _ in range(5))
+        self.ada, self.forgets, self.leaves, self.moves, self.tidy, self.collects = (Person() for _ in range(6))
         self.without_two_factor = Person()
         self.with_two_factor = Person().with_two_factor()
         self.signs_in_with_two = Person().with_two_factor()
@@ -144,6 +172,9 @@ class People:
             "delete_account": self.leaves,
             "delete_api_key": self.tidy,
             "remove_ssh_key": self.tidy,
+            "remove_registry": self.tidy,
+            "refuse_credentials": self.tidy,
+            "authorise_registry": self.collects,
             "confirm_email": self.moves,
             "cancel_email_change": self.moves,
             "start_two_factor": self.without_two_factor,

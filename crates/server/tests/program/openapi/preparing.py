@@ -6,13 +6,15 @@ as they are: a text takes the place of a text only, and a parameter or header is
 
 import base64
 import os
+import re
 import struct
 import zlib
 from threading import Timer
+from urllib.parse import parse_qs, urlsplit
 
 import schemathesis
 from hypothesis import strategies
-from people import PASSWORDS, Person, people, totp
+from people import CALLBACK, CONTAINER_REGISTRY, PASSWORDS, PROVIDER, Person, people, totp
 
 # By the operation: the function, and where in the request it puts something.
 PREPARE = {}
@@ -145,6 +147,100 @@ def remove_ssh_key(case):
     tidy = people().tidy
     tidy.spare_ssh_key = tidy.spare_ssh_key or tidy.new_ssh_key(ssh_key())
     case.path_parameters["id"] = tidy.spare_ssh_key
+
+
+@prepares("body")
+def connect_integration(case):
+    of_the_provider(case)
+    fill(case, range(256), host=PROVIDER.removeprefix("http://"), redirect_uri=CALLBACK)
+    if isinstance(case.body, dict):
+        if case.body.get("method") == "authorization_code":
+            case.body = {"redirect_uri": CALLBACK} | case.body
+        # One that there is: none of theirs.
+        if is_id(case.body.get("reconnect")):
+            case.body = {name: value for name, value in case.body.items() if name != "reconnect"}
+
+
+@prepares("path")
+def poll_connection(case):
+    case.path_parameters["id"] = people().ada.attempt()["id"]
+
+
+@prepares("path")
+def cancel_connection(case):
+    case.path_parameters["id"] = people().ada.attempt()["id"]
+
+
+@prepares("path")
+def finish_connection(case):
+    attempt = people().ada.attempt("authorization_code")
+    case.path_parameters["id"] = attempt["id"]
+    state = parse_qs(urlsplit(attempt["authorization_url"]).query)["state"][0]
+    fill(case, range(512 + 1), state=state, iss=PROVIDER)
+
+
+@prepares("query")
+def check_integration(case):
+    people().ada.connected()
+    of_the_provider(case)
+
+
+@prepares("query")
+def list_repositories(case):
+    check_integration(case)
+
+
+@prepares("query")
+def disconnect_integration(case):
+    check_integration(case)
+
+
+@prepares("body")
+def get_git_credential(case):
+    people().ada.connected()
+    people().ada.ask("PUT", "/v1/me/credential-access")
+    fill(case, range(1, 255 + 1), host=PROVIDER.removeprefix("http://"), username=people().ada.username)
+
+
+@prepares("body")
+def get_registry_credential(case):
+    people().ada.ask("PUT", "/v1/me/credential-access")
+    fill(case, range(1, 255 + 1), host=REGISTRY)
+
+
+@prepares("body")
+def authorise_registry(case):
+    fill(case, range(1, 255 + 1), host=CONTAINER_REGISTRY["host"], username=CONTAINER_REGISTRY["username"])
+    fill(case, password=CONTAINER_REGISTRY["password"])
+
+
+@prepares("path")
+def update_registry(case):
+    case.path_parameters["id"] = people().ada.container_registry()
+    fill(case, range(1, 255 + 1), username=CONTAINER_REGISTRY["username"])
+    fill(case, password=CONTAINER_REGISTRY["password"])
+
+
+@prepares("path")
+def check_registry(case):
+    case.path_parameters["id"] = people().ada.container_registry()
+
+
+@prepares("path")
+def remove_registry(case):
+    case.path_parameters["id"] = people().tidy.container_registry()
+
+
+def of_the_provider(case):
+    """Of the one that is configured, and of the only connection there."""
+    if case.path_parameters["provider"] in ("github", "gitlab"):
+        case.path_parameters["provider"] = "gitlab"
+    if is_id((case.query or {}).get("id")):
+        case.query.pop("id")
+
+
+def is_id(value):
+    return isinstance(value, str) and re.fullmatch("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value)
 
 
 @prepares("query")

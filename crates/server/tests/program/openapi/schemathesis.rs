@@ -6,12 +6,15 @@ use latchkey_api::{
     activity::STREAM_EVENTS,
     endpoint::{Auth, Meta},
     endpoints,
+    instance::Provider as Kind,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::folder;
 use crate::{
+    container_registries::private::{self, PrivateRegistry},
     program::Home,
+    providers::Provider,
     smtp_server::{PASSWORD, SmtpServer},
     tools,
 };
@@ -48,15 +51,20 @@ fn succeeded(answers: &Answers) -> bool {
 /// too, but for what is named: an operation that only ever refuses was not tested. Answers what each operation answered.
 fn schemathesis(with: &str, examples: u32, warnings: &[&str]) -> BTreeMap<String, Answers> {
     let (home, mail) = (Home::new(), SmtpServer::start());
-    let served = home.serve(&[
+    let (provider, registry) = (Provider::start(Kind::Gitlab, &json!({})), PrivateRegistry::start());
+    let of_the_provider = provider.environment(None);
+    let mut environment: Vec<_> = of_the_provider.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let (mail_url, mail_ca) = (mail.url(PASSWORD), mail.ca_file());
+    environment.extend([
         ("LATCHKEY_POLICY__THROTTLES", "off"),
         ("LATCHKEY_REGISTRY__SERVICE", "registry.example.org"),
         ("LATCHKEY_REGISTRY__HOST", "registry.example.org"),
         ("LATCHKEY_REGISTRY__ISSUER", "example.org"),
-        ("LATCHKEY_SMTP__URL", &mail.url(PASSWORD)),
-        ("LATCHKEY_SMTP__CA_FILE", &mail.ca_file()),
+        ("LATCHKEY_SMTP__URL", &mail_url),
+        ("LATCHKEY_SMTP__CA_FILE", &mail_ca),
         ("LATCHKEY_SMTP__FROM", "accounts@example.org"),
     ]);
+    let served = home.serve(&environment);
     let url = format!("http://{}", served.address);
     let (report, answers) = (home.file("report.json", ""), home.file("answers.json", ""));
     let mut command = tools::command(tools::python());
@@ -65,6 +73,9 @@ fn schemathesis(with: &str, examples: u32, warnings: &[&str]) -> BTreeMap<String
     command.args(["--report", "json", "--report-json-path"]).arg(&report);
     command.env("SCHEMATHESIS_HOOKS", "hooks").env("PYTHONPATH", folder());
     command.env("LATCHKEY", &url).env("LATCHKEY_WITH", with).env("LATCHKEY_ANSWERS", &answers);
+    let container_registry =
+        json!({"host": registry.host(), "username": private::USERNAME, "password": private::PASSWORD});
+    command.env("PROVIDER", provider.url()).env("CONTAINER_REGISTRY", container_registry.to_string());
     command.env("MAIL", mail.maildir()).current_dir(report.parent().unwrap());
     tools::well(&mut command);
 

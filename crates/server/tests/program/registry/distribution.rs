@@ -25,11 +25,18 @@ impl Registry {
     /// Both, as the administrator's guide sets them up: the registry is told where tokens are made, by whom, and the
     /// certificate of who signs them.
     pub(crate) fn start(home: &Home) -> Self {
-        let served = home.serve(&[
+        Self::start_with(home, &[])
+    }
+
+    /// The same, and the service is started with these as well.
+    pub(crate) fn start_with(home: &Home, more: &[(&str, String)]) -> Self {
+        let mut environment = vec![
             ("LATCHKEY_REGISTRY__SERVICE", SERVICE),
             ("LATCHKEY_REGISTRY__ISSUER", ISSUER),
             ("LATCHKEY_POLICY__THROTTLES", "off"),
-        ]);
+        ];
+        environment.extend(more.iter().map(|(name, value)| (*name, value.as_str())));
+        let served = home.serve(&environment);
         let folder = tempfile::tempdir().unwrap();
         let bundle = folder.path().join("certificates.pem");
         std::fs::write(&bundle, home.run(&["registry", "certificate"], "").well()).unwrap();
@@ -50,5 +57,22 @@ impl Registry {
         let listens = |line: &str| line.split_once("listening on ")?.1.split('"').next()?.parse().ok();
         let (running, address) = Running::start(registry, listens).expect("the registry starts");
         Self { served, address, _running: running, _folder: folder }
+    }
+
+    /// The status the service answers to who asks for a token, as registries' clients do.
+    pub(crate) fn token_for(&self, user: &str, password: &str) -> String {
+        let mut curl = tools::system("curl");
+        curl.args([
+            "--disable",
+            "--silent",
+            "--max-time",
+            "30",
+            "--output",
+            "/dev/null",
+            "--write-out",
+            "%{http_code}",
+        ]);
+        let url = format!("http://{}/registry/token?service={SERVICE}", self.served.address);
+        tools::well(curl.args(["--user", &format!("{user}:{password}"), &url]))
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     tools::eventually,
 };
 
-async fn signs_up(client: &Client, account: SignUp) -> Caller {
+pub(crate) async fn signs_up(client: &Client, account: SignUp) -> Caller {
     let nobody = Caller::default();
     let login = SignIn { login: account.username.clone(), ..sign_in() };
     client.create_account(&nobody, account).await.unwrap();

@@ -1,7 +1,15 @@
 //! skopeo: signs in to registries, and copies images to and from them.
 
-use std::{net::SocketAddr, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    net::SocketAddr,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
+use latchkey_api::common::Caller;
+use serde_json::json;
 use tempfile::TempDir;
 
 use super::image;
@@ -18,6 +26,18 @@ pub(crate) struct Skopeo {
     image: String,
 }
 
+/// A credential helper as container tools run it (`docker-credential-NAME get`): a host on standard input, a document or
+/// words on standard output. It asks the service for a session.
+const HELPER: &str = r#"#!/bin/sh
+[ "$1" = get ] || exit 1
+answer=$(curl -fsS --max-time 30 -H 'Authorization: Bearer SESSION' -H 'Content-Type: application/json' \
+    -d "{\"host\":\"$(cat)\"}" http://SERVICE/v1/me/registry-credential) \
+    || { echo 'credentials not found in native keychain'; exit 1; }
+printf '%s' "$answer" | sed -E \
+    's/.*"username":"([^"]*)","password":"([^"]*)".*/{"ServerURL":"","Username":"\1","Secret":"\2"}/'
+"#;
+const NAME: &str = "of-a-test";
+
 /// What went wrong, in its words.
 type Refused<T> = Result<T, String>;
 
@@ -31,6 +51,21 @@ impl Skopeo {
     /// The id of the image that is pushed.
     pub(crate) fn image(&self) -> &str {
         &self.image
+    }
+
+    /// What it keeps.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// From now on it asks a helper for credentials of this registry: one that asks this service, for this session.
+    pub(crate) fn asks(&self, service: SocketAddr, session: &Caller) {
+        let file = self.folder.path().join(format!("docker-credential-{NAME}"));
+        let session = session.credential.as_ref().unwrap().expose();
+        fs::write(&file, HELPER.replace("SESSION", session).replace("SERVICE", &service.to_string())).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o700)).unwrap();
+        let settings = json!({"credHelpers": {self.registry.to_string(): NAME}});
+        fs::write(self.folder.path().join("auth.json"), settings.to_string()).unwrap();
     }
 
     pub(crate) fn login(&self, who: As) -> Refused<()> {
@@ -70,6 +105,12 @@ impl Skopeo {
         let mut skopeo = tools::system("skopeo");
         // No policy of the system's, and nobody's own settings.
         skopeo.args(["--insecure-policy", what]);
+        let path = env::join_paths(
+            [self.folder.path().to_owned()]
+                .into_iter()
+                .chain(env::split_paths(&env::var_os("PATH").unwrap_or_default())),
+        );
+        skopeo.env("PATH", path.unwrap());
         skopeo.env("HOME", self.folder.path()).env("REGISTRY_AUTH_FILE", self.folder.path().join("auth.json"));
         skopeo
     }

@@ -28,9 +28,11 @@ impl ConfigError {
         Self::new(format!("the configuration file {} cannot be read: {error}", path.display()))
     }
 
-    /// A key whose value has the right form and is not allowed.
+    /// A key whose value has the right form and is not allowed, or is missing in its section.
     pub(super) fn refused(sources: &Figment, key: &str, reason: &str) -> Self {
-        let place = sources.find_metadata(key).map(|metadata| origin(metadata, key)).unwrap_or_default();
+        let section = || sources.find_metadata(key.rsplit_once('.')?.0);
+        let place = sources.find_metadata(key).or_else(section).map(|metadata| origin(metadata, key));
+        let place = place.unwrap_or_default();
         Self::new(format!("{key}{place}: {reason}"))
     }
 

@@ -1,0 +1,129 @@
+//! Calls somebody else: bounded in time and size, without redirections, to an address that was looked at.
+
+use std::{sync::Arc, time::Duration};
+
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::{Client, Request, Response, redirect};
+use rustls::{ClientConfig, pki_types::CertificateDer};
+use url::{Host, Url};
+use zeroize::Zeroizing;
+
+use crate::{
+    addresses::{PrivateNetworks, is_loopback},
+    resolver::{Names, Resolver},
+    tls,
+    trouble::Trouble,
+};
+
+/// How long a call may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// For a connection, the look-up of the name and TLS included.
+    pub(crate) connect: Duration,
+    /// From the beginning to the last byte of the answer.
+    pub(crate) total: Duration,
+}
+
+impl Default for Patience {
+    /// Half of what a request to this service may take itself.
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(5), total: Duration::from_secs(15) }
+    }
+}
+
+/// Fields of an answer's head, and bytes of it.
+const HEAD_FIELDS: usize = 128;
+const HEAD_BYTES: u32 = 64 * 1024;
+
+/// What a client is made of.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) private_networks: PrivateNetworks,
+    pub(crate) extra: Vec<CertificateDer<'static>>,
+    pub(crate) names: Arc<dyn Names>,
+    pub(crate) patience: Patience,
+}
+
+/// The HTTP client.
+pub(crate) struct HttpClient {
+    direct: Client,
+    /// For what the environment has a proxy for. The proxy looks names up and connects: addresses are not seen here.
+    proxied: Client,
+    proxies: Matcher,
+    private_networks: PrivateNetworks,
+}
+
+/// What was answered. The body may have secrets in it.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+impl HttpClient {
+    /// Reads the computer's trust store, which takes some milliseconds.
+    pub(crate) fn new(plan: &Plan) -> Result<Self, Trouble> {
+        let broken = |error: rustls::Error| Trouble::Broken(error.to_string());
+        let tls = tls::client_config(&plan.extra).map_err(broken)?;
+        let resolver = Resolver { names: Arc::clone(&plan.names), private_networks: plan.private_networks };
+        Ok(Self {
+            direct: builder(plan, tls.clone()).no_proxy().dns_resolver(resolver).build()?,
+            proxied: builder(plan, tls).build()?,
+            proxies: Matcher::from_system(),
+            private_networks: plan.private_networks,
+        })
+    }
+
+    /// Sends a request and reads up to `most` bytes of the answer's body.
+    pub(crate) async fn send(&self, request: Request, most: usize) -> Result<Answer, Trouble> {
+        let url = request.url();
+        let here = is_loopback(url);
+        if !(url.scheme() == "https" || url.scheme() == "http" && here) {
+            return Err(Trouble::NotEncrypted);
+        }
+        self.look_at(url)?;
+        let proxied = !here && url.as_str().parse::<Uri>().is_ok_and(|uri| self.proxies.intercept(&uri).is_some());
+        let client = if proxied { &self.proxied } else { &self.direct };
+        read(client.execute(request).await?, most).await
+    }
+
+    /// An address that stands in the URL is not looked up, so it is looked at here.
+    fn look_at(&self, url: &Url) -> Result<(), Trouble> {
+        let allowed = match url.host() {
+            Some(Host::Ipv4(address)) => self.private_networks.allow(address.into()),
+            Some(Host::Ipv6(address)) => self.private_networks.allow(address.into()),
+            Some(Host::Domain(_)) => true,
+            None => false,
+        };
+        if allowed { Ok(()) } else { Err(Trouble::AddressRefused) }
+    }
+}
+
+fn builder(plan: &Plan, tls: ClientConfig) -> reqwest::ClientBuilder {
+    Client::builder()
+        .user_agent(plan.user_agent.clone())
+        .tls_backend_preconfigured(tls)
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .connect_timeout(plan.patience.connect)
+        .timeout(plan.patience.total)
+        .http1_max_headers(HEAD_FIELDS)
+        .http2_max_header_list_size(HEAD_BYTES)
+}
+
+async fn read(mut response: Response, most: usize) -> Result<Answer, Trouble> {
+    let announced = response.content_length().unwrap_or_default();
+    if usize::try_from(announced).map_or(true, |announced| announced > most) {
+        return Err(Trouble::TooLong);
+    }
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(piece) = response.chunk().await? {
+        if body.len() + piece.len() > most {
+            return Err(Trouble::TooLong);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Answer { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
+}

@@ -1,0 +1,69 @@
+//! Providers of source code, by their kind.
+
+use latchkey_api::{instance::Provider, wire::Secret};
+use latchkey_service::{
+    AuthorizationRequest, DeviceAnswer, DeviceGrant, ProviderError, ProviderSettings, ProviderUser, RepositoriesAsked,
+    RepositoryPage, SourceCodeProviders, Tokens,
+};
+
+use crate::{oauth, outbound::Outbound};
+
+#[async_trait::async_trait]
+impl SourceCodeProviders for Outbound {
+    async fn start_device(&self, at: &ProviderSettings) -> Result<DeviceGrant, ProviderError> {
+        self.device_grant(at).await
+    }
+
+    async fn poll_device(&self, at: &ProviderSettings, device_code: &Secret) -> Result<DeviceAnswer, ProviderError> {
+        self.device_answer(at, device_code).await
+    }
+
+    fn authorization_url(&self, at: &ProviderSettings, request: &AuthorizationRequest<'_>) -> String {
+        oauth::authorization_url(at, request)
+    }
+
+    async fn exchange_code(
+        &self,
+        at: &ProviderSettings,
+        code: &Secret,
+        code_verifier: &Secret,
+        redirect_uri: &str,
+    ) -> Result<Tokens, ProviderError> {
+        self.code_tokens(at, code, code_verifier, redirect_uri).await
+    }
+
+    async fn refresh(&self, at: &ProviderSettings, refresh_token: &Secret) -> Result<Tokens, ProviderError> {
+        self.fresh_tokens(at, refresh_token).await
+    }
+
+    async fn revoke(
+        &self,
+        at: &ProviderSettings,
+        access_token: &Secret,
+        refresh_token: Option<&Secret>,
+    ) -> Result<bool, ProviderError> {
+        match at.provider {
+            Provider::Github => self.github_revoke(at, access_token, refresh_token).await,
+            Provider::Gitlab => self.gitlab_revoke(at, access_token, refresh_token).await,
+        }
+    }
+
+    async fn user(&self, at: &ProviderSettings, access_token: &Secret) -> Result<ProviderUser, ProviderError> {
+        match at.provider {
+            Provider::Github => self.github_user(at, access_token).await,
+            Provider::Gitlab => self.gitlab_user(at, access_token).await,
+        }
+    }
+
+    async fn repositories(
+        &self,
+        at: &ProviderSettings,
+        access_token: &Secret,
+        asked: &RepositoriesAsked<'_>,
+    ) -> Result<RepositoryPage, ProviderError> {
+        match at.provider {
+            Provider::Github => self.github_repositories(at, access_token, asked).await,
+            Provider::Gitlab => self.gitlab_repositories(at, access_token, asked).await,
+        }
+    }
+}

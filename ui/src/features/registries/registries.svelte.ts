@@ -1,0 +1,67 @@
+import { createContext } from 'svelte';
+import type { ContainerRegistry } from '$bindings/ContainerRegistry';
+import type { Push } from '$bindings/Push';
+import type { Closing } from '$lib/closing';
+import { PagedList } from '$lib/paged-list.svelte';
+import { Removals } from '$lib/removals.svelte';
+import type { Alert } from '$lib/security.svelte';
+import type { Session } from '$lib/session.svelte';
+import type { Toasts } from '$lib/toasts.svelte';
+
+/** Whether its owner has to do something; one that could not be reached, or was busy, may be in order. */
+function isDead({ status, failure }: ContainerRegistry): boolean {
+    return status === 'failed' && failure !== 'unreachable' && failure !== 'unavailable';
+}
+
+/** The container registries of the account. Kept while it is open. */
+export class Registries {
+    readonly list: PagedList<ContainerRegistry>;
+    readonly removals: Removals;
+
+    constructor(session: Session, toasts: Toasts, closing: Closing) {
+        this.list = new PagedList(
+            (args) => session.ask('list_container_registries', args),
+            ({ id }) => id,
+        );
+        this.removals = new Removals({
+            toasts,
+            closing,
+            verb: 'removed',
+            account: () => session.accountArgs,
+            send: (key) => session.askFor(key.account, 'remove_registry', key),
+        });
+    }
+
+    /** Those that are shown; null until they were read. */
+    get shown(): ContainerRegistry[] | null {
+        return this.list.items?.filter(({ id }) => !this.removals.gone.has(id)) ?? null;
+    }
+
+    /** How many there are; null while not all of them are here. */
+    get count(): number | null {
+        return this.list.next === null ? (this.shown?.length ?? null) : null;
+    }
+
+    /** What the bell says of those that have stopped working. */
+    get alerts(): Alert[] {
+        return (this.shown ?? []).filter(isDead).map(({ id, host, failure }) => ({
+            kind: 'broken',
+            key: `${id} ${failure}`,
+            section: 'registries',
+            title: failure === 'credentials_refused' ? `${host} refused the password` : `${host} stopped working`,
+            text: failure === 'credentials_refused' ? 'Update it to go on.' : 'See what is wrong.',
+        }));
+    }
+
+    /** Puts a registry that was just answered in the place of what was known of it. */
+    replace(registry: ContainerRegistry): void {
+        this.list.items = this.list.items?.map((one) => (one.id === registry.id ? registry : one)) ?? null;
+    }
+
+    /** Reads again what a push is about. */
+    hear(push: Push): void {
+        if (push.event === 'activity.new' && push.category === 'registries') void this.list.refresh();
+    }
+}
+
+export const [getRegistries, setRegistries] = createContext<Registries>();
