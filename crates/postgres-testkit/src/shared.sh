@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Looks after the server that the tests of a run share: starts it, and ends it when no test has been there for a while,
 # or on SIGTERM. Every process that uses the server holds a shared lock on the file "users" while it lives.
 #   shared.sh FOLDER PROGRAMS [COMMAND TO RUN AS ANOTHER USER...]

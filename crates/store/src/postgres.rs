@@ -5,6 +5,8 @@
 //! would say the same without locks, but where many write in one account all but one of them would start over again and
 //! again, and where a table is small it takes transactions of others for conflicts.
 mod address;
+#[cfg(test)]
+mod plans;
 mod schema;
 mod transaction;
 

@@ -21,6 +21,10 @@ mod email_changes;
 #[path = "../store/events.rs"]
 mod events;
 mod home;
+#[path = "../store/integration_attempts.rs"]
+mod integration_attempts;
+#[path = "../store/integrations.rs"]
+mod integrations;
 #[path = "../store/load.rs"]
 mod load;
 mod opening;

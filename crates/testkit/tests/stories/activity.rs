@@ -21,7 +21,7 @@ stories! {
     activity_is_read_in_pages_and_by_category;
     whatever_happens_the_chain_is_whole;
     wrong_passwords_are_recorded_and_strangers_drown_nothing;
-    files:
+    @files
     activity_that_was_changed_is_found;
 }
 

@@ -20,7 +20,7 @@ stories! {
     guessing_at_the_door_out_is_slowed_down;
     the_last_message_goes_to_the_address_that_was;
     a_name_is_held_for_30_days;
-    files:
+    @files
     a_deleted_person_is_in_no_file;
 }
 

@@ -22,7 +22,7 @@ stories! {
     sshd_gets_the_keys_and_marks_the_one_it_asks_for;
     who_is_not_let_in_has_no_keys;
     a_new_key_is_told_by_mail;
-    files:
+    @files
     keys_are_exported_counted_and_deleted;
 }
 
