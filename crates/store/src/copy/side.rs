@@ -128,11 +128,11 @@ impl Side {
 
     /// The target is whole: the service may use it.
     pub(super) async fn finish(mut self) -> sqlx::Result<()> {
-        on!(&mut self, |c| c.execute("DROP TABLE latchkey_copy").await.map(drop))?;
         if let Self::Postgres(c) = &mut self {
             // So that statements find their way from the first moment on.
             c.execute("ANALYZE").await?;
         }
+        on!(&mut self, |c| c.execute("DROP TABLE latchkey_copy").await.map(drop))?;
         on!(self, |c| c.close().await)
     }
 
