@@ -10,7 +10,7 @@ pub mod avatar;
 pub mod backup_codes;
 pub mod connecting;
 pub mod container_helper;
-mod credential_access;
+pub(crate) mod credential_access;
 pub mod deletion;
 pub mod documentation;
 pub mod email;
@@ -135,7 +135,7 @@ commands! {
     ssh_keys::copy_ssh_passphrase(SshKeyArgs) -> CopiedSecret;
     integrations::list_integrations(NoArgs) -> Page<Integration>;
     connecting::connect_integration(ConnectIntegration) -> ConnectionStarted;
-    connecting::open_connection_page(AttemptArgs) -> ();
+    connecting::open_connection_page(AttemptArgs) -> PageOpened;
     connecting::wait_for_connection(AttemptArgs) -> AttemptState;
     connecting::cancel_connection(AttemptArgs) -> ();
     integrations::check_integration(IntegrationArgs) -> Integration;

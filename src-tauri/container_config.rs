@@ -48,6 +48,18 @@ pub fn files(tools: &ToolEnvironment) -> [ConfigFile; 2] {
     [ConfigFile { path: docker.join("config.json"), is_dockers: true }, ConfigFile { path: others, is_dockers: false }]
 }
 
+/// The files of this person's tools, and those that were changed before and are others now.
+pub fn files_and<'a>(tools: &ToolEnvironment, changed: impl IntoIterator<Item = &'a String>) -> Vec<ConfigFile> {
+    let mut all = files(tools).to_vec();
+    for path in changed.into_iter().map(PathBuf::from) {
+        if all.iter().all(|file| file.path != path) {
+            // Whichever it was: what is ours in it goes by all names.
+            all.push(ConfigFile { path, is_dockers: true });
+        }
+    }
+    all
+}
+
 impl ConfigFile {
     /// The hosts it says to ask us about. Blocks. A file that cannot be read says nothing.
     pub fn hosts(&self) -> Vec<String> {
@@ -60,8 +72,13 @@ impl ConfigFile {
         hosts
     }
 
-    /// Has tools ask us about a host. Blocks. Notes what was there before.
-    pub fn add(&self, host: &str, note: &mut ContainerFile) -> Result<(), Failure> {
+    /// Has tools ask us about a host. Blocks. Notes what was there before, and has the note kept before the file is changed.
+    pub fn add(
+        &self,
+        host: &str,
+        note: &mut ContainerFile,
+        keep: impl Fn(&ContainerFile) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let is_new = self.path.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
         if is_new {
             make_folder(&self.path)?;
@@ -79,6 +96,7 @@ impl ConfigFile {
                 }
                 changed = json_member::set(&changed, SECTION, name, HELPER).map_err(|error| self.refused(error))?;
             }
+            keep(&fresh).map_err(|failure| failure.detail.unwrap_or_default())?;
             noted.replace(fresh);
             Ok::<_, String>(changed)
         })?;
@@ -193,8 +211,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         for file in files(&tools(home.path())) {
             let mut note = ContainerFile::default();
-            file.add(DOCKER_HUB, &mut note).unwrap();
-            file.add("ghcr.io", &mut note).unwrap();
+            file.add(DOCKER_HUB, &mut note, |_| Ok(())).unwrap();
+            file.add("ghcr.io", &mut note, |_| Ok(())).unwrap();
             assert_eq!(file.hosts(), [DOCKER_HUB, "ghcr.io"]);
             assert_eq!((mode(&file.path), mode(file.path.parent().unwrap())), (0o600, 0o700));
             let text = fs::read_to_string(&file.path).unwrap();
@@ -222,8 +240,8 @@ mod tests {
             fs::set_permissions(&docker.path, fs::Permissions::from_mode(0o640)).unwrap();
             let mut note = ContainerFile::default();
             for host in ["ghcr.io", DOCKER_HUB, "localhost:5000"] {
-                docker.add(host, &mut note).unwrap();
-                docker.add(host, &mut note).unwrap();
+                docker.add(host, &mut note, |_| Ok(())).unwrap();
+                docker.add(host, &mut note, |_| Ok(())).unwrap();
             }
             let parsed: serde_json::Value = serde_json::from_slice(&fs::read(&docker.path).unwrap()).unwrap();
             assert_eq!(parsed["credHelpers"]["ghcr.io"], "latchkey");
@@ -237,11 +255,33 @@ mod tests {
     }
 
     #[test]
+    fn what_stood_there_before_is_kept_before_the_file_is_changed() {
+        let home = tempfile::tempdir().unwrap();
+        let [docker, _] = files(&tools(home.path()));
+        fs::create_dir(docker.path.parent().unwrap()).unwrap();
+        let before = "{\"credHelpers\": {\"ghcr.io\": \"pass\"}}";
+        fs::write(&docker.path, before).unwrap();
+        let mut note = ContainerFile::default();
+        let kept = std::cell::RefCell::new(ContainerFile::default());
+        let keep = |fresh: &ContainerFile| {
+            assert_eq!(fs::read_to_string(&docker.path).unwrap(), before);
+            kept.replace(fresh.clone());
+            Ok(())
+        };
+        docker.add("ghcr.io", &mut note, keep).unwrap();
+        assert_eq!(kept.into_inner().before["ghcr.io"], "pass");
+        fs::write(&docker.path, before).unwrap();
+        let refuse = |_: &ContainerFile| Err(failure(ShellCode::FileUnwritable, "No.".to_owned()));
+        docker.add("ghcr.io", &mut note, refuse).unwrap_err();
+        assert_eq!(fs::read_to_string(&docker.path).unwrap(), before);
+    }
+
+    #[test]
     fn another_helper_that_the_person_chose_meanwhile_stays() {
         let home = tempfile::tempdir().unwrap();
         let [_, others] = files(&tools(home.path()));
         let mut note = ContainerFile::default();
-        others.add("ghcr.io", &mut note).unwrap();
+        others.add("ghcr.io", &mut note, |_| Ok(())).unwrap();
         let theirs = fs::read_to_string(&others.path).unwrap().replace("\"latchkey\"", "\"pass\"");
         fs::write(&others.path, &theirs).unwrap();
         others.remove("ghcr.io", &mut note).unwrap();
@@ -257,14 +297,14 @@ mod tests {
         fs::write(&kept, "{}").unwrap();
         symlink(&kept, &docker.path).unwrap();
         let mut note = ContainerFile::default();
-        docker.add("ghcr.io", &mut note).unwrap();
+        docker.add("ghcr.io", &mut note, |_| Ok(())).unwrap();
         assert!(docker.path.is_symlink() && fs::read_to_string(&kept).unwrap().contains("ghcr.io"));
         docker.remove("ghcr.io", &mut note).unwrap();
         assert_eq!(fs::read_to_string(&kept).unwrap(), "{}");
 
         for damaged in ["", "{\"auths\": {},}", "# mine\n{}", "{\"credHelpers\": 1}"] {
             fs::write(&kept, damaged).unwrap();
-            let refused = docker.add("ghcr.io", &mut note).unwrap_err();
+            let refused = docker.add("ghcr.io", &mut note, |_| Ok(())).unwrap_err();
             assert_eq!(refused.code, ShellCode::FileUnwritable.into());
             let detail = refused.detail.unwrap();
             assert!(detail.contains("config.json") && detail.contains("It stays as it was"), "{detail}");

@@ -3,14 +3,16 @@
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
 use latchkey_api::desktop::{Failure, ShellCode};
 
 use crate::{
+    edited_file,
     error::failure,
+    helper_record::GitLines,
     tool_environment::{ToolEnvironment, quoted},
 };
 
@@ -20,10 +22,14 @@ const COMMAND: &str = " git-credential";
 /// What a program of ours is called where it is no longer the one that runs.
 const PROGRAM: &str = "/latchkey'";
 
+/// What stands in the place of a line of ours for a moment. No helper is called so.
+const MARK: &str = "latchkey-line-to-take-out";
+
 /// `git` on this computer.
 pub struct Git<'a> {
     program: PathBuf,
     tools: &'a ToolEnvironment,
+    noted: GitLines,
 }
 
 /// One line of the configuration.
@@ -37,7 +43,19 @@ struct Line {
 impl<'a> Git<'a> {
     /// `git`, where it is found.
     pub fn find(tools: &'a ToolEnvironment) -> Option<Self> {
-        Some(Self { program: tools.find("git")?, tools })
+        Some(Self { program: tools.find("git")?, tools, noted: GitLines::default() })
+    }
+
+    /// The same, knowing what was written before: where to look, and what is ours whatever this program is called now.
+    #[must_use]
+    pub fn knowing(self, noted: &GitLines) -> Self {
+        Self { noted: noted.clone(), ..self }
+    }
+
+    /// What [`Git::add`] is about to write, and where.
+    pub fn to_note(&self) -> Result<GitLines, Failure> {
+        let file = self.target().display().to_string();
+        Ok(GitLines { files: [file].into(), commands: [self.command()?].into() })
     }
 
     /// The hosts `git` asks us about. Blocks.
@@ -50,40 +68,86 @@ impl<'a> Git<'a> {
 
     /// The file our lines stand in, or would. Blocks.
     pub fn file(&self) -> Result<Option<String>, Failure> {
-        if let Some(line) = self.ours()?.into_iter().next() {
-            return Ok(Some(line.file));
-        }
-        // The last one is read last, and written to unless only the first is there. Older versions do not say.
-        let said = self.run(&["var", "GIT_CONFIG_GLOBAL"])?;
-        let files = String::from_utf8_lossy(&said.stdout).into_owned();
-        let there = files.lines().rev().find(|file| std::path::Path::new(file).exists());
-        Ok(there.or_else(|| files.lines().last()).map(str::to_owned))
+        let ours = self.ours()?.into_iter().next().map(|line| line.file);
+        Ok(ours.or_else(|| self.target().to_str().map(str::to_owned)))
     }
 
     /// Has `git` ask us about a host. Blocks. What stands there of ours already is replaced.
     pub fn add(&self, host: &str) -> Result<(), Failure> {
         let command = self.command()?;
         self.remove(host)?;
-        let lines = self.lines()?;
+        let (lines, target) = (self.lines()?, self.target());
         for scheme in schemes(host) {
             let section = free_section(&lines, scheme, host);
             let key = format!("{section}.helper");
-            self.change(&["--add", &key, ""])?;
-            if let Err(failure) = self.change(&["--add", &key, &command]) {
-                let _ = self.change(&["--unset-all", &key, "^$"]);
+            self.change(&target, &["--add", &key, ""])?;
+            if let Err(failure) = self.change(&target, &["--add", &key, &command]) {
+                let _ = self.change(&target, &["--unset-all", &key, "^$"]);
                 return Err(failure);
             }
         }
         Ok(())
     }
 
-    /// Takes our lines for a host out. Blocks. That there are none is no failure.
+    /// Takes our lines for a host out, whichever file they stand in. Blocks. That there are none is no failure.
     pub fn remove(&self, host_name: &str) -> Result<(), Failure> {
-        for line in self.ours()?.iter().filter(|line| host(&line.key).as_deref() == Some(host_name)) {
-            self.change(&["--fixed-value", "--unset-all", &line.key, &line.value])?;
-            self.change(&["--unset-all", &line.key, "^$"])?;
+        let lines = self.lines()?;
+        for line in lines.iter().filter(|line| self.is_ours(line) && host(&line.key).as_deref() == Some(host_name)) {
+            let file = Path::new(&line.file);
+            let is_empty =
+                |other: &&Line| (&other.file, &other.key, other.value.as_str()) == (&line.file, &line.key, "");
+            if lines.iter().filter(is_empty).count() > 1 {
+                self.remove_two(line)?;
+                continue;
+            }
+            self.change(file, &["--fixed-value", "--unset-all", &line.key, &line.value])?;
+            self.change(file, &["--unset-all", &line.key, "^$"])?;
         }
         Ok(())
+    }
+
+    /// Takes a line of ours out, with the empty one right before it: the others are the person's.
+    ///
+    /// `git` tells empty lines apart by nothing. In the text ours is known by a word in its place.
+    fn remove_two(&self, line: &Line) -> Result<(), Failure> {
+        let file = Path::new(&line.file);
+        self.change(file, &["--fixed-value", "--replace-all", &line.key, MARK, &line.value])?;
+        let done = edited_file::change(file, |text| {
+            without_marked(text).ok_or_else(|| {
+                format!(
+                    "{} has empty lines for {} that cannot be told from Latchkey's. Take the two lines out by hand.",
+                    line.file, line.key
+                )
+            })
+        });
+        if done.is_err() {
+            self.change(file, &["--fixed-value", "--replace-all", &line.key, &line.value, MARK])?;
+        }
+        done
+    }
+
+    /// The global files, in the order in which `git` reads them, and those that were once.
+    fn files(&self) -> Vec<PathBuf> {
+        let mut files = match self.tools.variable("GIT_CONFIG_GLOBAL") {
+            Some(only) => vec![self.tools.home.join(only)],
+            None => vec![self.tools.config_home().join("git/config"), self.tools.home.join(".gitconfig")],
+        };
+        for noted in self.noted.files.iter().map(PathBuf::from) {
+            if !files.contains(&noted) {
+                files.push(noted);
+            }
+        }
+        files.retain(|file| file.exists());
+        files
+    }
+
+    /// The file that `git config --global` writes to.
+    fn target(&self) -> PathBuf {
+        if let Some(only) = self.tools.variable("GIT_CONFIG_GLOBAL") {
+            return self.tools.home.join(only);
+        }
+        let (first, second) = (self.tools.config_home().join("git/config"), self.tools.home.join(".gitconfig"));
+        if first.exists() && !second.exists() { first } else { second }
     }
 
     fn command(&self) -> Result<String, Failure> {
@@ -92,37 +156,45 @@ impl<'a> Git<'a> {
         Ok(format!("!{}{COMMAND}", quoted(program.ok_or_else(unsaid)?)))
     }
 
-    /// This program under the path it has, or had before it was moved.
-    fn is_ours(&self, value: &str) -> bool {
+    /// This program, under the path it has or had before it was moved, or what was noted when it was written.
+    fn is_ours(&self, line: &Line) -> bool {
+        let value = &line.value;
         let moved = || value.starts_with("!'/") && value.strip_suffix(COMMAND).is_some_and(|it| it.ends_with(PROGRAM));
-        self.command().is_ok_and(|command| command == value) || moved()
+        let is_helper = line.key.ends_with(".helper");
+        is_helper && (self.noted.commands.contains(value) || self.command().is_ok_and(|it| it == *value) || moved())
     }
 
     fn ours(&self) -> Result<Vec<Line>, Failure> {
-        Ok(self
-            .lines()?
-            .into_iter()
-            .filter(|line| line.key.ends_with(".helper") && self.is_ours(&line.value))
-            .collect())
+        Ok(self.lines()?.into_iter().filter(|line| self.is_ours(line)).collect())
     }
 
     fn lines(&self) -> Result<Vec<Line>, Failure> {
-        let said = self.run(&["config", "--global", "--null", "--show-origin", "--get-regexp", r"^credential\."])?;
-        match said.status.code() {
-            Some(0) => Ok(parse(&String::from_utf8_lossy(&said.stdout))),
-            // There is none; a file that is missing is the same.
-            Some(1) if said.stderr.is_empty() => Ok(Vec::new()),
-            _ => Err(told(&said)),
+        let mut lines = Vec::new();
+        for file in self.files() {
+            let said = self.run_at(&file, &["--null", "--get-regexp", r"^credential\."])?;
+            match said.status.code() {
+                Some(0) => lines.extend(parse(&file.display().to_string(), &String::from_utf8_lossy(&said.stdout))),
+                // There is none.
+                Some(1) if said.stderr.is_empty() => {}
+                _ => return Err(told(&said)),
+            }
         }
+        Ok(lines)
     }
 
-    fn change(&self, arguments: &[&str]) -> Result<(), Failure> {
-        let said = self.run(&[&["config", "--global"], arguments].concat())?;
+    fn change(&self, file: &Path, arguments: &[&str]) -> Result<(), Failure> {
+        let said = self.run_at(file, arguments)?;
         match said.status.code() {
             // 5: there was nothing to take out.
             Some(0 | 5) => Ok(()),
             _ => Err(told(&said)),
         }
+    }
+
+    fn run_at(&self, file: &Path, arguments: &[&str]) -> Result<Output, Failure> {
+        let file =
+            file.to_str().ok_or_else(|| unwritable(format!("{} has a name git cannot be told.", file.display())))?;
+        self.run(&[&["config", "--file", file], arguments].concat())
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Output, Failure> {
@@ -181,16 +253,22 @@ fn host(key: &str) -> Option<String> {
     Some(host.trim_end_matches('/').to_owned())
 }
 
-/// `file:PATH NUL KEY LF VALUE NUL`, again and again.
-fn parse(text: &str) -> Vec<Line> {
-    let mut parts = text.split('\0');
-    let mut lines = Vec::new();
-    while let (Some(origin), Some(line)) = (parts.next(), parts.next()) {
-        let (key, value) = line.split_once('\n').unwrap_or((line, ""));
-        let file = origin.strip_prefix("file:").unwrap_or(origin).to_owned();
-        lines.push(Line { file, key: key.to_owned(), value: value.to_owned() });
+/// `KEY LF VALUE NUL`, again and again.
+fn parse(file: &str, text: &str) -> Vec<Line> {
+    let lines = text.split_terminator('\0').map(|line| line.split_once('\n').unwrap_or((line, "")));
+    lines.map(|(key, value)| Line { file: file.to_owned(), key: key.to_owned(), value: value.to_owned() }).collect()
+}
+
+/// A text without the marked line and the empty one right before it. `None` where that is another one.
+fn without_marked(text: &str) -> Option<String> {
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let marked = lines.iter().position(|line| line.contains(MARK))?;
+    let before = lines.get(marked.checked_sub(1)?)?.trim();
+    if !matches!(before.split_once('=').map(|(name, value)| (name.trim(), value.trim())), Some(("helper", ""))) {
+        return None;
     }
-    lines
+    lines.drain(marked - 1..=marked);
+    Some(lines.concat())
 }
 
 fn told(said: &Output) -> Failure {
@@ -205,81 +283,4 @@ fn unwritable(detail: String) -> Failure {
 }
 
 #[cfg(all(test, unix))]
-#[allow(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    fn tools(home: &std::path::Path, program: &str) -> ToolEnvironment {
-        ToolEnvironment::new(home.to_owned(), program.into(), std::env::var_os("PATH").unwrap())
-    }
-
-    #[test]
-    fn lines_come_and_go_and_the_persons_own_stay() {
-        let home = tempfile::tempdir().unwrap();
-        let file = home.path().join(".gitconfig");
-        for before in [
-            "",
-            "[user]\n\tname = Ada # é\n",
-            "; mine\n[credential]\n\thelper = store\n[credential \"https://git.example\"]\n\tusername = ada\n",
-            "[credential \"https://git.example\"]\n\thelper = \n\thelper = !gh auth git-credential ; gh\n[alias]\n\tc = x\n",
-            "[credential \"https://git.example/\"]\n\thelper =\n[credential \"https://git.example\"]\n\thelper =\n",
-        ] {
-            fs::write(&file, before).unwrap();
-            let tools = tools(home.path(), "/opt/it's \"my\" app/latchkey");
-            let git = Git::find(&tools).unwrap();
-            git.add("git.example").unwrap();
-            git.add("git.example").unwrap();
-            git.add("other.example:8443").unwrap();
-            let text = fs::read_to_string(&file).unwrap();
-            assert!(text.starts_with(before), "{text}");
-            assert_eq!(text.matches("git-credential\n").count(), 2, "{text}");
-            assert_eq!(git.hosts().unwrap(), ["git.example", "other.example:8443"]);
-            assert_eq!(git.file().unwrap().as_deref(), file.to_str());
-            git.remove("git.example").unwrap();
-            assert_eq!(git.hosts().unwrap(), ["other.example:8443"]);
-            git.remove("other.example:8443").unwrap();
-            assert_eq!(fs::read_to_string(&file).unwrap(), before);
-        }
-    }
-
-    #[test]
-    fn a_program_that_was_moved_is_known_again() {
-        let home = tempfile::tempdir().unwrap();
-        let before = tools(home.path(), "/opt/old/latchkey");
-        Git::find(&before).unwrap().add("git.example").unwrap();
-        let after = tools(home.path(), "/opt/new/latchkey");
-        let git = Git::find(&after).unwrap();
-        git.add("git.example").unwrap();
-        let text = fs::read_to_string(home.path().join(".gitconfig")).unwrap();
-        assert!(text.contains("/opt/new/") && !text.contains("/opt/old/"), "{text}");
-        git.remove("git.example").unwrap();
-        assert_eq!(fs::read_to_string(home.path().join(".gitconfig")).unwrap(), "");
-    }
-
-    #[test]
-    fn a_host_of_this_computer_is_asked_about_without_encryption_too() {
-        let home = tempfile::tempdir().unwrap();
-        let tools = tools(home.path(), "/opt/latchkey");
-        let git = Git::find(&tools).unwrap();
-        git.add("127.0.0.1:3000").unwrap();
-        let text = fs::read_to_string(home.path().join(".gitconfig")).unwrap();
-        assert!(text.contains("\"http://127.0.0.1:3000\"") && text.contains("\"https://127.0.0.1:3000\""), "{text}");
-        assert_eq!(git.hosts().unwrap(), ["127.0.0.1:3000"]);
-        git.remove("127.0.0.1:3000").unwrap();
-        assert_eq!(fs::read_to_string(home.path().join(".gitconfig")).unwrap(), "");
-        assert!(is_loopback("[::1]:80") && is_loopback("localhost") && !is_loopback("127.0.0.1.example.org"));
-    }
-
-    #[test]
-    fn what_git_does_not_do_is_told_in_its_words() {
-        let home = tempfile::tempdir().unwrap();
-        fs::write(home.path().join(".gitconfig"), "[credential\n").unwrap();
-        let tools = tools(home.path(), "/opt/latchkey");
-        let refused = Git::find(&tools).unwrap().add("git.example").unwrap_err();
-        assert_eq!(refused.code, ShellCode::FileUnwritable.into());
-        assert!(refused.detail.unwrap().contains("bad config line 1"));
-        assert_eq!(fs::read_to_string(home.path().join(".gitconfig")).unwrap(), "[credential\n");
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 //! configuration. There is no secret in it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
@@ -52,6 +52,17 @@ pub struct ContainerFile {
     pub before: BTreeMap<String, String>,
 }
 
+/// What was written into the configuration of `git`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GitLines {
+    /// Paths of the files.
+    #[serde(default)]
+    pub files: BTreeSet<String>,
+    /// What was written, word for word: this program may be called something else by now.
+    #[serde(default)]
+    pub commands: BTreeSet<String>,
+}
+
 /// What the file holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
@@ -63,11 +74,15 @@ pub struct Record {
     /// The files of container tools that were changed, by their paths.
     #[serde(default)]
     pub container_files: BTreeMap<String, ContainerFile>,
+    /// What was written for `git`.
+    #[serde(default)]
+    pub git_lines: GitLines,
 }
 
 impl Default for Record {
     fn default() -> Self {
-        Self { version: FORM, git: BTreeMap::new(), containers: BTreeMap::new(), container_files: BTreeMap::new() }
+        let (git, containers) = Default::default();
+        Self { version: FORM, git, containers, container_files: BTreeMap::new(), git_lines: GitLines::default() }
     }
 }
 
@@ -102,6 +117,9 @@ impl Record {
     /// Nobody answers about a host any more.
     pub fn forget(&mut self, tool: Tool, host: &str) {
         self.of_mut(tool).remove(host);
+        if self.git.is_empty() {
+            self.git_lines = GitLines::default();
+        }
     }
 
     fn of(&self, tool: Tool) -> &BTreeMap<String, Account> {

@@ -36,6 +36,9 @@ const PARAMETER: usize = 512;
 /// How long a browser may take to ask, and to take the answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long the port is open at most, whoever waits for it.
+const OPEN: Duration = Duration::from_hours(1);
+
 /// Requests that are looked at at one time.
 const CONNECTIONS: usize = 8;
 
@@ -69,7 +72,7 @@ impl LoopbackRedirect {
         };
         let (listener, address) = open.await.map_err(|error| refused(Problem::internal(error)))?;
         let (told, answers) = mpsc::channel(1);
-        let task = tokio::spawn(serve(listener, address.to_string(), told));
+        let task = tokio::spawn(tokio::time::timeout(OPEN, serve(listener, address.to_string(), told)));
         Ok(Self { uri: format!("http://{address}{PATH}"), answers, listening: task.abort_handle() })
     }
 

@@ -14,6 +14,7 @@ use latchkey_api::{
 use latchkey_client::Client;
 
 use crate::{
+    commands::credential_access,
     error::{ends_session, refused},
     places::AccountKey,
     scene::{Account, Scene, SecondStep, State, Who},
@@ -44,16 +45,16 @@ pub(crate) async fn start(app: &AppState) -> Scene {
 
 /// Opens a place for an account. One the keychain has no token of is not signed in any more, and leaves the list.
 pub(crate) async fn open(app: &AppState, place: Place, who: Who) -> Scene {
-    open_or(app, place, who, |key| app.parts.places.change(|known| known.forget_account(key))).await
+    open_or(app, place, who, true).await
 }
 
 /// Opens a place for an account, for a program whose keychain need not be the one of the window: it may run on another
 /// bus. The list of accounts is not its to shorten.
 pub(crate) async fn look(app: &AppState, place: Place, who: Who) -> Scene {
-    open_or(app, place, who, |_| ()).await
+    open_or(app, place, who, false).await
 }
 
-async fn open_or(app: &AppState, place: Place, who: Who, without_token: impl FnOnce(&AccountKey)) -> Scene {
+async fn open_or(app: &AppState, place: Place, who: Who, forget_without_token: bool) -> Scene {
     let key = match &who {
         Who::LastUsed => app.parts.places.known().last_account(&place.id),
         Who::Account(username) => Some(AccountKey { place: place.id.clone(), username: username.clone() }),
@@ -73,7 +74,10 @@ async fn open_or(app: &AppState, place: Place, who: Who, without_token: impl FnO
     match (key, token) {
         (Some(key), Ok(Some(token))) => restore(app, place, client, key, token, who).await,
         (Some(key), Ok(None)) => {
-            without_token(&key);
+            if forget_without_token {
+                app.parts.places.change(|known| known.forget_account(&key));
+                credential_access::undo(app, &key).await;
+            }
             sign_in_screen(place, client, None, Some(key.username), who).await
         }
         (key, _) => {

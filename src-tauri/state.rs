@@ -19,6 +19,7 @@ use crate::{
     browser::Browser,
     clipboard::{Clipboard, SecretOnClipboard},
     closing::Closing,
+    commands::credential_access,
     connection_attempt::AttemptSlot,
     dialogs::Dialogs,
     error::{cancelled, ends_session, nobody, refused},
@@ -235,9 +236,12 @@ impl AppState {
         }
     }
 
-    /// Lets go of an account's token and takes the account off the list, unless it was signed in anew meanwhile.
+    /// Lets go of an account's token, takes the account off the list, and out of the configuration of tools, unless it was
+    /// signed in anew meanwhile.
     pub(crate) async fn forget_account(&self, key: &AccountKey, token: &Secret) {
         let off_the_list = || self.parts.places.change(|known| known.forget_account(key));
-        self.parts.tokens.forget_this(key, token, off_the_list).await;
+        if self.parts.tokens.forget_this(key, token, off_the_list).await {
+            credential_access::undo(self, key).await;
+        }
     }
 }

@@ -109,8 +109,12 @@ where
         tokio::join!(saved_session::saved(app, account), app.parts.credentials.read(account, tool, name));
     session?;
     let now = app.parts.clock.now();
+    let is_kept = kept.is_some();
     let kept: Option<Kept<T>> = kept.and_then(|kept| serde_json::from_str(kept.expose()).ok());
     let kept = kept.filter(|kept| kept.is_good(now, AT_MOST));
+    if is_kept && kept.is_none() {
+        app.parts.credentials.forget(account, tool, name).await;
+    }
     if kept.as_ref().is_some_and(|kept| kept.is_good(now, FRESH)) {
         return Ok(kept.map(|kept| kept.credential));
     }

@@ -1,8 +1,8 @@
 # Debian packages, by what they are needed for.
 
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
-PACKAGES_DESKTOP=(curl dbus dunst faketime gnome-keyring libimage-exiftool-perl libsecret-tools oathtool
-    openssh-client openssh-server poppler-utils webkit2gtk-driver xclip xdotool xvfb zbar-tools)
+PACKAGES_DESKTOP=(curl dbus docker-registry dunst faketime git gnome-keyring libimage-exiftool-perl libsecret-tools oathtool
+    openssh-client openssh-server poppler-utils skopeo webkit2gtk-driver xclip xdotool xvfb zbar-tools)
 PACKAGES_RUST=(apache2-utils curl docker-registry faketime git openssh-client openssh-server postgresql skopeo)
 PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)

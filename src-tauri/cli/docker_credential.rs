@@ -12,7 +12,7 @@ use latchkey_api::{
     container_registries::{
         AuthoriseRegistry, ContainerRegistriesApi, ContainerRegistry, RegistryPath, UpdateRegistry,
     },
-    desktop::{AccountArgs, FailureCode, RemoveKey},
+    desktop::FailureCode,
     instance::InstanceApi,
     problem::ErrorCode,
     wire::Secret,
@@ -143,7 +143,10 @@ async fn store(app: &AppState, account: Option<&str>, input: &str) -> Result<(),
         return Err(Refused::Failed(why.to_owned()));
     }
     let whose = whose(app, account, &host).await?;
-    refuse_own_registry(app, &whose, &host).await?;
+    if own_registry(app, &whose).await?.as_deref() == Some(&*host) {
+        let why = format!("Latchkey makes a password for {host} each time one is needed: there is none to keep.");
+        return Err(Refused::Failed(why));
+    }
     let kept = if let Some(registry) = find(app, &whose, &host).await? {
         let path = RegistryPath { id: registry.id };
         let update = UpdateRegistry { username: Some(username), password: secret, only_if_verified: None };
@@ -167,15 +170,22 @@ async fn store(app: &AppState, account: Option<&str>, input: &str) -> Result<(),
     }
 }
 
-/// That there is none is what was wanted.
+/// Removes the registry from the account, as `store` authorises it there. That there is none is what was wanted.
+///
+/// The configuration is left alone: docker holds a copy of it, and writes that back after this. The app takes the line out
+/// when it looks next; until then tools are told that there is nothing.
 async fn erase(app: &AppState, account: Option<&str>, server: &str) -> Result<(), Refused> {
     let Some(host) = host(server) else { return Ok(()) };
     let whose = whose(app, account, &host).await?;
-    refuse_own_registry(app, &whose, &host).await?;
+    app.parts.credentials.forget(&whose.key, Tool::Containers, &host).await;
     let Some(registry) = find(app, &whose, &host).await? else { return Ok(()) };
-    let account = AccountArgs { place: whose.key.place.clone(), username: whose.key.username.clone() };
-    registries::remove_registry(app, RemoveKey { id: registry.id, account }).await.map_err(Ending::from)?;
-    Ok(())
+    let path = RegistryPath { id: registry.id };
+    let removed = whose.call(app, |client, caller| async move { client.remove_registry(&caller, path).await }).await;
+    match removed {
+        Ok(()) => Ok(()),
+        Err(gone) if gone.code == FailureCode::Api(ErrorCode::NotFound) => Ok(()),
+        Err(failure) => Err(Ending::from(failure).into()),
+    }
 }
 
 async fn whose(app: &AppState, account: Option<&str>, host: &str) -> Result<SavedSession, Refused> {
@@ -186,15 +196,6 @@ async fn whose(app: &AppState, account: Option<&str>, host: &str) -> Result<Save
 async fn find(app: &AppState, whose: &SavedSession, host: &str) -> Result<Option<ContainerRegistry>, Refused> {
     let all = registries::read_all(app, whose).await.map_err(Ending::from)?;
     Ok(all.into_iter().find(|registry| registry.host == host))
-}
-
-async fn refuse_own_registry(app: &AppState, whose: &SavedSession, host: &str) -> Result<(), Refused> {
-    if own_registry(app, whose).await?.as_deref() != Some(host) {
-        return Ok(());
-    }
-    Err(Refused::Failed(format!(
-        "Latchkey makes a password for {host} each time one is needed: there is none to keep."
-    )))
 }
 
 async fn own_registry(app: &AppState, whose: &SavedSession) -> Result<Option<String>, Refused> {

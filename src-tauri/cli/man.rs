@@ -6,6 +6,7 @@ use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::{arguments::Arguments, ending::Ending};
+use crate::credential_program::NAME;
 
 /// What a page says that `--help` does not: the window, the environment, the files.
 const REST: &str = include_str!("../../packaging/app/latchkey.1.rest");
@@ -31,5 +32,7 @@ pub(super) fn write(folder: &Path) -> Result<(), Ending> {
     main.render_options_section(&mut page)?;
     main.render_subcommands_section(&mut page)?;
     page.write_all(REST.as_bytes())?;
-    Ok(fs::write(folder.join("latchkey.1"), page)?)
+    fs::write(folder.join("latchkey.1"), page)?;
+    // The same under the name tools start it by.
+    Ok(fs::write(folder.join(format!("{NAME}.1")), ".so man1/latchkey-docker-credential.1\n")?)
 }

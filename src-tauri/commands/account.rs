@@ -10,7 +10,7 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 
-use super::{place::reached, second_factor};
+use super::{credential_access, place::reached, second_factor};
 use crate::{
     error::refused, notifications, opening, password, places::AccountKey, scene::Who, session::Attempt, state::AppState,
 };
@@ -60,6 +60,7 @@ pub async fn sign_out(app: &AppState, _: NoArgs) -> Result<View, Failure> {
     let (place, client, scene) = reached(app)?;
     let attempt = app.session.attempt();
     let _quiet = app.session.quiet();
+    credential_access::undo(app, &ticket.key).await;
     app.parts.tokens.forget(&ticket.key).await;
     app.parts.places.change(|known| known.forget_account(&ticket.key));
     opening::close_session(&client, &ticket.token).await;

@@ -6,7 +6,10 @@
 use std::{sync::Arc, time::Duration};
 
 use latchkey_api::{
-    desktop::{AttemptArgs, ConnectIntegration, ConnectionStarted, ConnectionTrouble, Failure},
+    desktop::{
+        AttemptArgs, ConnectIntegration, ConnectionStarted, ConnectionTrouble, Failure, FailureCode, PageOpened,
+        ShellCode,
+    },
     integrations::{
         AttemptPath, AttemptState, AttemptStatus, Connect, ConnectMethod, FinishConnection, Integration,
         IntegrationsApi, ProviderPath,
@@ -16,6 +19,7 @@ use latchkey_api::{
 
 use super::integrations;
 use crate::{
+    blocking::blocking,
     browser,
     connection_attempt::{OpenAttempt, begun_at},
     error::{cancelled, refused},
@@ -26,6 +30,8 @@ use crate::{
 
 /// How seldom, and how often, the service is asked, whatever it says. In seconds.
 const INTERVAL: (u32, u32) = (1, 60);
+
+const UNAVAILABLE: FailureCode = FailureCode::Shell(ShellCode::BrowserUnavailable);
 
 /// Begins to connect an account. With an authorisation code the browser opens, and this computer listens for its return.
 pub async fn connect_integration(app: &AppState, args: ConnectIntegration) -> Result<ConnectionStarted, Failure> {
@@ -58,9 +64,8 @@ pub async fn connect_integration(app: &AppState, args: ConnectIntegration) -> Re
 
 async fn begin(app: &AppState, attempt: &OpenAttempt) -> Result<ConnectionStarted, Failure> {
     let begun = &attempt.begun;
-    let page = page(attempt)?;
     if begun.method == ConnectMethod::AuthorizationCode {
-        browser::open(app, page).await?;
+        open(app, attempt).await?;
     }
     let shown = |address: &String| {
         let bare = address.split_once("://").map_or(address.as_str(), |(_, bare)| bare);
@@ -77,25 +82,35 @@ async fn begin(app: &AppState, attempt: &OpenAttempt) -> Result<ConnectionStarte
     })
 }
 
-/// Where the person agrees.
-fn page(attempt: &OpenAttempt) -> Result<String, Failure> {
+/// Opens the page where the person agrees.
+async fn open(app: &AppState, attempt: &OpenAttempt) -> Result<(), Failure> {
     let begun = &attempt.begun;
     let page = match begun.method {
         ConnectMethod::Device => begun.verification_uri_complete.as_ref().or(begun.verification_uri.as_ref()),
         ConnectMethod::AuthorizationCode => begun.authorization_url.as_ref(),
     };
-    page.cloned().ok_or_else(|| refused(Problem::internal("an attempt without a page to agree at")))
+    let page = page.ok_or_else(|| refused(Problem::internal("an attempt without a page to agree at")))?;
+    match browser::open(app, page.clone()).await {
+        // The address is for the browser that comes back here, and for nobody to copy.
+        Err(gone) if begun.method == ConnectMethod::AuthorizationCode && gone.code == UNAVAILABLE => {
+            let detail = "No browser opens on this computer. Connect with a device code instead.".to_owned();
+            Err(Failure { detail: Some(detail), ..gone })
+        }
+        opened => opened,
+    }
 }
 
 /// Copies the code of an attempt and opens the provider's page for it, or opens the browser once more.
-pub async fn open_connection_page(app: &AppState, args: AttemptArgs) -> Result<(), Failure> {
+pub async fn open_connection_page(app: &AppState, args: AttemptArgs) -> Result<PageOpened, Failure> {
     let attempt = app.connecting.find(args.id).ok_or_else(ended)?;
+    let mut copied = false;
     if let Some(code) = attempt.begun.user_code.clone() {
         let clipboard = Arc::clone(&app.parts.clipboard);
         // The code is in the window, too: without a clipboard it is typed.
-        let _ = tokio::task::spawn_blocking(move || clipboard.write_text(&code)).await;
+        copied = blocking(move || clipboard.write_text(&code)).await.is_ok();
     }
-    browser::open(app, page(&attempt)?).await
+    open(app, &attempt).await?;
+    Ok(PageOpened { copied })
 }
 
 /// Waits until an attempt has ended. What is in the way meanwhile is told as an event, and the waiting goes on.
@@ -121,6 +136,10 @@ pub async fn wait_for_connection(app: &AppState, args: AttemptArgs) -> Result<At
             attempt.give_up().await;
             Ok(late())
         }
+        Err(Stopped::Elsewhere(detail)) => {
+            attempt.give_up().await;
+            Ok(AttemptState { status: AttemptStatus::Failed, interval: 0, detail: Some(detail), integration: None })
+        }
         Err(Stopped::Refused(problem)) => Err(app.fail(&attempt.ticket, *problem).await),
         Err(Stopped::Failed(failure)) => Err(failure),
     }
@@ -136,6 +155,8 @@ pub async fn cancel_connection(app: &AppState, args: AttemptArgs) -> Result<(), 
 
 enum Stopped {
     Late,
+    /// The browser was sent by this attempt, and came back from another provider.
+    Elsewhere(String),
     Refused(Box<Problem>),
     Failed(Failure),
 }
@@ -187,6 +208,11 @@ async fn finish(app: &AppState, attempt: &OpenAttempt, answer: Answer) -> Result
                 return Ok(Some(state).filter(|state| state.status != AttemptStatus::Pending));
             }
             Err(problem) if problem.code() == ErrorCode::InvalidField => {
+                if let [only] = &problem.body().errors[..]
+                    && only.pointer == "/iss"
+                {
+                    return Err(Stopped::Elsewhere(only.detail.clone()));
+                }
                 tracing::warn!("a browser brought back what is no answer to this attempt");
                 troubles.are_over();
                 return Ok(None);

@@ -5,16 +5,19 @@ use latchkey_api::{
     container_registries::{ContainerRegistriesApi, ContainerRegistry},
     credentials::CredentialsApi,
     desktop::{ContainerHelper, Failure, NoArgs, SetHelper},
+    instance::Instance,
     problem::{ErrorCode, Problem},
 };
 use latchkey_client::Client;
 
-use super::credential_access::{allow, difference, in_order, is_allowed, is_used, recorded, refuse_if_unused};
+use super::credential_access::{allow, difference, in_order, is_allowed, is_used, its, recorded, refuse_if_unused};
 use crate::{
     blocking::blocking,
-    container_config, credential_program,
-    error::refused,
-    helper_record::{HelperRecord, Tool},
+    container_config::{self, ConfigFile},
+    credential_program,
+    error::{cancelled, refused},
+    helper_record::{ContainerFile, HelperRecord, Tool},
+    opening,
     places::AccountKey,
     saved_session::SavedSession,
     session::Ticket,
@@ -29,17 +32,23 @@ const ALL: u8 = 100;
 pub async fn get_container_helper(app: &AppState, _: NoArgs) -> Result<ContainerHelper, Failure> {
     let ticket = app.ticket()?;
     let authorised_hosts = authorised(app, &ticket).await?;
-    let is_allowed = is_allowed(app, &ticket).await?;
-    let recorded = recorded(&*app.helpers.lock().await, Tool::Containers, &ticket.key)?;
+    let allowed = is_allowed(app, &ticket).await?;
+    let hosts = its(app, Tool::Containers, &ticket.key, written(app).await?).await?;
     let tools = app.parts.tools.clone();
     blocking(move || {
-        let files = container_config::files(&tools);
-        let written: Vec<String> = files.iter().flat_map(container_config::ConfigFile::hosts).collect();
-        // A session that may not read credentials answers nothing, whatever stands there.
-        let hosts: Vec<String> = recorded.into_iter().filter(|host| is_allowed && written.contains(host)).collect();
         let not_on_path = credential_program::not_on_path(&tools).filter(|_| !hosts.is_empty());
-        let paths = files.iter().map(|file| file.path.display().to_string()).collect();
-        Ok(ContainerHelper { enabled: !hosts.is_empty(), hosts, authorised_hosts, paths, not_on_path })
+        let paths = container_config::files(&tools).iter().map(|file| file.path.display().to_string()).collect();
+        Ok(ContainerHelper { enabled: !hosts.is_empty(), allowed, hosts, authorised_hosts, paths, not_on_path })
+    })
+    .await
+}
+
+/// The registries container tools ask Latchkey about, whoever answers.
+async fn written(app: &AppState) -> Result<Vec<String>, Failure> {
+    let (record, tools) = (app.helpers.lock().await.clone(), app.parts.tools.clone());
+    blocking(move || {
+        let changed = record.read()?.container_files;
+        Ok(container_config::files_and(&tools, changed.keys()).iter().flat_map(ConfigFile::hosts).collect())
     })
     .await
 }
@@ -55,50 +64,56 @@ pub async fn set_container_helper(app: &AppState, args: SetHelper) -> Result<Con
     if args.enabled {
         allow(app, &ticket).await?;
     }
+    let written = its(app, Tool::Containers, &ticket.key, written(app).await?).await?;
     change(app, &ticket.key, move |there| {
-        if !args.enabled {
-            return (Vec::new(), there);
-        }
+        let (_, gone) = difference(&in_order([there, written].concat()), &authorised);
         // All of them: a line that somebody took out is put in again.
-        let (_, gone) = difference(&there, &authorised);
         (authorised, gone)
     })
     .await?;
     if !args.enabled {
         app.parts.credentials.forget_all(&ticket.key, Tool::Containers).await;
-        let record = app.helpers.lock().await.read()?;
-        refuse_if_unused(app, &ticket, &record).await?;
+        refuse_if_unused(app, &ticket).await?;
     }
     get_container_helper(app, NoArgs {}).await
 }
 
-/// Where container tools ask Latchkey for the account in the window, they are to ask about the registries that are authorised
-/// and no others. What does not work is told by [`get_container_helper`].
+/// Where container tools ask Latchkey for the account in the window, they are to ask about no registry that is not authorised
+/// any more. Nothing is added: that is for whoever switches it on. What does not work is told by [`get_container_helper`].
 pub(crate) async fn follow(app: &AppState, ticket: &Ticket) {
     let Ok(there) = recorded(&*app.helpers.lock().await, Tool::Containers, &ticket.key) else { return };
     if there.is_empty() {
         return;
     }
     let Ok(authorised) = authorised(app, ticket).await else { return };
-    if in_order(there) == authorised {
+    let (_, gone) = difference(&there, &authorised);
+    if gone.is_empty() {
         return;
     }
-    if let Err(failure) = change(app, &ticket.key, |there| difference(&there, &authorised)).await {
+    for host in &gone {
+        app.parts.credentials.forget(&ticket.key, Tool::Containers, host).await;
+    }
+    if let Err(failure) = change(app, &ticket.key, |_| (Vec::new(), gone)).await {
         tracing::warn!(code = ?failure.code, "the configuration of container tools does not follow the registries");
     }
-    if authorised.is_empty()
-        && let Ok(record) = app.helpers.lock().await.read()
-    {
-        let _ = refuse_if_unused(app, ticket, &record).await;
+    let _ = refuse_if_unused(app, ticket).await;
+}
+
+/// An account leaves this computer: container tools ask about nothing of its any more.
+pub(super) async fn undo(app: &AppState, key: &AccountKey) {
+    if let Err(failure) = change(app, key, |there| (Vec::new(), there)).await {
+        tracing::warn!(code = ?failure.code, "the configuration of container tools still names an account that has left");
     }
 }
 
 /// A registry was removed, of whichever account: nobody is asked about it any more, and nothing of it is kept.
 pub(crate) async fn removed(app: &AppState, whose: &SavedSession, host: &str) {
     app.parts.credentials.forget(&whose.key, Tool::Containers, host).await;
-    let host = host.to_owned();
-    let gone = |there: Vec<String>| (Vec::new(), there.into_iter().filter(|there| *there == host).collect());
-    if let Err(failure) = change(app, &whose.key, gone).await {
+    let there = recorded(&*app.helpers.lock().await, Tool::Containers, &whose.key).unwrap_or_default();
+    if !there.iter().any(|there| there == host) {
+        return;
+    }
+    if let Err(failure) = change(app, &whose.key, |_| (Vec::new(), vec![host.to_owned()])).await {
         tracing::warn!(code = ?failure.code, "the configuration of container tools still names a registry");
     }
     let record = app.helpers.lock().await.read();
@@ -147,28 +162,31 @@ fn put_in(record: &HelperRecord, tools: &ToolEnvironment, key: &AccountKey, host
     for file in container_config::files(tools) {
         let path = file.path.display().to_string();
         let mut note = record.read()?.container_files.get(&path).cloned().unwrap_or_default();
-        if let Err(failure) = file.add(host, &mut note) {
+        let keep = |note: &ContainerFile| {
+            record.change(|record| record.container_files.insert(path.clone(), note.clone())).map(drop)
+        };
+        if let Err(failure) = file.add(host, &mut note, keep) {
             // As it was: neither file asks about it.
             let _ = take_out(record, tools, host);
             record.change(|record| record.forget(Tool::Containers, host))?;
             return Err(failure);
         }
-        record.change(|record| record.container_files.insert(path, note))?;
     }
     Ok(())
 }
 
-/// Both files are tried: one that is damaged does not keep the other as it is.
+/// All files are tried: one that is damaged does not keep the others as they are.
 fn take_out(record: &HelperRecord, tools: &ToolEnvironment, host: &str) -> Result<(), Failure> {
     let mut failed = None;
-    for file in container_config::files(tools) {
+    let changed = record.read()?.container_files;
+    for file in container_config::files_and(tools, changed.keys()) {
         let path = file.path.display().to_string();
         let mut note = record.read()?.container_files.get(&path).cloned().unwrap_or_default();
         if let Err(failure) = file.remove(host, &mut note) {
             failed = Some(failure);
             continue;
         }
-        let is_over = note == crate::helper_record::ContainerFile::default();
+        let is_over = note == ContainerFile::default();
         record.change(|record| {
             if is_over { record.container_files.remove(&path) } else { record.container_files.insert(path, note) }
         })?;
@@ -185,6 +203,20 @@ async fn authorised(app: &AppState, ticket: &Ticket) -> Result<Vec<String>, Fail
         client.list_container_registries(&caller, PageQuery { limit: Some(ALL), after: None }).await
     };
     let all: Vec<ContainerRegistry> = app.call_as(ticket, ticket.client.clone(), list).await?.items;
-    let own = app.session.scene().instance.and_then(|instance| instance.registry).map(|registry| registry.host);
+    let own = instance(app, ticket).await?.registry.map(|registry| registry.host);
     Ok(in_order(all.into_iter().map(|registry| registry.host).chain(own).collect()))
+}
+
+/// What the place in the window says of itself. It is asked where it did not answer when it was opened: not to know of its own
+/// registry is not to have none.
+async fn instance(app: &AppState, ticket: &Ticket) -> Result<Instance, Failure> {
+    if let Some(known) = app.session.scene().instance {
+        return Ok(known);
+    }
+    let instance = opening::ask(&ticket.client).await.map_err(refused)?;
+    if !app.session.holds(ticket) {
+        return Err(cancelled());
+    }
+    app.session.take_instance(&ticket.key.place, instance.clone());
+    Ok(instance)
 }

@@ -4,6 +4,7 @@
 use latchkey_api::{credentials::CredentialsApi, desktop::Failure};
 use latchkey_client::Client;
 
+use super::{container_helper, git_helper};
 use crate::{
     error::cancelled,
     helper_record::{HelperRecord, Record, Tool},
@@ -29,8 +30,10 @@ pub(super) async fn allow(app: &AppState, ticket: &Ticket) -> Result<(), Failure
 }
 
 /// Takes it back where no tool asks any more.
-pub(super) async fn refuse_if_unused(app: &AppState, ticket: &Ticket, record: &Record) -> Result<(), Failure> {
-    if is_used(record, &ticket.key) {
+pub(super) async fn refuse_if_unused(app: &AppState, ticket: &Ticket) -> Result<(), Failure> {
+    // The record is let go of first: an answer may end the session, which changes it.
+    let record = app.helpers.lock().await.read()?;
+    if is_used(&record, &ticket.key) {
         return Ok(());
     }
     let refuse = |client: Client, caller| async move { client.refuse_credentials(&caller).await };
@@ -40,6 +43,25 @@ pub(super) async fn refuse_if_unused(app: &AppState, ticket: &Ticket, record: &R
 /// Whether a tool asks about anything for an account.
 pub(super) fn is_used(record: &Record, key: &AccountKey) -> bool {
     [Tool::Git, Tool::Containers].iter().any(|tool| !record.hosts(*tool, key).is_empty())
+}
+
+/// An account leaves this computer: no tool asks Latchkey for it any more. Nothing is asked of the service.
+pub(crate) async fn undo(app: &AppState, key: &AccountKey) {
+    git_helper::undo(app, key).await;
+    container_helper::undo(app, key).await;
+}
+
+/// Of the hosts a tool asks about, those an account answers about, or nobody who is signed in on this computer.
+pub(super) async fn its(
+    app: &AppState,
+    tool: Tool,
+    key: &AccountKey,
+    written: Vec<String>,
+) -> Result<Vec<String>, Failure> {
+    let record = app.helpers.lock().await.read()?;
+    let known = app.parts.places.known();
+    let is_its = |host: &String| record.account(tool, host).is_none_or(|whose| whose == *key || !known.has(&whose));
+    Ok(in_order(written.into_iter().filter(is_its).collect()))
 }
 
 /// The hosts that are to be asked about and are not, and those that are and are not to be.

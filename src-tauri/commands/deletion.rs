@@ -6,7 +6,7 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 
-use super::{account::instance_of, place::reached};
+use super::{account::instance_of, credential_access, place::reached};
 use crate::{
     dialogs::SaveFile,
     opening,
@@ -41,6 +41,7 @@ pub async fn delete_account(app: &AppState, args: DeleteAccount) -> Result<View,
     if let Err(problem) = client.delete_account(&ticket.caller(), args).await {
         return Err(app.fail(&ticket, problem).await);
     }
+    credential_access::undo(app, &ticket.key).await;
     app.parts.tokens.forget(&ticket.key).await;
     app.parts.places.change(|known| known.forget_deleted(&ticket.key));
     let instance = instance_of(&client, scene.instance).await;

@@ -7,12 +7,12 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 
-use super::credential_access::{allow, difference, in_order, is_allowed, recorded, refuse_if_unused};
+use super::credential_access::{allow, difference, in_order, is_allowed, its, recorded, refuse_if_unused};
 use crate::{
     blocking::blocking,
     error::refused,
     git_config::Git,
-    helper_record::{HelperRecord, Tool},
+    helper_record::{GitLines, HelperRecord, Tool},
     places::AccountKey,
     session::Ticket,
     state::AppState,
@@ -40,39 +40,40 @@ pub async fn set_git_helper(app: &AppState, args: SetHelper) -> Result<GitHelper
         }
         allow(app, &ticket).await?;
     }
+    let written = its(app, Tool::Git, &ticket.key, written(app).await?).await?;
     change(app, &ticket.key, move |there| {
-        if !args.enabled {
-            return (Vec::new(), there);
-        }
+        let (_, gone) = difference(&in_order([there, written].concat()), &connected);
         // All of them: whatever stands there is written anew, by the path the program has now.
-        let (_, gone) = difference(&there, &connected);
         (connected, gone)
     })
     .await?;
     if !args.enabled {
         app.parts.credentials.forget_all(&ticket.key, Tool::Git).await;
-        let record = app.helpers.lock().await.read()?;
-        refuse_if_unused(app, &ticket, &record).await?;
+        refuse_if_unused(app, &ticket).await?;
     }
     get_git_helper(app, NoArgs {}).await
 }
 
-/// Where `git` asks Latchkey for an account, it is to ask about the hosts that are connected and no others. What does not work
-/// is told by [`get_git_helper`].
+/// Where `git` asks Latchkey for an account, it is to ask about no host that is not connected any more. Nothing is added: that
+/// is for whoever switches it on. What does not work is told by [`get_git_helper`].
 pub(crate) async fn follow(app: &AppState, ticket: &Ticket, all: &[Integration]) {
     let connected = hosts(all);
     let Ok(there) = recorded(&*app.helpers.lock().await, Tool::Git, &ticket.key) else { return };
-    if there.is_empty() || in_order(there) == connected {
+    if difference(&there, &connected).1.is_empty() {
         return;
     }
     app.parts.credentials.forget_all(&ticket.key, Tool::Git).await;
-    if let Err(failure) = change(app, &ticket.key, |there| difference(&there, &connected)).await {
+    let gone = |there: Vec<String>| (Vec::new(), difference(&there, &connected).1);
+    if let Err(failure) = change(app, &ticket.key, gone).await {
         tracing::warn!(code = ?failure.code, "the configuration of git does not follow what is connected");
     }
-    if connected.is_empty()
-        && let Ok(record) = app.helpers.lock().await.read()
-    {
-        let _ = refuse_if_unused(app, ticket, &record).await;
+    let _ = refuse_if_unused(app, ticket).await;
+}
+
+/// An account leaves this computer: `git` asks about nothing of its any more.
+pub(super) async fn undo(app: &AppState, key: &AccountKey) {
+    if let Err(failure) = change(app, key, |there| (Vec::new(), there)).await {
+        tracing::warn!(code = ?failure.code, "the configuration of git still names an account that has left");
     }
 }
 
@@ -95,17 +96,20 @@ fn write(
     more: &[String],
     gone: &[String],
 ) -> Result<(), Failure> {
-    let git = Git::find(tools);
+    // What stands in the configuration stays known to be ours until there is a git again to take it out.
+    let Some(git) = find(record, tools)? else { return Ok(()) };
     for host in gone {
-        if let Some(git) = &git {
-            git.remove(host)?;
-        }
+        git.remove(host)?;
         record.change(|record| record.forget(Tool::Git, host))?;
     }
     for host in more {
         // Noted first: what is written, whole or in part, is known to be ours.
-        record.change(|record| record.set(Tool::Git, host, key))?;
-        let Some(git) = &git else { continue };
+        let GitLines { files, commands } = git.to_note()?;
+        record.change(|record| {
+            record.set(Tool::Git, host, key);
+            record.git_lines.files.extend(files);
+            record.git_lines.commands.extend(commands);
+        })?;
         if let Err(failure) = git.add(host) {
             let _ = git.remove(host);
             record.change(|record| record.forget(Tool::Git, host))?;
@@ -115,20 +119,28 @@ fn write(
     Ok(())
 }
 
+/// `git`, knowing what was written into its configuration. Blocks.
+fn find<'a>(record: &HelperRecord, tools: &'a ToolEnvironment) -> Result<Option<Git<'a>>, Failure> {
+    Git::find(tools).map(|git| Ok(git.knowing(&record.read()?.git_lines))).transpose()
+}
+
 async fn look(app: &AppState, ticket: &Ticket, connected_hosts: Vec<String>) -> Result<GitHelper, Failure> {
-    let is_allowed = is_allowed(app, ticket).await?;
-    let recorded = recorded(&*app.helpers.lock().await, Tool::Git, &ticket.key)?;
-    let tools = app.parts.tools.clone();
+    let allowed = is_allowed(app, ticket).await?;
+    let hosts = its(app, Tool::Git, &ticket.key, written(app).await?).await?;
+    let enabled = !hosts.is_empty();
+    let (record, tools) = (app.helpers.lock().await.clone(), app.parts.tools.clone());
     blocking(move || {
-        let Some(git) = Git::find(&tools) else {
-            return Ok(GitHelper { installed: false, enabled: false, hosts: Vec::new(), connected_hosts, path: None });
-        };
-        let written = git.hosts()?;
-        // A session that may not read credentials answers nothing, whatever stands there.
-        let hosts: Vec<String> = recorded.into_iter().filter(|host| is_allowed && written.contains(host)).collect();
-        Ok(GitHelper { installed: true, enabled: !hosts.is_empty(), hosts, connected_hosts, path: git.file()? })
+        let git = find(&record, &tools)?;
+        let path = git.as_ref().map(Git::file).transpose()?.flatten();
+        Ok(GitHelper { installed: git.is_some(), enabled, allowed, hosts, connected_hosts, path })
     })
     .await
+}
+
+/// The hosts `git` asks Latchkey about, whoever answers.
+async fn written(app: &AppState) -> Result<Vec<String>, Failure> {
+    let (record, tools) = (app.helpers.lock().await.clone(), app.parts.tools.clone());
+    blocking(move || find(&record, &tools)?.map_or(Ok(Vec::new()), |git| git.hosts())).await
 }
 
 async fn connected(app: &AppState, ticket: &Ticket) -> Result<Vec<String>, Failure> {

@@ -4,6 +4,7 @@ use latchkey_api::desktop::{
     CheckServer, ChoosePlace, Failure, NoArgs, Place, PlaceArgs, ServerFound, ShellCode, Transport, View,
 };
 
+use super::credential_access;
 use crate::{
     address::Address,
     error::failure,
@@ -100,6 +101,7 @@ pub async fn forget_place(app: &AppState, args: PlaceArgs) -> Result<View, Failu
     }
     let accounts = app.parts.places.change(|known| known.forget_place(&place.id));
     for key in accounts {
+        credential_access::undo(app, &key).await;
         let token = app.parts.tokens.read(&key).await;
         app.parts.tokens.forget(&key).await;
         if let (Ok(Some(token)), Ok(client)) = (token, app.parts.connector.connect(&place).await) {

@@ -25,7 +25,10 @@ fn every_command_has_a_page_and_the_first_one_tells_the_exit_statuses() {
     let mut pages: Vec<_> =
         fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     pages.sort();
-    for page in ["latchkey.1", "latchkey-whoami.1", "latchkey-ssh-keys-generate.1", "latchkey-api-keys-create.1"] {
+    for page in ["latchkey.1", "latchkey-whoami.1", "latchkey-ssh-keys-generate.1", "latchkey-api-keys-create.1"]
+        .into_iter()
+        .chain(["latchkey-git-credential.1", "latchkey-docker-credential.1", "docker-credential-latchkey.1"])
+    {
         assert!(pages.iter().any(|written| written == page), "{page} in {pages:?}");
     }
     assert!(!pages.iter().any(|page| page.starts_with("latchkey-man")), "{pages:?}");
@@ -39,7 +42,7 @@ fn every_command_has_a_page_and_the_first_one_tells_the_exit_statuses() {
         }
     }
     let main = fs::read_to_string(folder.join("latchkey.1")).unwrap();
-    for section in ["THE WINDOW", "EXIT STATUS", "ENVIRONMENT", "FILES"] {
+    for section in ["THE WINDOW", "GIT", "DOCKER, PODMAN AND SKOPEO", "EXIT STATUS", "ENVIRONMENT", "FILES"] {
         assert!(main.contains(section), "{section}");
     }
 }

@@ -23,7 +23,7 @@ fn wrong_arguments_and_nobody_who_is_signed_in() {
     let entry = include_str!("../../packaging/app/latchkey.desktop");
     assert!(entry.lines().any(|line| line == "Exec=latchkey"), "{entry}");
     let help = machine.latchkey(&["--help"]).done();
-    assert!(help.contains("5  a fresh proof") && help.contains("ssh-keys") && !help.contains("man "), "{help}");
+    assert!(help.contains("5  a fresh proof") && help.contains("ssh-keys") && !help.contains("  man "), "{help}");
     for command in [&["whoami"][..], &["profile"], &["export"], &["whoami", "--account", "ada"]] {
         let said = machine.latchkey(command).ended(3);
         assert!(said.contains("signed in"), "{said}");

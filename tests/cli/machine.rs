@@ -246,7 +246,8 @@ fn with_environment(mut command: Command, folder: &Path, bus: &str) -> Command {
     command
 }
 
-fn fed(mut command: Command, input: &str) -> Ran {
+/// Runs a program to its end with something on its standard input.
+pub(crate) fn fed(mut command: Command, input: &str) -> Ran {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Whoever is refused at once does not read it.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());

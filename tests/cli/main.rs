@@ -4,13 +4,22 @@
 
 mod account;
 mod api_keys;
+mod containers;
 mod documents;
 mod endings;
+mod git;
+mod git_server;
+#[path = "../../crates/server/tests/program/registry/image.rs"]
+#[allow(dead_code, reason = "what was pulled is looked at by other tests")]
+mod image;
 mod local;
 mod machine;
 #[path = "../desktop/process.rs"]
 mod process;
 mod proofs;
+#[path = "../shell/provider.rs"]
+#[allow(dead_code, reason = "the tests without a window have it say more")]
+mod provider;
 mod ssh_keys;
 mod streams;
 mod troubles;

@@ -69,8 +69,17 @@ impl Person {
 
     /// Opens a section of the account by its key.
     pub(crate) async fn opens(&self, screen: &Screen, section: &str) {
-        const SECTIONS: [&str; 7] =
-            ["Password", "Two-factor authentication", "API keys", "Sessions", "SSH keys", "Activity", "Delete account"];
+        const SECTIONS: [&str; 9] = [
+            "Password",
+            "Two-factor authentication",
+            "API keys",
+            "Sessions",
+            "SSH keys",
+            "Source code integration",
+            "Container registries",
+            "Activity",
+            "Delete account",
+        ];
         let number = SECTIONS.iter().position(|name| *name == section).expect("a section") + 1;
         screen.key(&format!("Control+{number}")).await;
         screen.arrives_at(section).await;

@@ -1,7 +1,7 @@
 //! A fresh machine for one test: a home, a display, a session bus and a keychain of its own.
 
 use std::{
-    fs,
+    env, fs,
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -67,7 +67,7 @@ impl Stage {
         let _ = fs::remove_dir_all(&out);
         fs::create_dir_all(out.join("logs")).unwrap();
         let folder = tempfile::Builder::new().prefix("latchkey-desktop-").tempdir().unwrap();
-        for private in ["home", "runtime", "screen"] {
+        for private in ["home", "programs", "runtime", "screen"] {
             fs::DirBuilder::new().mode(0o700).create(folder.path().join(private)).unwrap();
         }
         fs::write(folder.path().join("bus.conf"), BUS.replace("RUNTIME", &text(&folder.path().join("runtime"))))
@@ -93,6 +93,11 @@ impl Stage {
         self.folder.path().join("home")
     }
 
+    /// A folder of programs that are found before those of the system. Empty, until a test puts something there.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.folder.path().join("programs")
+    }
+
     /// The name of the display.
     pub(crate) fn screen(&self) -> &str {
         &self.screen
@@ -116,8 +121,10 @@ impl Stage {
     /// A program on this machine, with the environment a desktop session gives it.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = command(program);
+        let path = env::var_os("PATH").unwrap_or_default();
         command
             .current_dir(self.home())
+            .env("PATH", env::join_paths([self.programs()].into_iter().chain(env::split_paths(&path))).unwrap())
             .env("HOME", self.home())
             .env("XDG_RUNTIME_DIR", self.folder.path().join("runtime"))
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)

@@ -10,10 +10,10 @@ use latchkey::{
 use latchkey_api::{
     desktop::{
         AttemptArgs, ConnectIntegration, ConnectionStarted, Failure, FailureCode, IntegrationArgs, ListRepositories,
-        NoArgs, OpenRepository, ShellCode,
+        NoArgs, OpenRepository, PageOpened, ShellCode,
     },
     instance::Provider as Kind,
-    integrations::{AttemptState, AttemptStatus, ConnectMethod},
+    integrations::{AttemptPath, AttemptState, AttemptStatus, ConnectMethod, IntegrationsApi},
     problem::ErrorCode,
 };
 use latchkey_service::DeviceAnswer;
@@ -26,7 +26,7 @@ use tokio::{
 
 use crate::{
     desk::{Desk, soon},
-    provider::{CODE, HOST, Provider, world_with_provider},
+    provider::{CODE, HOST, Provider, TOKEN, world_with_provider},
 };
 
 async fn ada() -> (World, Arc<Provider>, Desk) {
@@ -88,8 +88,12 @@ async fn a_code_is_typed_at_the_provider() {
     assert_eq!(started.shown_address.as_deref(), Some("git.example/device"));
     assert_eq!(started.expires_at, desk.app.parts.clock.now() + TimeDelta::minutes(10));
     assert!(desk.browser.opened.lock().unwrap().is_empty(), "the person looks at the code first");
-    connecting::open_connection_page(&desk, AttemptArgs { id: started.id }).await.unwrap();
+    desk.clipboard.gone.store(true, std::sync::atomic::Ordering::SeqCst);
+    let opens = async || connecting::open_connection_page(&desk, AttemptArgs { id: started.id }).await.unwrap();
+    assert_eq!(opens().await, PageOpened { copied: false }, "it has to be typed");
     assert_eq!(*desk.browser.opened.lock().unwrap(), ["https://git.example/device"]);
+    desk.clipboard.gone.store(false, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(opens().await, PageOpened { copied: true });
     assert_eq!(desk.clipboard.text.lock().unwrap().as_deref(), Some("WDJB-MJHT"));
 
     provider.says([DeviceAnswer::Pending]);
@@ -176,10 +180,9 @@ async fn an_attempt_that_is_given_up_is_gone_everywhere() {
         assert_eq!(code(waiting.await.unwrap()), ShellCode::Cancelled.into(), "{leaving}");
         world.clock.advance(TimeDelta::seconds(10));
         // The service is told meanwhile.
-        let path = || latchkey_api::integrations::AttemptPath { id: started.id };
+        let path = || AttemptPath { id: started.id };
         let mut left = true;
         for _ in 0..200 {
-            use latchkey_api::integrations::IntegrationsApi;
             left = world.service.cancel_connection(&ticket.caller(), path()).await.is_ok();
             if !left {
                 break;
@@ -234,6 +237,25 @@ async fn a_browser_brings_back_a_no_and_a_code_that_does_not_do() {
 }
 
 #[tokio::test]
+async fn a_browser_that_comes_from_another_provider_ends_the_attempt() {
+    let (world, _, desk) = ada().await;
+    let started = begins(&desk, ConnectMethod::AuthorizationCode).await.unwrap();
+    let (_, state, port) = sent(&desk);
+    let waiting = waits(&desk, &started);
+    // Whoever does not know the attempt ends nothing with it.
+    comes_back(port, &query(&[("state", "wrong"), ("code", CODE), ("iss", "https://evil.example")])).await;
+    assert!(!waiting.is_finished());
+    comes_back(port, &query(&[("state", &state), ("code", CODE), ("iss", "https://evil.example")])).await;
+    let done = tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap().unwrap().unwrap();
+    assert_eq!((done.status, done.integration), (AttemptStatus::Failed, None));
+    let detail = done.detail.unwrap();
+    assert!(detail.starts_with("The browser comes from another provider than https://git.example."), "{detail}");
+    let path = AttemptPath { id: started.id };
+    let left = world.service.cancel_connection(&desk.ticket().unwrap().caller(), path).await;
+    assert_eq!(left.unwrap_err().code(), ErrorCode::NotFound, "the service was told");
+}
+
+#[tokio::test]
 async fn what_browsers_send_is_bounded() {
     let (_world, _, desk) = ada().await;
     begins(&desk, ConnectMethod::AuthorizationCode).await.unwrap();
@@ -260,6 +282,8 @@ async fn a_browser_that_does_not_open_leaves_no_attempt() {
     desk.browser.gone.store(true, std::sync::atomic::Ordering::SeqCst);
     let refused = begins(&desk, ConnectMethod::AuthorizationCode).await.unwrap_err();
     assert_eq!(refused.code, ShellCode::BrowserUnavailable.into());
+    let detail = refused.detail.unwrap();
+    assert!(detail.ends_with("device code instead.") && !detail.contains("state="), "{detail}");
     assert!(desk.app.connecting.take().is_none());
 }
 
@@ -289,9 +313,12 @@ async fn a_connection_is_checked_its_repositories_are_listed_and_it_is_disconnec
     }
     integrations::open_integration_page(&desk, args()).await.unwrap();
     assert!(desk.browser.opened.lock().unwrap().last().unwrap().starts_with("https://git.example/"));
-    provider.forgets();
-    assert_eq!(integrations::check_integration(&desk, args()).await.unwrap().healthy, Some(false));
-    integrations::disconnect_integration(&desk, args()).await.unwrap();
+    assert!(integrations::disconnect_integration(&desk, args()).await.unwrap().revoked);
+    assert_eq!(provider.revoked(), [TOKEN]);
     let left = integrations::list_integrations(&desk, NoArgs {}).await.unwrap().items;
     assert!(left.iter().all(|one| !one.connected), "{left:?}");
+    let id = connects(&world, &desk).await.integration.unwrap().id.unwrap();
+    provider.forgets();
+    let broken = integrations::check_integration(&desk, IntegrationArgs { provider: Kind::Gitlab, id }).await.unwrap();
+    assert!(broken.healthy == Some(false) && broken.detail.is_some());
 }

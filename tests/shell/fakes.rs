@@ -145,16 +145,17 @@ pub(crate) struct FakeClipboard {
 
 impl Clipboard for FakeClipboard {
     fn write_text(&self, text: &str) -> Result<(), Failure> {
+        if self.gone.load(Ordering::SeqCst) {
+            return Err(failure(ShellCode::ClipboardUnavailable, None));
+        }
         *self.text.lock().unwrap() = Some(text.to_owned());
         Ok(())
     }
 
     fn write_secret(&self, secret: &Secret) -> Result<(), Failure> {
-        if self.gone.load(Ordering::SeqCst) {
-            return Err(failure(ShellCode::ClipboardUnavailable, None));
-        }
+        self.write_text(secret.expose())?;
         self.secrets.lock().unwrap().push(secret.expose().to_owned());
-        self.write_text(secret.expose())
+        Ok(())
     }
 
     fn clear_if(&self, secret: &Secret) {
@@ -179,7 +180,7 @@ pub(crate) struct FakeBrowser {
 impl Browser for FakeBrowser {
     fn open(&self, url: &str) -> Result<(), Failure> {
         if self.gone.load(Ordering::SeqCst) {
-            return Err(failure(ShellCode::BrowserUnavailable, None));
+            return Err(failure(ShellCode::BrowserUnavailable, format!("Open {url} in a browser of yours.")));
         }
         self.opened.lock().unwrap().push(url.to_owned());
         Ok(())

@@ -12,7 +12,7 @@ use latchkey::{
 use latchkey_api::{
     container_registries::AuthoriseRegistry,
     credentials::{CredentialsApi, GitCredentialRequest},
-    desktop::{FailureCode, GitHelper, IntegrationArgs, NoArgs, SetHelper},
+    desktop::{FailureCode, GitHelper, IntegrationArgs, ListArgs, NoArgs, SetHelper},
     instance::{Provider as Kind, RegistryInfo},
     problem::ErrorCode,
     wire::Secret,
@@ -26,21 +26,21 @@ use crate::{
     provider::{HOST, TOKEN, world_with_provider},
 };
 
-const ON: SetHelper = SetHelper { enabled: true };
-const OFF: SetHelper = SetHelper { enabled: false };
+pub(crate) const ON: SetHelper = SetHelper { enabled: true };
+pub(crate) const OFF: SetHelper = SetHelper { enabled: false };
 
-async fn connected() -> (World, Desk) {
+pub(crate) async fn connected() -> (World, Desk) {
     let (world, _) = world_with_provider(Wiring::Direct, &format!("https://{HOST}")).await;
     let desk = Desk::of(&world, "ada").await;
     connects(&world, &desk).await;
     (world, desk)
 }
 
-fn gitconfig(desk: &Desk) -> PathBuf {
+pub(crate) fn gitconfig(desk: &Desk) -> PathBuf {
     desk.home.path().join(".gitconfig")
 }
 
-fn read(path: &PathBuf) -> String {
+pub(crate) fn read(path: &PathBuf) -> String {
     fs::read_to_string(path).unwrap()
 }
 
@@ -51,7 +51,7 @@ async fn asks(desk: &Desk, key: &AccountKey) -> Result<Option<String>, FailureCo
 }
 
 /// The names of what the keychain holds for tools.
-async fn kept(desk: &Desk) -> Vec<String> {
+pub(crate) async fn kept(desk: &Desk) -> Vec<String> {
     use latchkey::vault::Vault;
     let mut names = desk.keychain.names("local").await.unwrap();
     names.retain(|name| name.starts_with("credential of "));
@@ -147,11 +147,11 @@ async fn without_a_keychain_nothing_is_kept_and_what_is_kept_goes_with_the_sessi
     assert_eq!(asks(&desk, &here("ada")).await, Err(ErrorCode::Unauthenticated.into()));
     desk.signs_in("ada").await.unwrap();
     let after = git_helper::get_git_helper(&desk, NoArgs {}).await.unwrap();
-    assert!(!after.enabled, "a new session may not, whatever stands in the file");
+    assert!(!after.enabled, "it was taken out with the session");
     assert!(git_helper::set_git_helper(&desk, ON).await.unwrap().enabled);
 }
 
-async fn authorised() -> (World, Arc<Registries>, Desk) {
+pub(crate) async fn authorised() -> (World, Arc<Registries>, Desk) {
     let played: Arc<Registries> = Arc::default();
     played.takes("ghcr.io", "maren", PASSWORD);
     played.takes("docker.io", "maren", PASSWORD);
@@ -193,8 +193,11 @@ async fn container_tools_ask_once_they_are_set_up_and_the_files_are_as_before_on
     for file in [&docker, &others] {
         assert!(read(file).contains("\"ghcr.io\": \"latchkey\""), "{}", read(file));
     }
-    // What is authorised or removed while it is on is followed.
+    // What is authorised while it is on is for whoever switches it on again; what is removed is followed.
     let hub = authorises(&desk, "index.docker.io").await;
+    registries::list_container_registries(&desk, ListArgs { after: None }).await.unwrap();
+    assert!(!read(&docker).contains("docker.io") && !read(&others).contains("docker.io"));
+    container_helper::set_container_helper(&desk, ON).await.unwrap();
     assert!(read(&docker).contains("\"https://index.docker.io/v1/\": \"latchkey\""), "{}", read(&docker));
     assert!(read(&others).contains("\"docker.io\": \"latchkey\""), "{}", read(&others));
     let answer = tool_credentials::for_registry(&desk, &here("ada"), "docker.io").await.unwrap().unwrap();

@@ -14,6 +14,7 @@ mod fakes;
 mod following;
 mod generating;
 mod helpers;
+mod helpers_left;
 mod keychain;
 mod leaving;
 mod line;

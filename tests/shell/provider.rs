@@ -32,7 +32,6 @@ pub(crate) const TOKEN: &str = "glpat-granted";
 #[derive(Default)]
 pub(crate) struct Provider {
     answers: Mutex<VecDeque<DeviceAnswer>>,
-    is_gone: AtomicBool,
     is_revoked: AtomicBool,
     revoked: Mutex<Vec<String>>,
 }
@@ -41,11 +40,6 @@ impl Provider {
     /// What it says to the next questions about a code that is typed.
     pub(crate) fn says(&self, answers: impl IntoIterator<Item = DeviceAnswer>) {
         self.answers.lock().unwrap().extend(answers);
-    }
-
-    /// It cannot be reached.
-    pub(crate) fn goes(&self, gone: bool) {
-        self.is_gone.store(gone, Ordering::SeqCst);
     }
 
     /// The tokens it was told to forget.
@@ -59,9 +53,6 @@ impl Provider {
     }
 
     fn check(&self) -> Result<(), ProviderError> {
-        if self.is_gone.load(Ordering::SeqCst) {
-            return Err(ProviderError::Unreachable("gone".into()));
-        }
         if self.is_revoked.load(Ordering::SeqCst) {
             return Err(ProviderError::Revoked("forgotten".into()));
         }
@@ -150,17 +141,21 @@ impl SourceCodeProviders for Provider {
     }
 }
 
-/// A world whose service knows this provider, at an address.
-pub(crate) async fn world_with_provider(wiring: Wiring, url: &str) -> (World, Arc<Provider>) {
-    let provider = Arc::new(Provider::default());
-    let (played, url) = (provider.clone(), url.to_owned());
-    let settings = ProviderSettings {
+/// How a service that knows it as GitLab is set up.
+pub(crate) fn gitlab_at(url: &str) -> ProviderSettings {
+    ProviderSettings {
         provider: Kind::Gitlab,
-        url,
+        url: url.to_owned(),
         client_id: "latchkey".into(),
         client_secret: None,
         scopes: vec!["read_repository".into()],
-    };
+    }
+}
+
+/// A world whose service knows this provider, at an address.
+pub(crate) async fn world_with_provider(wiring: Wiring, url: &str) -> (World, Arc<Provider>) {
+    let provider = Arc::new(Provider::default());
+    let (played, settings) = (provider.clone(), gitlab_at(url));
     let world = World::with(wiring)
         .settings(|known| known.integrations = vec![settings])
         .environment(|environment| environment.providers = played)

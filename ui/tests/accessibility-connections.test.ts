@@ -13,7 +13,7 @@ const screens: Record<string, () => Promise<unknown>> = {
         const { user } = await openSection('Source code integration', (host) => {
             host.connections.integrations.push(
                 deadConnection({ id: 'dead' }),
-                connection('ops', { failure: 'unreachable', healthy: false }),
+                connection('ops', { login: 'northwind-ops', failure: 'unreachable', healthy: false }),
             );
         });
         for (const row of await screen.findAllByRole('button', { name: /^GitLab/u })) await user.click(row);
@@ -75,7 +75,8 @@ const screens: Record<string, () => Promise<unknown>> = {
         await user.click(await screen.findByRole('button', { name: 'Authorise registry' }));
         await user.type(screen.getByLabelText('Registry host'), 'quay.io');
         await user.type(screen.getByLabelText('Username'), 'maren');
-        await user.type(screen.getByLabelText('Password or token'), 'wrong{Enter}');
+        await user.type(screen.getByLabelText('Password or token'), 'wrong');
+        await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Authorise registry' }));
         await screen.findByText(/^quay\.io refused these credentials\./u);
     },
     'updating a password, blank': async () => {

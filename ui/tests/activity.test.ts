@@ -41,6 +41,27 @@ describe('rows', () => {
         expect(within(await row('Password changed')).queryByText('This session')).toBeNull();
     });
 
+    test('say which account at which provider, and which registry', () => {
+        const details = { provider: 'github', host: 'github.com', login: 'maren' } as const;
+        const connected = happened('integration_connected', { category: 'source_code', details });
+        expect(titleOf(connected)).toBe('GitHub connected: @maren');
+        expect(captionOf(connected)).toEqual(['Firefox on Linux, 198.51.100.7']);
+        const elsewhere = { ...details, host: 'git.northwind.example' };
+        const nobody = { ip_address: null, device: null };
+        const failed = happened('integration_failed', { category: 'source_code', details: elsewhere, ...nobody });
+        expect(titleOf(failed)).toBe('GitHub connection stopped working: @maren');
+        expect(captionOf(failed)).toEqual(['git.northwind.example']);
+        expect(titleOf(happened('integration_disconnected', { details: { provider: 'gitlab' } }))).toBe(
+            'GitLab disconnected',
+        );
+        const registry = happened('registry_failed', {
+            category: 'registries',
+            details: { host: 'ghcr.io', login: 'robot' },
+        });
+        expect(titleOf(registry)).toBe('ghcr.io refused the password');
+        expect(captionOf(registry)[0]).toBe('robot');
+    });
+
     test('stand under their day', async () => {
         await open(
             (host) => (host.activity = [happened('signed_in'), happened('signed_out', { at: '2026-03-18T12:00:00Z' })]),

@@ -195,7 +195,7 @@ const scenes: Record<string, (host: FakeHost) => void> = {
     'loading-connections': (host) => {
         host.signedIn();
         for (const name of ['list_integrations', 'list_container_registries'] as const) {
-            for (let times = 0; times < 3; times += 1) host.next(name, () => new Promise(() => undefined));
+            for (let times = 0; times < 20; times += 1) host.next(name, () => new Promise(() => undefined));
         }
     },
     'connections-stale': (host) => {

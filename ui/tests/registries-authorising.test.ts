@@ -19,7 +19,7 @@ async function fill(user: UserEvent, host: string, password: string) {
     await user.type(dialog().getByLabelText('Registry host'), host);
     await user.type(dialog().getByLabelText('Username'), ' maren ');
     await user.type(dialog().getByLabelText('Password or token'), password);
-    await user.keyboard('{Enter}');
+    await user.click(dialog().getByRole('button', { name: 'Authorise registry' }));
 }
 
 describe('authorising', () => {
@@ -56,6 +56,14 @@ describe('authorising', () => {
         await fill(user, host, 'right-token');
         expect(await dialog().findByText(said)).toBeVisible();
         expect(dialog().getByLabelText('Registry host')).toHaveFocus();
+    });
+
+    test('can be given up: nothing is asked', async () => {
+        const { host, user } = await authorise();
+        await user.type(dialog().getByLabelText('Registry host'), 'quay.io');
+        await user.click(dialog().getByRole('button', { name: 'Cancel' }));
+        await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+        expect(host.asked('authorise_registry')).toEqual([]);
     });
 
     test('blank fields are told before anybody is asked', async () => {
@@ -108,6 +116,8 @@ describe('authorising', () => {
 });
 
 describe('updating the password', () => {
+    const save = () => dialog().getByRole('button', { name: 'Update password' });
+
     async function update(prepare?: (host: FakeHost) => void) {
         const app = await openSection('Container registries', (host) => {
             host.connections.registries = [failedRegistry()];
@@ -122,10 +132,12 @@ describe('updating the password', () => {
         const { host, user } = await update();
         const password = dialog().getByLabelText('Password or token');
         expect(password).toHaveFocus();
-        await user.type(password, 'wrong{Enter}');
+        await user.type(password, 'wrong');
+        await user.click(save());
         expect(await dialog().findByText(/^ghcr\.io refused these credentials\./u)).toBeVisible();
         await user.clear(password);
-        await user.type(password, 'right-token{Enter}');
+        await user.type(password, 'right-token');
+        await user.click(save());
         expect(await screen.findByText('Password for ghcr.io updated')).toBeVisible();
         expect(screen.getByText('Verified')).toBeVisible();
         await waitFor(() => expect(screen.getByRole('button', { name: 'More for ghcr.io' })).toHaveFocus());
@@ -144,10 +156,11 @@ describe('updating the password', () => {
             'update_registry',
             refusal('invalid_field', { errors: [{ pointer: '/host', code: 'invalid', detail }] }),
         );
-        await user.type(dialog().getByLabelText('Password or token'), 'right-token{Enter}');
+        await user.type(dialog().getByLabelText('Password or token'), 'right-token');
+        await user.click(save());
         expect(await dialog().findByText('The password could not be checked')).toBeVisible();
         expect(dialog().getByText(detail)).toBeVisible();
-        await user.click(dialog().getByRole('button', { name: 'Update password' }));
+        await user.click(save());
         expect(await screen.findByText('robot')).toBeVisible();
         expect(host.asked('update_registry')[1]?.update.username).toBe('robot');
     });

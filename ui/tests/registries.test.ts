@@ -65,6 +65,19 @@ describe('the list', () => {
         await row('ghcr.io');
     });
 
+    test('one that was out of reach offers to try again', async () => {
+        const { host, user } = await open(
+            (fresh) => (fresh.connections.registries = [failedRegistry({ failure: 'unreachable' })]),
+        );
+        const one = await row('ghcr.io');
+        expect(one.queryByRole('button', { name: /^Update password/u })).toBeNull();
+        host.next('check_registry', () => registry('ghcr', 'ghcr.io'));
+        await user.click(one.getByRole('button', { name: 'Check again whether ghcr.io works' }));
+        await waitFor(async () => expect((await row('ghcr.io')).getByText('Verified')).toBeVisible());
+        expect(host.asked('check_registry')).toHaveLength(1);
+        expect(screen.getByRole('button', { name: 'More for ghcr.io' })).toHaveFocus();
+    });
+
     test('is read again when the stream says so', async () => {
         const { host } = await open();
         await row('ghcr.io');
@@ -148,6 +161,17 @@ describe('container tools on this computer', () => {
         await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
     });
 
+    test('what a session before this one was allowed can be switched off', async () => {
+        const { host, user } = await open((fresh) => {
+            fresh.connections.tools = { ...fresh.connections.tools, enabled: true, allowed: false, hosts: ['ghcr.io'] };
+        });
+        expect(await screen.findByText('This session may not read credentials yet')).toBeVisible();
+        await user.click(await toggle());
+        await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
+        expect(screen.queryByText('This session may not read credentials yet')).toBeNull();
+        expect(host.asked('set_container_helper')).toEqual([{ enabled: false }]);
+    });
+
     test('cannot be without a registry', async () => {
         const { host, user } = await open((fresh) => (fresh.connections.registries = []));
         await user.click(await toggle());
@@ -173,6 +197,16 @@ describe('container tools on this computer', () => {
         expect(await screen.findByText('Tools do not find docker-credential-latchkey yet')).toBeVisible();
         await user.click(screen.getByRole('button', { name: 'Copy line' }));
         await waitFor(() => expect(host.clipboard).toBe('export PATH="/home/maren/.local/bin:$PATH"'));
+    });
+
+    test('a sign-in that may not answer is told, and can be switched off', async () => {
+        const { host, user } = await open(({ connections }) => {
+            connections.tools = { ...connections.tools, allowed: false, hosts: ['ghcr.io'] };
+        });
+        expect(await screen.findByText(/^They ask Latchkey for ghcr\.io, and get no answer:/u)).toBeVisible();
+        await user.click(await toggle());
+        await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
+        expect(host.asked('set_container_helper')).toEqual([{ enabled: false }]);
     });
 
     test('a refusal leaves it as it is, and says why', async () => {

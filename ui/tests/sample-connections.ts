@@ -88,7 +88,14 @@ export function repositories(): Repository[] {
 }
 
 export function gitHelper(): GitHelper {
-    return { installed: true, enabled: false, hosts: [], connected_hosts: [], path: '/home/maren/.gitconfig' };
+    return {
+        installed: true,
+        enabled: false,
+        allowed: true,
+        hosts: [],
+        connected_hosts: [],
+        path: '/home/maren/.gitconfig',
+    };
 }
 
 export function registry(id: string, host: string, more: Partial<ContainerRegistry> = {}): ContainerRegistry {
@@ -127,6 +134,7 @@ export function registries(): ContainerRegistry[] {
 export function containerHelper(): ContainerHelper {
     return {
         enabled: false,
+        allowed: true,
         hosts: [],
         authorised_hosts: [],
         paths: ['/home/maren/.docker/config.json', '/home/maren/.config/containers/auth.json'],

@@ -180,7 +180,7 @@ test('Ctrl and a digit follow the order of the sidebar', async () => {
     const { user } = await open();
     const pages = [
         ...['Password', 'Two-factor authentication', 'API keys', 'Sessions', 'SSH keys'],
-        ...['Activity', 'Delete account'],
+        ...['Source code integration', 'Container registries', 'Activity', 'Delete account'],
     ];
     for (const [index, page] of pages.entries()) {
         await user.keyboard(`{Control>}${index + 1}{/Control}`);

@@ -34,6 +34,15 @@ describe('with a code', () => {
         await waitFor(() => expect(document.activeElement).not.toBe(document.body));
     });
 
+    test('says to type it where the clipboard does not take it', async () => {
+        const { host, user } = await begin((fresh) => (fresh.connections.copies = false));
+        const open = await dialog();
+        await user.click(await open.findByRole('button', { name: 'Copy and open browser' }));
+        expect(await open.findByText('Type the code in the browser.')).toBeVisible();
+        expect(open.queryByText(/on the clipboard/u)).toBeNull();
+        expect(host.clipboard).toBeNull();
+    });
+
     test('asks who is there above the dialog, and goes on by itself', async () => {
         const { host, user } = await begin((fresh) => (fresh.stale = ['password']));
         const proof = within(await screen.findByRole('dialog', { name: 'Confirm it is you' }));
@@ -43,8 +52,8 @@ describe('with a code', () => {
 
     test('giving the proof up closes it', async () => {
         const { user } = await begin((fresh) => (fresh.stale = ['password']));
-        await screen.findByRole('dialog', { name: 'Confirm it is you' });
-        await user.click(screen.getByRole('button', { name: 'Cancel', description: '' }));
+        const proof = within(await screen.findByRole('dialog', { name: 'Confirm it is you' }));
+        await user.click(proof.getByRole('button', { name: 'Cancel' }));
         await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     });
 
@@ -165,7 +174,7 @@ describe('with the browser', () => {
         const open = await dialog();
         await open.findByText('WDJB-MJHT');
         await user.click(open.getByRole('button', { name: 'Use the browser instead' }));
-        expect(await open.findByText(/^Go on in your browser\./u)).toBeVisible();
+        expect(await open.findByText('Agree in your browser, then come back.')).toBeVisible();
         expect(host.asked('cancel_connection')).toEqual([{ id: 'attempt-1' }]);
         expect(screen.queryByText('WDJB-MJHT')).toBeNull();
         await user.click(open.getByRole('button', { name: 'Open the browser again' }));

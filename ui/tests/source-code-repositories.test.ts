@@ -7,7 +7,7 @@ import { deadConnection } from './sample-connections';
 async function open(prepare?: (host: FakeHost) => void) {
     const app = await openSection('Source code integration', prepare);
     await app.user.click(await screen.findByRole('button', { name: /^GitLab/u }));
-    return { ...app, part: within(await screen.findByRole('region', { name: 'Repositories' })) };
+    return { ...app, part: within(await screen.findByRole('region', { name: /^Repositories of/u })) };
 }
 
 const gitlab = { provider: 'gitlab', id: 'gitlab' } as const;
@@ -70,6 +70,6 @@ test('a connection that turns out not to work is looked at', async () => {
         fresh.next('check_integration', () => deadConnection());
     });
     expect(await screen.findByRole('button', { name: 'Reconnect' })).toBeVisible();
-    await waitFor(() => expect(screen.queryByRole('region', { name: 'Repositories' })).toBeNull());
+    await waitFor(() => expect(screen.queryByRole('region', { name: /^Repositories of/u })).toBeNull());
     expect(host.asked('check_integration')).toEqual([gitlab]);
 });

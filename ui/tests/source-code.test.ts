@@ -31,6 +31,8 @@ describe('the list', () => {
         const { host, user } = await open((fresh) => (fresh.connections.integrations = [deadConnection()]));
         const dead = await row(/^Connected as @maren/u);
         expect(dead.getAllByText('GitLab refused the token yesterday. Reconnect to go on.')[0]).toBeVisible();
+        await user.click(dead.getByRole('button', { name: /^GitLab/u }));
+        expect(dead.queryByText(/^(Token ends|Renewal)$/u)).toBeNull();
         await user.click(dead.getByRole('button', { name: 'Reconnect' }));
         await screen.findByRole('dialog', { name: 'Reconnect GitLab' });
         expect(host.asked('connect_integration')).toMatchObject([{ provider: 'gitlab', reconnect: 'gitlab' }]);
@@ -45,7 +47,9 @@ describe('the list', () => {
             host.connections.integrations = [deadConnection()];
         });
         await user.click(await screen.findByRole('button', { name: 'Alerts, 1 unread' }));
-        await user.click(await screen.findByRole('button', { name: /^GitLab stopped working Reconnect it/u }));
+        await user.click(
+            await screen.findByRole('button', { name: /^Connection with GitLab stopped working Reconnect it/u }),
+        );
         await waitFor(() => expect(screen.getByRole('heading', { level: 1 })).toHaveFocus());
         expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent('Source code integration');
     });
@@ -173,7 +177,7 @@ describe('disconnecting', () => {
         expect(question.getByRole('button', { name: 'Cancel' })).toHaveFocus();
         await user.click(question.getByRole('button', { name: 'Disconnect' }));
         expect(await screen.findByText('GitLab disconnected')).toBeVisible();
-        expect(screen.getAllByText('Not connected')).toHaveLength(2);
+        await waitFor(() => expect(screen.getAllByText('Not connected')).toHaveLength(2));
         expect(host.asked('disconnect_integration')).toEqual([{ provider: 'gitlab', id: 'gitlab' }]);
     });
 
@@ -220,6 +224,17 @@ describe('git on this computer', () => {
         expect(host.asked('set_git_helper')).toEqual([{ enabled: true }, { enabled: true }, { enabled: false }]);
     });
 
+    test('what a session before this one was allowed can be allowed again', async () => {
+        const { host, user } = await open((fresh) => {
+            fresh.connections.git = { ...fresh.connections.git, enabled: true, allowed: false, hosts: ['gitlab.com'] };
+        });
+        expect(await screen.findByText('This session may not read credentials yet')).toBeVisible();
+        expect(await toggle()).toHaveAttribute('aria-checked', 'true');
+        await user.click(screen.getByRole('button', { name: 'Allow' }));
+        await waitFor(() => expect(screen.queryByText('This session may not read credentials yet')).toBeNull());
+        expect(host.asked('set_git_helper')).toEqual([{ enabled: true }]);
+    });
+
     test.each<[string, (host: FakeHost) => void]>([
         [
             'git was not found on this computer. Install it, then come back.',
@@ -232,6 +247,16 @@ describe('git on this computer', () => {
         await user.click(await toggle());
         expect((await screen.findAllByText(why)).length).toBeGreaterThan(0);
         expect(host.asked('set_git_helper')).toEqual([]);
+    });
+
+    test('says that this sign-in may not answer, and can be switched off', async () => {
+        const { host, user } = await open(({ connections }) => {
+            connections.git = { ...connections.git, allowed: false, hosts: ['gitlab.com'] };
+        });
+        expect(await screen.findByText(/^git asks Latchkey for gitlab\.com, and gets no answer:/u)).toBeVisible();
+        await user.click(await toggle());
+        await waitFor(async () => expect(await toggle()).toHaveAttribute('aria-checked', 'false'));
+        expect(host.asked('set_git_helper')).toEqual([{ enabled: false }]);
     });
 
     test('asks who is there first; giving that up changes nothing', async () => {

@@ -156,7 +156,7 @@ pub struct Commands {
     /// Begins to connect an account at a provider.
     pub connect_integration: (ConnectIntegration, ConnectionStarted),
     /// Copies the code of an attempt and opens the provider's page for it, or opens the browser once more.
-    pub open_connection_page: (AttemptArgs, ()),
+    pub open_connection_page: (AttemptArgs, PageOpened),
     /// Waits until an attempt has ended. `connection_trouble` tells what is in the way meanwhile.
     pub wait_for_connection: (AttemptArgs, AttemptState),
     /// Gives an attempt up; `wait_for_connection` then answers `cancelled`.

@@ -364,6 +364,9 @@ pub const LIST_REPOSITORIES: Endpoint<RepositoriesQuery, Empty, Json<Page<Reposi
             ErrorCode::NotFound,
             ErrorCode::ProviderUnavailable,
             ErrorCode::SealingUnavailable,
+            // A token that was refreshed is written down, which a GET does not imply.
+            ErrorCode::StorageFull,
+            ErrorCode::StorageReadOnly,
             ErrorCode::TooManyRequests,
         ]);
 

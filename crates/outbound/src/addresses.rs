@@ -26,33 +26,51 @@ const MACHINE_SECRETS: [IpAddr; 3] = [
 impl PrivateNetworks {
     /// Whether an address may be connected to.
     pub(crate) fn allow(self, address: IpAddr) -> bool {
-        let address = embedded(address);
-        !is_never(address) && (self == Self::Allow || !is_private(address))
+        reached(address).into_iter().all(|address| !is_never(address) && (self == Self::Allow || !is_private(address)))
     }
 }
 
-/// The IPv4 address within an IPv6 one, where something on the way takes it out: mapped (RFC 4291 section 2.5.5),
-/// translated (RFC 6052) or tunnelled (RFC 3056).
-fn embedded(address: IpAddr) -> IpAddr {
-    let IpAddr::V6(six) = address else { return address };
+/// The addresses that something on the way takes out of one: mapped (RFC 4291 section 2.5.5), translated (RFC 6052) or
+/// tunnelled (RFC 3056, RFC 4380). The address itself where there are none in it.
+fn reached(address: IpAddr) -> Vec<IpAddr> {
+    let IpAddr::V6(six) = address else { return vec![address] };
     let four = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
         IpAddr::V4(Ipv4Addr::new(a, b, c, d))
     };
     match six.segments() {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
-            four(high, low)
+            vec![four(high, low)]
+        }
+        // Teredo: the server that lets the other side be found, and the other side, whose address is kept inverted.
+        [0x2001, 0, high, low, _, _, client_high, client_low] => {
+            vec![four(high, low), four(!client_high, !client_low)]
         }
         // Compatible addresses are no longer used; `::` and `::1` are none.
-        [0, 0, 0, 0, 0, 0, high, low] if high != 0 => four(high, low),
-        _ => address,
+        [0, 0, 0, 0, 0, 0, high, low] if high != 0 => vec![four(high, low)],
+        _ => vec![address],
     }
+}
+
+/// Whether an address is translated by the network the service is in (RFC 8215). How, that network alone knows.
+fn is_translated_locally(six: Ipv6Addr) -> bool {
+    six.segments().starts_with(&[0x64, 0xff9b, 1])
+}
+
+/// The IPv4 addresses that such an address may stand for: one for each length its prefix can have (RFC 6052 section 2.2).
+fn readings(six: Ipv6Addr) -> [Ipv4Addr; 4] {
+    let octets = six.octets();
+    [[12, 13, 14, 15], [9, 10, 11, 12], [7, 9, 10, 11], [6, 7, 9, 10]].map(|at| Ipv4Addr::from(at.map(|at| octets[at])))
 }
 
 fn is_never(address: IpAddr) -> bool {
     let kind = match address {
         // The whole of 0.0.0.0/8 is "this network" (RFC 6890).
         IpAddr::V4(four) => four.octets()[0] == 0 || four.is_link_local() || four.is_multicast() || four.is_broadcast(),
+        // Three of the four readings are not meant: only what tells secrets is refused for them.
+        IpAddr::V6(six) if is_translated_locally(six) => {
+            readings(six).into_iter().any(|four| four.is_link_local() || MACHINE_SECRETS.contains(&four.into()))
+        }
         IpAddr::V6(six) => six.is_unspecified() || six.is_unicast_link_local() || six.is_multicast(),
     };
     kind || MACHINE_SECRETS.contains(&address)
@@ -73,7 +91,7 @@ fn is_private(address: IpAddr) -> bool {
         IpAddr::V6(six) => {
             let first = six.segments()[0];
             // Site-local addresses (RFC 3879) are deprecated, and routed by old networks.
-            six.is_loopback() || six.is_unique_local() || first & 0xffc0 == 0xfec0
+            six.is_loopback() || six.is_unique_local() || first & 0xffc0 == 0xfec0 || is_translated_locally(six)
         }
     }
 }
@@ -125,6 +143,16 @@ mod tests {
             "64:ff9b::a9fe:a9fe",
             "2002:a9fe:a9fe::1",
             "::a9fe:a9fe",
+            // Teredo: the address of the client, which is kept inverted, and that of the server.
+            "2001:0:4136:e378:8000:63bf:5601:5601",
+            "2001:0:a9fe:a9fe:8000:63bf:3fff:fdd2",
+            // Translated in a network of one's own, with a prefix of 96, 64, 56 and 48 bits.
+            "64:ff9b:1::a9fe:a9fe",
+            "64:ff9b:1:fffe:7:7:a9fe:a9fe",
+            "64:ff9b:1:7:a9:fea9:fe00:0",
+            "64:ff9b:1:7a9:fe:a9fe::",
+            "64:ff9b:1:a9fe:a9:fe00::",
+            "64:ff9b:1::6464:64c8",
             "100.100.100.200",
             "fd00:ec2::254",
         ] {
@@ -153,11 +181,27 @@ mod tests {
             "::ffff:127.0.0.1",
             "::ffff:10.0.0.1",
             "64:ff9b::a00:1",
+            "2001:0:4136:e378:8000:63bf:f5ff:fffe",
+            "2001:0:a00:1:8000:63bf:3fff:fdd2",
+            "64:ff9b:1::a00:1",
+            "64:ff9b:1::8c52:7904",
         ] {
             assert!(PrivateNetworks::Allow.allow(address(text)), "{text}");
             assert!(!PrivateNetworks::Refuse.allow(address(text)), "{text}");
         }
-        for text in ["140.82.121.4", "172.32.0.1", "100.128.0.1", "192.0.2.1", "2606:50c0::1", "::ffff:140.82.121.4"] {
+        for text in [
+            "140.82.121.4",
+            "172.32.0.1",
+            "100.128.0.1",
+            "192.0.2.1",
+            "2606:50c0::1",
+            "::ffff:140.82.121.4",
+            "64:ff9b::8c52:7904",
+            "64:ff9b:2::a00:1",
+            // RFC 4380 section 4
+            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+            "2001:1::f5ff:fffe",
+        ] {
             assert!(PrivateNetworks::Refuse.allow(address(text)), "{text}");
         }
     }

@@ -44,7 +44,7 @@ fn github_api(url: &str) -> String {
 }
 
 /// github.com, and GitHub Enterprise Cloud with data residency.
-pub(crate) fn is_github_cloud(host: &str) -> bool {
+fn is_github_cloud(host: &str) -> bool {
     host == "github.com" || host.strip_suffix(".ghe.com").is_some_and(|name| !name.is_empty() && !name.contains('.'))
 }
 

@@ -1,4 +1,4 @@
-//! GitHub: its REST API, by its published description of version 2022-11-28, and the ways to revoke a token.
+//! GitHub: its REST API, by its published description of version 2022-11-28, and the way to revoke a token.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -11,7 +11,7 @@ use url::{Url, form_urlencoded};
 
 use crate::{
     api::{self, ONE, PAGE, has_next, sensitive},
-    endpoints::{Endpoints, is_github_cloud},
+    endpoints::Endpoints,
     gitlab::is_login,
     outbound::Outbound,
     provider_errors::{status, strange},
@@ -133,25 +133,9 @@ impl Outbound {
         Ok(RepositoryPage { items: items.collect(), more: has_next(&told.headers) })
     }
 
-    /// With the client's secret, as the owner of the application; without one as anybody may, where GitHub lets them.
-    pub(crate) async fn github_revoke(
-        &self,
-        at: &ProviderSettings,
-        access_token: &Secret,
-        refresh_token: Option<&Secret>,
-    ) -> Result<bool, ProviderError> {
-        match &at.client_secret {
-            Some(secret) => self.revoke_as_owner(at, secret, access_token).await,
-            None => self.revoke_as_anybody(at, access_token, refresh_token).await,
-        }
-    }
-
-    async fn revoke_as_owner(
-        &self,
-        at: &ProviderSettings,
-        secret: &Secret,
-        token: &Secret,
-    ) -> Result<bool, ProviderError> {
+    /// Only the application itself can have a token forgotten, and shows its secret for that.
+    pub(crate) async fn github_revoke(&self, at: &ProviderSettings, token: &Secret) -> Result<bool, ProviderError> {
+        let Some(secret) = &at.client_secret else { return Ok(false) };
         let mut url = Url::parse(&Endpoints::of(at).api).map_err(|_| strange())?;
         url.path_segments_mut().map_err(|()| strange())?.extend(["applications", &at.client_id, "token"]);
         let mut request = api::request(Method::DELETE, url.as_str(), HEADERS)?;
@@ -165,34 +149,6 @@ impl Outbound {
             204 | 404 => Ok(true),
             // What was refused is the client, not the token.
             401 => Err(ProviderError::Refused("status 401".into())),
-            _ => Err(status(answer.status, &answer.headers)),
-        }
-    }
-
-    /// GitHub takes tokens of applications from anybody who has them, without a secret and without an authorization.
-    /// Its Enterprise Server does not have that.
-    async fn revoke_as_anybody(
-        &self,
-        at: &ProviderSettings,
-        access_token: &Secret,
-        refresh_token: Option<&Secret>,
-    ) -> Result<bool, ProviderError> {
-        let cloud = Url::parse(&at.url).is_ok_and(|url| url.host_str().is_some_and(is_github_cloud));
-        let known = |token: &&str| ["gho_", "ghu_", "ghr_"].iter().any(|prefix| token.starts_with(prefix));
-        let access = Some(access_token.expose()).filter(known);
-        if !cloud || access.is_none() {
-            return Ok(false);
-        }
-        let refresh = refresh_token.map(Secret::expose).filter(known);
-        let credentials: Vec<&str> = access.into_iter().chain(refresh).collect();
-        let mut request =
-            api::request(Method::POST, &format!("{}/credentials/revoke", Endpoints::of(at).api), HEADERS)?;
-        request.headers_mut().insert(header::CONTENT_TYPE, api::JSON);
-        *request.body_mut() = Some(json!({ "credentials": credentials }).to_string().into());
-        let answer = self.send(request, ONE).await?;
-        match answer.status.as_u16() {
-            202 => Ok(true),
-            404 | 422 => Ok(false),
             _ => Err(status(answer.status, &answer.headers)),
         }
     }

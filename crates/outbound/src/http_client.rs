@@ -23,12 +23,15 @@ pub(crate) struct Patience {
     pub(crate) connect: Duration,
     /// From the beginning to the last byte of the answer.
     pub(crate) total: Duration,
+    /// For what takes several calls.
+    pub(crate) whole: Duration,
 }
 
 impl Default for Patience {
-    /// Half of what a request to this service may take itself.
+    /// Less than the 30 seconds that a request to this service may take itself.
     fn default() -> Self {
-        Self { connect: Duration::from_secs(5), total: Duration::from_secs(15) }
+        let seconds = Duration::from_secs;
+        Self { connect: seconds(5), total: seconds(15), whole: seconds(20) }
     }
 }
 
@@ -44,6 +47,8 @@ pub(crate) struct Plan {
     pub(crate) extra: Vec<CertificateDer<'static>>,
     pub(crate) names: Arc<dyn Names>,
     pub(crate) patience: Patience,
+    /// Whether the environment's proxies are used.
+    pub(crate) proxies: bool,
 }
 
 /// The HTTP client.
@@ -71,7 +76,7 @@ impl HttpClient {
         Ok(Self {
             direct: builder(plan, tls.clone()).no_proxy().dns_resolver(resolver).build()?,
             proxied: builder(plan, tls).build()?,
-            proxies: Matcher::from_system(),
+            proxies: if plan.proxies { Matcher::from_system() } else { Matcher::builder().build() },
             private_networks: plan.private_networks,
         })
     }

@@ -65,7 +65,8 @@ impl Outbound {
 
     /// Asks for tokens.
     pub(crate) async fn tokens(&self, at: &ProviderSettings, grant: &[(&str, &str)]) -> Result<Tokens, Refusal> {
-        let answer: TokenAnswer = self.post(&Endpoints::of(at).token, form(at, grant)).await?;
+        let answer: Result<TokenAnswer, Refusal> = self.post(&Endpoints::of(at).token, form(at, grant)).await;
+        let answer = answer.map_err(|refusal| of_the_client(at, refusal))?;
         answer.check(at.provider).map_err(Refusal::Other)
     }
 
@@ -110,6 +111,25 @@ pub(crate) fn authorization_url(at: &ProviderSettings, request: &AuthorizationRe
 #[derive(Deserialize)]
 struct ErrorAnswer {
     error: Option<String>,
+}
+
+/// A refusal of the client, whatever the grant: its id or secret is wrong, or it may not do this any more. That is the
+/// administrator's to mend, and says nothing about what a person granted: to them it is as if nobody answered.
+fn of_the_client(at: &ProviderSettings, refusal: Refusal) -> Refusal {
+    match refusal {
+        // GitHub has words of its own for `invalid_client`.
+        Refusal::Code(code)
+            if matches!(code.as_str(), "invalid_client" | "unauthorized_client" | "incorrect_client_credentials") =>
+        {
+            tracing::error!(
+                provider = %at.url,
+                %code,
+                "a provider does not take the client that is configured: look at its client_id and client_secret"
+            );
+            Refusal::Other(ProviderError::Unreachable(code))
+        }
+        other => other,
+    }
 }
 
 /// Reads an answer. No error repeats a part of it: `serde_json` would quote what it found.

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use http::HeaderValue;
 use reqwest::Request;
-use tokio::sync::OnceCell;
+use tokio::{sync::OnceCell, time::timeout};
 
 use crate::{
     http_client::{Answer, HttpClient, Patience, Plan},
@@ -51,11 +51,17 @@ impl Outbound {
             extra,
             names: Arc::new(SystemNames),
             patience: Patience::default(),
+            proxies: true,
         }))
     }
 
     pub(crate) fn with(plan: Plan) -> Self {
         Self { plan, client: OnceCell::new() }
+    }
+
+    /// Waits for what takes several calls, as long as all of it may take.
+    pub(crate) async fn within<T>(&self, calls: impl Future<Output = T>) -> Result<T, Trouble> {
+        timeout(self.plan.patience.whole, calls).await.map_err(|_| Trouble::TimedOut)
     }
 
     /// Sends a request and reads up to `most` bytes of the answer's body.

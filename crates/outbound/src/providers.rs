@@ -42,10 +42,13 @@ impl SourceCodeProviders for Outbound {
         access_token: &Secret,
         refresh_token: Option<&Secret>,
     ) -> Result<bool, ProviderError> {
-        match at.provider {
-            Provider::Github => self.github_revoke(at, access_token, refresh_token).await,
-            Provider::Gitlab => self.gitlab_revoke(at, access_token, refresh_token).await,
-        }
+        let revoking = async {
+            match at.provider {
+                Provider::Github => self.github_revoke(at, access_token).await,
+                Provider::Gitlab => self.gitlab_revoke(at, access_token, refresh_token).await,
+            }
+        };
+        self.within(revoking).await?
     }
 
     async fn user(&self, at: &ProviderSettings, access_token: &Secret) -> Result<ProviderUser, ProviderError> {
@@ -61,9 +64,12 @@ impl SourceCodeProviders for Outbound {
         access_token: &Secret,
         asked: &RepositoriesAsked<'_>,
     ) -> Result<RepositoryPage, ProviderError> {
-        match at.provider {
-            Provider::Github => self.github_repositories(at, access_token, asked).await,
-            Provider::Gitlab => self.gitlab_repositories(at, access_token, asked).await,
-        }
+        let reading = async {
+            match at.provider {
+                Provider::Github => self.github_repositories(at, access_token, asked).await,
+                Provider::Gitlab => self.gitlab_repositories(at, access_token, asked).await,
+            }
+        };
+        self.within(reading).await?
     }
 }

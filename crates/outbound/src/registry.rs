@@ -1,8 +1,6 @@
 //! Signs in at a container registry, as its clients do: `GET /v2/`, then what its challenge asks for (OCI distribution
 //! specification, "Determining Support"; CNCF distribution, "Token Authentication Specification").
 
-use std::time::Duration;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue, Method, header};
 use latchkey_api::wire::Secret;
@@ -10,7 +8,6 @@ use latchkey_service::{RegistryCheck, RegistryCredentials, RegistryRefusal};
 use reqwest::Request;
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use tokio::time::timeout;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -30,14 +27,11 @@ const MOST: usize = 64 * 1024;
 /// The longest address of a realm.
 const REALM: usize = 2048;
 
-/// How long all of it may take: less than a request to this service may.
-const WHOLE: Duration = Duration::from_secs(20);
-
 #[async_trait::async_trait]
 impl RegistryCheck for Outbound {
     async fn check(&self, credentials: &RegistryCredentials<'_>) -> Result<(), RegistryRefusal> {
-        let checked = timeout(WHOLE, Check { outbound: self, credentials }.run()).await;
-        checked.unwrap_or_else(|_| Err(words::too_slow(credentials.host)))
+        let checked = self.within(Check { outbound: self, credentials }.run()).await;
+        checked.unwrap_or_else(|trouble| Err(words::trouble(credentials.host, &trouble)))
     }
 }
 
@@ -80,12 +74,13 @@ impl Check<'_> {
             429 | 500.. => return Err(words::unavailable(host, answer.status.as_u16())),
             _ => return Err(words::not_a_registry(host)),
         }
+        // What is no registry is sent no credentials, and does not say who else would be.
+        if !is_registry(&answer, false) {
+            return Err(words::not_a_registry(host));
+        }
         let bearer = challenges.iter().find(|challenge| challenge.scheme == "bearer");
         if let Some((challenge, realm)) = bearer.and_then(|challenge| Some((challenge, realm(challenge)?))) {
             return self.bearer(&base, challenge, realm).await;
-        }
-        if !is_registry(&answer, false) {
-            return Err(words::not_a_registry(host));
         }
         if !challenges.iter().any(|challenge| challenge.scheme == "basic") {
             return Err(words::other_scheme(host));

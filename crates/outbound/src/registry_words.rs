@@ -53,11 +53,6 @@ pub(crate) fn unavailable(host: &str, status: u16) -> RegistryRefusal {
     refusal(RegistryFailure::Unavailable, detail)
 }
 
-/// It took longer than all of it may take.
-pub(crate) fn too_slow(host: &str) -> RegistryRefusal {
-    refusal(RegistryFailure::Unreachable, format!("{host} did not answer in time. Try again later."))
-}
-
 /// There was no answer. `host` is who was asked: the registry, or where it has people sign in.
 pub(crate) fn trouble(host: &str, trouble: &Trouble) -> RegistryRefusal {
     match trouble {
@@ -73,7 +68,9 @@ pub(crate) fn trouble(host: &str, trouble: &Trouble) -> RegistryRefusal {
             RegistryFailure::Unreachable,
             format!("Nothing answers at {host}. Check the host and its port, and try again."),
         ),
-        Trouble::TimedOut => too_slow(host),
+        Trouble::TimedOut => {
+            refusal(RegistryFailure::Unreachable, format!("{host} did not answer in time. Try again later."))
+        }
         Trouble::Certificate(_) => refusal(
             RegistryFailure::CertificateInvalid,
             format!(

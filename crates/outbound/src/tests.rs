@@ -2,7 +2,9 @@
 
 mod apis;
 mod boundaries;
+mod errors;
 mod local;
 mod oauth;
+mod proxies;
 mod registries;
 mod revocation;

@@ -19,7 +19,7 @@ use crate::{
     error::problem,
     events::Origin,
     identity_rules::{Findings, line},
-    registry_checks::{self, PURPOSE},
+    registry_checks::{self, PURPOSE, bound},
     registry_hosts,
     service::Service,
 };
@@ -47,7 +47,7 @@ impl ContainerRegistriesApi for Service {
         self.room_for_registry(account, &host).await?;
         self.shared.throttle.try_registry(account, self.environment().now()).await?;
         // Sealed first: a password that cannot be kept is sent nowhere.
-        let sealed = self.seal(PURPOSE, account, body.password.expose().as_bytes()).await?;
+        let sealed = self.seal(PURPOSE, account, &bound(&host, &username, &body.password)).await?;
         let refusal = self.try_registry(&host, &username, &body.password).await.err();
         hold_verified(body.only_if_verified, refusal.as_ref())?;
         let outcome = self.outcome(refusal);
@@ -93,7 +93,7 @@ impl ContainerRegistriesApi for Service {
             (problem, _) => return Err(problem.unwrap_or_else(|| Problem::new(ErrorCode::Internal))),
         };
         self.shared.throttle.try_registry(account, self.environment().now()).await?;
-        let sealed = self.seal(PURPOSE, account, body.password.expose().as_bytes()).await?;
+        let sealed = self.seal(PURPOSE, account, &bound(&known.host, &username, &body.password)).await?;
         let refusal = self.try_registry(&known.host, &username, &body.password).await.err();
         hold_verified(body.only_if_verified, refusal.as_ref())?;
         let new = NewRegistryCredentials { username, sealed, outcome: self.outcome(refusal) };

@@ -6,9 +6,10 @@ use latchkey_api::{
     credentials::*,
     problem::{ApiResult, ErrorCode, Problem},
 };
+use latchkey_store::Micros;
 
 use crate::{
-    environment::date_time, error::problem, events::Origin, person::Me, registry_checks::unreadable_problem,
+    environment::date_time, error::problem, events::Origin, gate, person::Me, registry_checks::unreadable_problem,
     registry_hosts, service::Service,
 };
 
@@ -16,8 +17,7 @@ use crate::{
 impl CredentialsApi for Service {
     async fn get_credential_access(&self, caller: &Caller) -> ApiResult<CredentialAccess> {
         let me = self.admitted(caller, &GET_CREDENTIAL_ACCESS.meta).await?;
-        let since = self.store().credentials_allowed_since(me.account.account_id, me.session.session_id).await;
-        Ok(CredentialAccess { allowed_since: since.map_err(problem)?.map(date_time) })
+        Ok(CredentialAccess { allowed_since: self.allowed_since(&me).await?.map(date_time) })
     }
 
     async fn allow_credentials(&self, caller: &Caller) -> ApiResult<CredentialAccess> {
@@ -81,7 +81,17 @@ impl CredentialsApi for Service {
 impl Service {
     /// Answers `credentials_not_allowed` to a session that was not let read credentials.
     async fn hold_credential_access(&self, me: &Me) -> ApiResult<()> {
-        let since = self.store().credentials_allowed_since(me.account.account_id, me.session.session_id).await;
-        since.map_err(problem)?.map(drop).ok_or_else(|| Problem::new(ErrorCode::CredentialsNotAllowed))
+        if self.allowed_since(me).await?.is_some() {
+            return Ok(());
+        }
+        // A request that was let in, and whose session was closed before its body came, is told that.
+        let session = self.store().get_session(me.account.account_id, me.session.session_id).await.map_err(problem)?;
+        let closed = session.and_then(|session| session.close_reason).map(gate::closed);
+        Err(closed.unwrap_or_else(|| Problem::new(ErrorCode::CredentialsNotAllowed)))
+    }
+
+    async fn allowed_since(&self, me: &Me) -> ApiResult<Option<Micros>> {
+        let (account, session, now) = (me.account.account_id, me.session.session_id, self.environment().now());
+        self.store().credentials_allowed_since(account, session, now).await.map_err(problem)
     }
 }

@@ -9,8 +9,8 @@ use latchkey_api::{
 use latchkey_store::Integration;
 
 use crate::{
-    environment::date_time, error::problem, integration_providers::provider_of, integration_trouble::Trouble,
-    integrations::hold_working, person::Me, service::Service,
+    environment::date_time, error::problem, integration_providers::provider_of, integration_tokens::STILL_GOOD,
+    integration_trouble::Trouble, integrations::hold_working, person::Me, service::Service,
 };
 
 /// User names that stand in addresses for anybody who has a token.
@@ -35,6 +35,10 @@ impl Service {
         let at = at.ok_or(Trouble::Failure(IntegrationFailure::NotConfigured)).map_err(told)?;
         hold_working(&row).map_err(told)?;
         let (row, tokens) = self.good_tokens(account, row, &at).await.map_err(told)?;
+        let soon = self.environment().now().saturating_add(STILL_GOOD);
+        if row.expires_at.is_some_and(|end| end < soon) {
+            return Err(told(Trouble::Failure(IntegrationFailure::Revoked)));
+        }
         // GitLab takes a token under this name alone.
         let username = if provider == Provider::Gitlab { ANYBODY[0].to_owned() } else { row.login };
         let expires_at = row.expires_at.map(date_time);

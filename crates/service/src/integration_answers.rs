@@ -1,28 +1,25 @@
-//! How attempts go on: what the provider answers, and the connection that comes of it.
+//! How attempts go on: what the provider answers, and what is told of it.
 
 use std::time::Duration;
 
 use latchkey_api::{
-    activity::{ActivityDetails, ActivityKind},
     integrations::*,
     problem::{ApiResult, ErrorCode, FieldCode, Problem},
 };
-use latchkey_store::{AccountId, Connected, Connecting, IntegrationAttempt, Micros, NewIntegration};
+use latchkey_store::{IntegrationAttempt, Micros};
 use uuid::Uuid;
 
 use crate::{
     error::problem,
     events::Origin,
     identity_rules::Findings,
-    integration_attempts::{Flow, Kept, full, method_word},
-    integration_checks::next_check,
+    integration_attempts::{Flow, Kept, method_word},
     integration_providers::{called, provider_of},
     integration_tokens::Arrived,
     integration_trouble::{reason, unavailable},
-    mail::Notice,
     mailed_code::same,
     person::Me,
-    providers::{DeviceAnswer, ProviderError, ProviderSettings, ProviderUser},
+    providers::{DeviceAnswer, ProviderError, ProviderSettings},
     service::Service,
 };
 
@@ -33,11 +30,11 @@ const TAKEN: Duration = Duration::from_mins(1);
 const SLOWER: i64 = 5;
 
 /// An attempt that is taken: nobody else asks the provider about it.
-struct Taken<'a> {
-    me: &'a Me,
-    origin: &'a Origin,
-    attempt: IntegrationAttempt,
-    at: ProviderSettings,
+pub(crate) struct Taken<'a> {
+    pub(crate) me: &'a Me,
+    pub(crate) origin: &'a Origin,
+    pub(crate) attempt: IntegrationAttempt,
+    pub(crate) at: ProviderSettings,
     until: Micros,
 }
 
@@ -72,7 +69,7 @@ impl Service {
             kept.arrived = Some(Arrived::new(tokens, self.environment().now()));
             self.keep(&taken, &kept).await?;
         }
-        self.connect(taken, kept).await
+        self.make_integration(taken, kept).await
     }
 
     pub(crate) async fn finish_attempt(
@@ -87,8 +84,9 @@ impl Service {
         let (taken, mut kept) = match self.take(me, origin, attempt, kept).await? {
             Ready::Taken(taken, kept) => (taken, kept),
             Ready::Told(state) if state.status == AttemptStatus::Pending => {
+                // Somebody who lost the first answer asks again: they are to hear how it ends.
                 let detail = "This attempt is being finished just now. Wait a moment.";
-                return Err(Problem::new(ErrorCode::Conflict).detail(detail));
+                return Err(Problem::new(ErrorCode::Busy).detail(detail).retry_after(1));
             }
             Ready::Told(state) => return Ok(state),
         };
@@ -110,7 +108,7 @@ impl Service {
             kept.arrived = Some(Arrived::new(tokens, self.environment().now()));
             self.keep(&taken, &kept).await?;
         }
-        self.connect(taken, kept).await
+        self.make_integration(taken, kept).await
     }
 
     /// The attempt of this session, which is of this flow, and what it needs to go on.
@@ -180,7 +178,7 @@ impl Service {
     }
 
     /// The provider is asked again later: after this many seconds, and once after `at_least` of them.
-    async fn wait(&self, taken: &Taken<'_>, seconds: i64, at_least: Option<u32>) -> ApiResult<AttemptState> {
+    pub(crate) async fn wait(&self, taken: &Taken<'_>, seconds: i64, at_least: Option<u32>) -> ApiResult<AttemptState> {
         let now = self.environment().now();
         let rest = seconds.max(at_least.unwrap_or_default().into());
         let next = now.saturating_add(Duration::from_secs(rest.unsigned_abs()));
@@ -191,7 +189,7 @@ impl Service {
     }
 
     /// The provider gave no tokens.
-    async fn not_granted(&self, taken: &Taken<'_>, error: ProviderError) -> ApiResult<AttemptState> {
+    pub(crate) async fn not_granted(&self, taken: &Taken<'_>, error: ProviderError) -> ApiResult<AttemptState> {
         let at = &taken.at;
         tracing::warn!(%error, host = at.host(), "a provider gave no tokens");
         match error {
@@ -226,98 +224,14 @@ impl Service {
             Ok(false) => Problem::new(ErrorCode::NotFound),
             Err(problem) => problem,
         };
-        if let Some(arrived) = kept.arrived.clone() {
-            self.revoke_soon(taken.at.clone(), arrived.tokens);
+        // A write that is told to have failed may have been kept: then the tokens are those of the attempt.
+        let read = self.store().attempt(account, taken.me.session.session_id, id).await;
+        let unkept =
+            matches!(&read, Ok(found) if found.as_ref().is_none_or(|found| found.sealed == taken.attempt.sealed));
+        if let Some(arrived) = kept.arrived.clone().filter(|_| unkept) {
+            self.revoke_unwanted(account, taken.at.clone(), arrived.tokens);
         }
         Err(refusal)
-    }
-
-    /// Asks who let us in, and makes the connection.
-    async fn connect(&self, taken: Taken<'_>, kept: Kept) -> ApiResult<AttemptState> {
-        let Some(arrived) = kept.arrived else { return Err(not_of_this_flow()) };
-        let (me, at) = (taken.me, &taken.at);
-        let name = called(at.provider, at.host());
-        let user = match self.environment().providers.user(at, &arrived.tokens.access_token).await {
-            Ok(user) => user,
-            Err(error) => return self.not_granted(&taken, error).await,
-        };
-        let connecting = self.connecting(&taken, &arrived, &user).await?;
-        let mail = connecting.mail.as_ref().map(|mail| mail.mail_id);
-        let account = me.account.account_id;
-        let (integration, kind, mail) = match self.store().connect_integration(account, connecting).await {
-            Ok(Connected::New(integration)) => (integration, ActivityKind::IntegrationConnected, mail),
-            Ok(Connected::Renewed { integration, replaced }) => {
-                self.forget_replaced(account, at, &replaced, &arrived).await;
-                (integration, ActivityKind::IntegrationReconnected, None)
-            }
-            Ok(refused) => {
-                self.revoke_soon(at.clone(), arrived.tokens);
-                return not_connected(refused, &name, &user.login);
-            }
-            Err(error) => {
-                // The tokens stay with the attempt, unless nobody can go on with it.
-                let problem = self.closed_meanwhile(me, error).await;
-                if problem.body().status < 500 {
-                    self.end_attempt(me, taken.attempt.attempt_id).await?;
-                } else {
-                    self.wait(&taken, taken.attempt.poll_seconds, None).await?;
-                }
-                return Err(problem);
-            }
-        };
-        tracing::info!(account = %account.0, host = at.host(), "an account at a provider is connected");
-        self.told(account, taken.origin, kind, mail);
-        let integration = self.shown(&integration);
-        Ok(AttemptState { status: AttemptStatus::Connected, interval: 0, detail: None, integration })
-    }
-
-    async fn connecting(&self, taken: &Taken<'_>, arrived: &Arrived, user: &ProviderUser) -> ApiResult<Connecting> {
-        let (me, at, now) = (taken.me, &taken.at, self.environment().now());
-        let details = ActivityDetails {
-            provider: Some(at.provider),
-            host: Some(at.host().into()),
-            login: Some(user.login.clone()),
-            ..ActivityDetails::default()
-        };
-        let event = |kind| self.event(kind, taken.origin, &details);
-        let notice = Notice::IntegrationConnected { provider: called(at.provider, at.host()) };
-        let mail = match taken.attempt.reconnect {
-            None => self.notice_or_none(&me.account, &notice, taken.origin).await,
-            Some(_) => None,
-        };
-        let scopes = user.scopes.clone().or_else(|| arrived.scopes.clone()).unwrap_or_default();
-        let new = NewIntegration {
-            integration_id: self.environment().uuid(),
-            provider: taken.attempt.provider.clone(),
-            host: at.host().into(),
-            subject: user.subject.clone(),
-            login: user.login.clone(),
-            scopes: scopes.join(" "),
-            sealed: self.seal_tokens(me.account.account_id, &arrived.tokens).await?,
-            refreshable: arrived.tokens.refresh_token.is_some(),
-            expires_at: arrived.expires_at.map(Micros),
-            now,
-            next_check_at: next_check(self.environment(), now),
-        };
-        Ok(Connecting {
-            by: me.session.session_id,
-            attempt: taken.attempt.attempt_id,
-            reconnect: taken.attempt.reconnect,
-            new,
-            most: MAX_INTEGRATIONS,
-            connected: event(ActivityKind::IntegrationConnected),
-            reconnected: event(ActivityKind::IntegrationReconnected),
-            mail,
-        })
-    }
-
-    /// Has the provider forget the token that a renewed connection had, unless it gave the same one again.
-    async fn forget_replaced(&self, account: AccountId, at: &ProviderSettings, replaced: &[u8], new: &Arrived) {
-        if let Ok(old) = self.open_tokens(account, replaced).await
-            && old.access_token != new.tokens.access_token
-        {
-            self.revoke_soon(at.clone(), old.without_the_grant());
-        }
     }
 
     /// Ends a taken attempt and says how.
@@ -339,20 +253,7 @@ fn pending(seconds: u64) -> AttemptState {
     AttemptState { status: AttemptStatus::Pending, interval, detail: None, integration: None }
 }
 
-/// Why nothing was connected though the provider agreed.
-fn not_connected(refused: Connected, name: &str, login: &str) -> ApiResult<AttemptState> {
-    let detail = match refused {
-        Connected::OtherAccount(expected) => format!(
-            "You agreed as {login}, and this connection is of {expected}. Sign in at {name} as {expected} and try again."
-        ),
-        Connected::Removed => "This connection was removed meanwhile. Connect the account anew.".to_owned(),
-        Connected::Full => return Err(full()),
-        _ => return Err(Problem::new(ErrorCode::NotFound)),
-    };
-    Ok(AttemptState { status: AttemptStatus::Failed, interval: 0, detail: Some(detail), integration: None })
-}
-
-fn not_of_this_flow() -> Problem {
+pub(crate) fn not_of_this_flow() -> Problem {
     Problem::new(ErrorCode::Conflict).detail("This attempt goes by the other method.")
 }
 

@@ -30,7 +30,7 @@ pub(crate) const PURPOSE: &str = "integration";
 const SOON: Duration = Duration::from_mins(5);
 
 /// A token that could not be replaced serves on while it is good for so long.
-const STILL_GOOD: Duration = Duration::from_mins(1);
+pub(crate) const STILL_GOOD: Duration = Duration::from_mins(1);
 
 /// How long somebody has to get new tokens before another one may.
 const LEASE: Duration = Duration::from_secs(30);
@@ -139,8 +139,8 @@ impl Service {
         }
         match self.new_tokens(account, &row, at).await {
             Ok(new) => Ok(new),
-            // The old ones serve on, as long as they do.
-            Err(Trouble::Failure(IntegrationFailure::Unreachable) | Trouble::TooOften(_))
+            // Whoever cannot be reached, is full or busy: the old ones serve on, as long as they do.
+            Err(Trouble::Failure(IntegrationFailure::Unreachable) | Trouble::TooOften(_) | Trouble::Ours(_))
                 if !ends_within(STILL_GOOD) =>
             {
                 Ok((row, tokens))
@@ -168,7 +168,7 @@ impl Service {
     fn begin_refresh(&self, of: Generation, row: Integration, at: ProviderSettings) -> Refresh {
         let service = self.clone();
         let under_way = UnderWay(self.clone(), of);
-        let task = self.undisturbed(async move {
+        let task = self.undisturbed(&row.host.clone(), async move {
             let _under_way = under_way;
             service.refresh(of, row, &at).await
         });
@@ -255,10 +255,13 @@ impl Service {
         if let Some(row) = kept {
             return Ok(row);
         }
-        // Disconnected or connected anew meanwhile: these tokens are nobody's.
         let row = self.store().get_integration(account, id).await.map_err(problem)?;
-        let tokens = if row.is_some() { arrived.tokens.without_the_grant() } else { arrived.tokens };
-        self.revoke_soon(at.clone(), tokens);
+        // A try that was told to have failed may have kept them all the same.
+        if let Some(row) = row.as_ref().filter(|row| row.sealed == new.sealed) {
+            return Ok(row.clone());
+        }
+        // Disconnected or connected anew meanwhile: these tokens are nobody's.
+        self.revoke_unwanted(account, at.clone(), arrived.tokens);
         row.ok_or(Trouble::Gone)
     }
 }

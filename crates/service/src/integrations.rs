@@ -20,6 +20,7 @@ use crate::{
     integration_checks::about,
     integration_providers::{provider_of, word},
     integration_trouble::{self, Trouble, failure_of},
+    person::Me,
     providers::{ProviderSettings, RepositoriesAsked},
     service::Service,
 };
@@ -61,8 +62,8 @@ impl IntegrationsApi for Service {
     async fn poll_connection(&self, caller: &Caller, path: AttemptPath) -> ApiResult<AttemptState> {
         let me = self.admitted(caller, &POLL_CONNECTION.meta).await?;
         let origin = Origin::of_session(caller, &me);
-        let service = self.clone();
-        self.undisturbed(async move { service.poll_attempt(&me, &origin, path.id).await }).await?
+        let (service, host) = (self.clone(), self.host_of_attempt(&me, path.id).await?);
+        self.undisturbed(&host, async move { service.poll_attempt(&me, &origin, path.id).await }).await?
     }
 
     async fn finish_connection(
@@ -73,8 +74,8 @@ impl IntegrationsApi for Service {
     ) -> ApiResult<AttemptState> {
         let me = self.admitted(caller, &FINISH_CONNECTION.meta).await?;
         let origin = Origin::of_session(caller, &me);
-        let service = self.clone();
-        self.undisturbed(async move { service.finish_attempt(&me, &origin, path.id, body).await }).await?
+        let (service, host) = (self.clone(), self.host_of_attempt(&me, path.id).await?);
+        self.undisturbed(&host, async move { service.finish_attempt(&me, &origin, path.id, body).await }).await?
     }
 
     async fn cancel_connection(&self, caller: &Caller, path: AttemptPath) -> ApiResult<()> {
@@ -101,6 +102,7 @@ impl IntegrationsApi for Service {
             return Err(Problem::new(ErrorCode::InvalidParameter).detail(detail));
         }
         let (account, provider) = (me.account.account_id, query.provider);
+        self.shared.throttle.repositories(account, self.environment().now()).await?;
         let row = self.meant(account, provider, query.id).await?;
         let host = row.host.clone();
         let told = |trouble: Trouble| trouble.problem(provider, &host);
@@ -132,8 +134,8 @@ impl IntegrationsApi for Service {
         };
         self.announce(account, origin.session, kind);
         let manage_url = self.configured(path.provider, &removed.host).map(|at| at.manage_url());
-        let service = self.clone();
-        let revoked = self.undisturbed(async move { service.forget(account, &removed).await }).await;
+        let (service, host) = (self.clone(), removed.host.clone());
+        let revoked = self.undisturbed(&host, async move { service.forget(account, &removed).await }).await;
         Ok(Disconnected { revoked: revoked.unwrap_or(false), manage_url })
     }
 }
@@ -143,6 +145,11 @@ impl Service {
     pub(crate) async fn integrations_of(&self, account: AccountId) -> ApiResult<Vec<Integration>> {
         let rows = self.store().list_integrations(account).await.map_err(problem)?;
         Ok(rows.iter().filter_map(|row| self.shown(row)).collect())
+    }
+
+    async fn host_of_attempt(&self, me: &Me, id: Uuid) -> ApiResult<String> {
+        let found = self.store().attempt(me.account.account_id, me.session.session_id, id).await.map_err(problem)?;
+        found.map(|attempt| attempt.host).ok_or_else(|| Problem::new(ErrorCode::NotFound))
     }
 
     /// The connection that is meant: the one of this id, or the only one with this kind of provider.

@@ -13,7 +13,12 @@ mod api_keys;
 mod avatar;
 mod backup_codes;
 mod base62;
+#[cfg(test)]
+mod breaking_off;
 mod common_passwords;
+mod connect_request;
+#[cfg(test)]
+mod connected_world;
 #[cfg(test)]
 mod connecting;
 mod connections;
@@ -45,6 +50,7 @@ mod last_use;
 mod looking_after;
 mod mail;
 mod mailed_code;
+mod new_integration;
 mod no_network;
 mod password;
 mod password_reset;

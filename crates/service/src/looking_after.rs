@@ -12,7 +12,8 @@ use latchkey_store::NewTokens;
 
 use crate::{
     ProviderError, RepositoryPage,
-    scripted_providers::{PASSWORD, World, configured, refused, revoked, unreachable, user},
+    connected_world::{PASSWORD, World, configured},
+    scripted_providers::{refused, revoked, unreachable, user},
 };
 
 const DAY: i64 = 26 * 3600;

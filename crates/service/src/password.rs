@@ -162,8 +162,11 @@ impl Service {
             return problem(error);
         }
         let now = self.store().get_session(me.account.account_id, me.session.session_id).await.map_err(problem);
-        match now.map(|session| session.and_then(|session| session.close_reason)) {
+        let reason = now.map(|session| session.and_then(|session| session.close_reason));
+        let expired = self.within_policy(me.session.clone()).expires_at <= self.environment().now();
+        match reason {
             Ok(Some(reason)) => crate::gate::closed(reason),
+            Ok(None) if expired => Problem::new(ErrorCode::SessionExpired),
             Ok(None) => Problem::new(ErrorCode::Conflict).detail("Something changed meanwhile. Try again."),
             Err(problem) => problem,
         }

@@ -107,7 +107,8 @@ pub struct RepositoryPage {
 /// What a provider did not do. The texts are for a log; none holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProviderError {
-    /// It could not be reached, did not answer in time, or not as a provider does.
+    /// It could not be reached, did not answer in time, or not as a provider does; or, asked for tokens, it does not take
+    /// the service as a client, which is the administrator's to mend.
     #[error("not reached: {0}")]
     Unreachable(String),
     /// The token is not, or no longer, good (401), or the grant is not (`invalid_grant`).

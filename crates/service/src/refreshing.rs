@@ -12,8 +12,9 @@ use latchkey_store::SessionId;
 
 use crate::{
     ProviderError, Service, Tokens,
+    connected_world::{World, configured, signs_in},
     person::Me,
-    scripted_providers::{World, configured, refused, revoked, signs_in},
+    scripted_providers::{refused, revoked},
 };
 
 /// What `git` is answered.
@@ -142,9 +143,11 @@ async fn a_token_that_cannot_be_replaced_ends() {
     let tokens = Tokens { refresh_token: None, ..world.providers.tokens() };
     world.providers.script().polls.push_back(Ok(crate::DeviceAnswer::Granted(tokens)));
     assert!(!world.polls(&attempt).await.integration.unwrap().refreshable);
-    world.advance(3599);
+    world.advance(3540);
     assert_eq!(git(&world, &world.service).await.unwrap().password.expose(), "access-secret-1");
     world.advance(1);
+    assert_eq!(failed(&world).await, ErrorCode::ConnectionBroken, "git is given a minute");
+    world.advance(59);
     assert_eq!(failed(&world).await, ErrorCode::ConnectionBroken);
     assert_eq!((world.providers.asked("refresh"), world.shown().await.failure), (0, Some(IntegrationFailure::Revoked)));
 }

@@ -16,6 +16,7 @@ use latchkey_store::{
     Account, AccountId, ContainerRegistry, DueRegistry, Error, Micros, RegistryNews, RegistryOutcome, TriedRegistry,
 };
 use tokio::{sync::Semaphore, task::AbortHandle};
+use zeroize::Zeroizing;
 
 use crate::{
     container_registries::about,
@@ -33,7 +34,7 @@ pub(crate) const PURPOSE: &str = "container_registry";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Registries asked at one time by the daily check.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 8;
 
 /// Registries a round takes up.
 const ROUND: i64 = 100;
@@ -117,7 +118,11 @@ impl Service {
         let news = event.map(|event| RegistryNews { event, mail });
         let tried =
             TriedRegistry { registry_id: known.registry_id, generation: known.generation, was: known.failure.clone() };
-        let outcome = self.outcome(refusal);
+        let mut outcome = self.outcome(refusal);
+        // By day nobody asks: that it could not be asked today does not make it news tomorrow what was known yesterday.
+        if to.is_some() && lasts(was) && failure.is_some() && !lasts(failure) {
+            (outcome.failure, outcome.detail) = (known.failure.clone(), known.detail.clone());
+        }
         let written = self.store().container_registry_was_tried(account, origin.session, tried, outcome, news).await;
         if let (Ok(Some(_)), Some(mail)) = (&written, mail_id) {
             self.send_soon(Lane::Notices, account, mail);
@@ -132,7 +137,7 @@ impl Service {
     /// The password that is kept; `None` where there is a key to open it with and it does not open.
     pub(crate) async fn kept_password(&self, account: AccountId, row: &ContainerRegistry) -> ApiResult<Option<Secret>> {
         match self.unseal(PURPOSE, account, &row.sealed).await {
-            Ok(opened) => Ok(std::str::from_utf8(&opened).ok().map(Secret::new)),
+            Ok(opened) => Ok(password_for(&opened, &row.host, &row.username)),
             Err(problem) if problem.code() == ErrorCode::SealingUnavailable => {
                 self.sealing_ready().await?;
                 Ok(None)
@@ -200,6 +205,18 @@ impl Service {
     }
 }
 
+/// What is sealed of credentials: with the host and the user name they are for, so that whoever can write the database
+/// and has no key has them sent nowhere else.
+pub(crate) fn bound(host: &str, username: &str, password: &Secret) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new([host, username, password.expose()].join("\n").into_bytes())
+}
+
+fn password_for(opened: &[u8], host: &str, username: &str) -> Option<Secret> {
+    let mut parts = std::str::from_utf8(opened).ok()?.splitn(3, '\n');
+    let for_these = parts.next()? == host && parts.next()? == username;
+    parts.next().filter(|_| for_these).map(Secret::new)
+}
+
 /// The refusal of a password that is kept and cannot be opened.
 pub(crate) fn unreadable_problem(host: &str) -> Problem {
     Problem::new(ErrorCode::SealingUnavailable).detail(unreadable(host))
@@ -212,10 +229,12 @@ fn unreadable(host: &str) -> String {
 /// Whether a failure is news: it says something of the credentials or the registry, and what was known did not. That
 /// nobody could be asked is none, and neither does it make news of what was known before.
 fn is_news(was: Option<RegistryFailure>, now: Option<RegistryFailure>) -> bool {
-    let lasts = |failure: Option<RegistryFailure>| {
-        failure.is_some_and(|failure| !matches!(failure, RegistryFailure::Unreachable | RegistryFailure::Unavailable))
-    };
     lasts(now) && !lasts(was)
+}
+
+/// Whether a failure says something of the credentials or the registry.
+fn lasts(failure: Option<RegistryFailure>) -> bool {
+    failure.is_some_and(|failure| !matches!(failure, RegistryFailure::Unreachable | RegistryFailure::Unavailable))
 }
 
 fn write(failure: RegistryFailure) -> &'static str {

@@ -101,8 +101,7 @@ impl Service {
     pub async fn close(&self) {
         self.shared.hub.close();
         self.close_registry_checks();
-        self.close_outbox().await;
-        self.close_connections().await;
+        tokio::join!(self.close_outbox(), self.close_connections());
         for written in [self.flush_last_use().await, self.flush_key_use().await, self.flush_ssh_key_use().await] {
             if let Err(problem) = written {
                 tracing::warn!(%problem, "the last marks of use were not written");

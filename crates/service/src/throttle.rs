@@ -32,6 +32,7 @@ const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_min
 
 // Providers are not asked without end, whoever's name it is in.
 const INTEGRATION_ATTEMPT: Limit = Limit { name: "integration attempts", step: Duration::from_mins(1), burst: 10 };
+const REPOSITORIES: Limit = Limit { name: "repositories", step: Duration::from_secs(2), burst: 60 };
 const INTEGRATION_CHECK: Limit = Limit { name: "integration checks", step: Duration::from_secs(15), burst: 20 };
 
 // What strangers do is written down so often, and what matters more stays to be seen between it.
@@ -159,7 +160,12 @@ impl Throttle {
         self.charge(&INTEGRATION_ATTEMPT, &[&account.0.to_string()], now).await
     }
 
-    /// Counts a look whether a connection works.
+    /// Counts a question for the repositories of a connection.
+    pub(crate) async fn repositories(&self, account: AccountId, now: Micros) -> ApiResult<()> {
+        self.charge(&REPOSITORIES, &[&account.0.to_string()], now).await
+    }
+
+    /// Counts a look at whether a connection works.
     pub(crate) async fn integration_check(&self, account: AccountId, now: Micros) -> ApiResult<()> {
         self.charge(&INTEGRATION_CHECK, &[&account.0.to_string()], now).await
     }

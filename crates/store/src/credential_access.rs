@@ -11,6 +11,10 @@ use crate::{
 const ALLOW: &str = "INSERT INTO credential_access (account_id, session_id, allowed_since) VALUES ($1, $2, $3) \
     ON CONFLICT (account_id, session_id) DO NOTHING";
 pub(crate) const GET: &str = "SELECT allowed_since FROM credential_access WHERE account_id = $1 AND session_id = $2";
+// As it is held where something is written: whoever let the request in looked before its body came.
+pub(crate) const HOLDS: &str = "SELECT c.allowed_since FROM credential_access c JOIN sessions s \
+    ON s.account_id = c.account_id AND s.session_id = c.session_id \
+    WHERE c.account_id = $1 AND c.session_id = $2 AND s.closed_at IS NULL AND s.expires_at > $3";
 pub(crate) const REFUSE: &str = "DELETE FROM credential_access WHERE account_id = $1 AND session_id = $2";
 pub(crate) const FORGET: &str = "DELETE FROM registry_passwords WHERE account_id = $1 AND session_id = $2";
 
@@ -39,9 +43,16 @@ impl Store {
         })
     }
 
-    /// Since when a session may read credentials; `None` where it may not.
-    pub async fn credentials_allowed_since(&self, account: AccountId, session: SessionId) -> Result<Option<Micros>> {
-        on_pool!(self, |c| Ok(sqlx::query_scalar(GET).bind(account).bind(session).fetch_optional(c).await?))
+    /// Since when a session may read credentials; `None` where it may not, or is not open any more.
+    pub async fn credentials_allowed_since(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        now: Micros,
+    ) -> Result<Option<Micros>> {
+        on_pool!(self, |c| {
+            Ok(sqlx::query_scalar(HOLDS).bind(account).bind(session).bind(now).fetch_optional(c).await?)
+        })
     }
 
     /// Keeps a session from reading credentials, and ends the registry passwords that were made for it. `false` where it

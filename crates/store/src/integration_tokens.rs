@@ -23,7 +23,7 @@ pub struct NewTokens {
 }
 
 pub(crate) const LEASE: &str = "UPDATE integrations SET refresh_until = $5 WHERE account_id = $1 AND integration_id = $2 \
-    AND generation = $3 AND (refresh_until IS NULL OR refresh_until <= $4)";
+    AND generation = $3 AND (refresh_until IS NULL OR refresh_until <= $4 OR refresh_until > $5)";
 pub(crate) const RELEASE: &str = "UPDATE integrations SET refresh_until = NULL \
     WHERE account_id = $1 AND integration_id = $2 AND generation = $3 AND refresh_until = $4";
 pub(crate) const REPLACE: &str = concat!(
@@ -35,7 +35,7 @@ pub(crate) const REPLACE: &str = concat!(
 
 impl Store {
     /// Takes it on to get new tokens in the place of those of this generation, until then. `false` where somebody else
-    /// has, or did already, or the connection is gone.
+    /// has, or did already, or the connection is gone. Who has it until later than that had another clock.
     pub async fn lease_tokens(
         &self,
         account: AccountId,

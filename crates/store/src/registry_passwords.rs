@@ -41,6 +41,10 @@ pub struct RegistryPassword {
 
 // A client of a registry has one made for each of its steps: those that have ended make room for the next.
 pub(crate) const ENDED: &str = "DELETE FROM registry_passwords WHERE account_id = $1 AND expires_at <= $2";
+// The newest of a session that are kept beside a new one.
+pub(crate) const CROWD: &str = "DELETE FROM registry_passwords WHERE account_id = $1 AND session_id = $2 AND token_hash \
+    NOT IN (SELECT token_hash FROM registry_passwords WHERE account_id = $1 AND session_id = $2 \
+    ORDER BY created_at DESC, token_hash LIMIT 99)";
 pub(crate) const ADD: &str = "INSERT INTO registry_passwords (account_id, token_hash, session_id, created_at, \
     expires_at) SELECT $1, $2, $3, $4, $5 FROM credential_access WHERE account_id = $1 AND session_id = $3";
 pub(crate) const CHECK: &str = concat!(
@@ -54,11 +58,12 @@ pub(crate) const CHECK: &str = concat!(
 
 impl Store {
     /// Keeps a password. `false` where its session may not read credentials; [`Error::Raced`](crate::Error::Raced) where
-    /// the session was closed meanwhile.
+    /// the session was closed meanwhile. A session has a hundred at most: then the oldest goes.
     pub async fn add_registry_password(&self, account: AccountId, new: NewRegistryPassword) -> Result<bool> {
         in_tx!(self, account, |c| {
             hold_session!(c, account, Some(new.session_id), new.created_at);
             sqlx::query(ENDED).bind(account).bind(new.created_at).execute(&mut *c).await?;
+            sqlx::query(CROWD).bind(account).bind(new.session_id).execute(&mut *c).await?;
             let added = sqlx::query(ADD)
                 .bind(account)
                 .bind(&new.token_hash[..])

@@ -10,6 +10,7 @@ mod person;
 mod pictures;
 mod post;
 mod registries;
+mod source_code;
 mod world;
 
 pub use authenticator::Authenticator;
@@ -18,4 +19,5 @@ pub use person::{PASSWORD, Person, proof, sign_in, sign_up, transaction, with_ba
 pub use pictures::png;
 pub use post::Post;
 pub use registries::{Asked, Registries};
+pub use source_code::{SOURCE_CODE_HOST, SourceCode};
 pub use world::{Wiring, World, WorldBuilder};

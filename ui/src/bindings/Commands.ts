@@ -40,6 +40,7 @@ import type { NewApiKey } from "./NewApiKey";
 import type { NoArgs } from "./NoArgs";
 import type { OpenRepository } from "./OpenRepository";
 import type { Page } from "./Page";
+import type { PageOpened } from "./PageOpened";
 import type { PasswordReset } from "./PasswordReset";
 import type { PasswordResetRequest } from "./PasswordResetRequest";
 import type { PasswordStatus } from "./PasswordStatus";
@@ -325,7 +326,7 @@ connect_integration: [ConnectIntegration, ConnectionStarted],
 /**
  * Copies the code of an attempt and opens the provider's page for it, or opens the browser once more.
  */
-open_connection_page: [AttemptArgs, null], 
+open_connection_page: [AttemptArgs, PageOpened], 
 /**
  * Waits until an attempt has ended. `connection_trouble` tells what is in the way meanwhile.
  */

@@ -5,11 +5,15 @@
  */
 export type ContainerHelper = { 
 /**
- * Whether they ask Latchkey, for at least one registry of this account.
+ * Whether lines of Latchkey's are in their configuration, for this account or for nobody who is known any more.
  */
 enabled: boolean, 
 /**
- * The registries they ask Latchkey about, for this account.
+ * Whether Latchkey may answer: a session that is newer than those lines, say, may not before it was switched on again.
+ */
+allowed: boolean, 
+/**
+ * The registries they ask Latchkey about.
  */
 hosts: Array<string>, 
 /**

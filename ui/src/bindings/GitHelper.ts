@@ -9,11 +9,15 @@ export type GitHelper = {
  */
 installed: boolean, 
 /**
- * Whether it asks Latchkey, for at least one host of this account's connections.
+ * Whether lines of Latchkey's are in its configuration, for this account or for nobody who is known any more.
  */
 enabled: boolean, 
 /**
- * The hosts it asks Latchkey about, for this account.
+ * Whether Latchkey may answer: a session that is newer than those lines, say, may not before it was switched on again.
+ */
+allowed: boolean, 
+/**
+ * The hosts it asks Latchkey about.
  */
 hosts: Array<string>, 
 /**

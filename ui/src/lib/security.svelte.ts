@@ -13,7 +13,7 @@ export type Alert =
     | ({ kind: 'sign_in'; key: string } & SignIn);
 
 /** Something the person set up that has stopped working. */
-export interface Broken {
+interface Broken {
     /** The page it is on. */
     section: 'source-code' | 'registries';
     title: string;

@@ -11,6 +11,10 @@ export class ToolHelper<T> {
 
     readonly #read: () => Promise<T>;
     readonly #set: (enabled: boolean) => Promise<T>;
+    /** Counts what was asked for, so that a reading that comes too late is dropped. */
+    #asked = 0;
+    /** Whether the failure is that of a reading: a later one that succeeds takes it back. */
+    #unread = false;
 
     constructor(read: () => Promise<T>, set: (enabled: boolean) => Promise<T>) {
         this.#read = read;
@@ -18,11 +22,18 @@ export class ToolHelper<T> {
     }
 
     async load(): Promise<void> {
+        // What is being switched answers how it stands then.
+        if (this.busy) return;
+        const asked = (this.#asked += 1);
         try {
-            this.state = await this.#read();
-            this.failure = null;
+            const state = await this.#read();
+            if (asked !== this.#asked) return;
+            this.state = state;
+            if (this.#unread) this.failure = null;
         } catch (cause) {
+            if (asked !== this.#asked) return;
             this.failure = asRefusal(cause);
+            this.#unread = true;
         }
     }
 
@@ -30,7 +41,9 @@ export class ToolHelper<T> {
     async turn(enabled: boolean): Promise<boolean> {
         if (this.busy) return false;
         this.busy = true;
+        this.#asked += 1;
         this.failure = null;
+        this.#unread = false;
         try {
             this.state = await this.#set(enabled);
             return true;

@@ -28,6 +28,8 @@ export class FakeConnections {
     registryPassword = 'right-token';
     /** Whether providers revoke what is disconnected. */
     revokes = true;
+    /** Whether the clipboard takes the code. */
+    copies = true;
     /** Milliseconds after which the person agrees once the browser was opened; null where a test says when. */
     agreesAfter: number | null = null;
     /** The attempt that is waited for. */

@@ -89,7 +89,7 @@ export function registryHandlers(host: FakeHost): Part {
         get_container_helper: tools,
         set_container_helper: ({ enabled }) => {
             if (enabled) host.needFresh();
-            held.tools = { ...held.tools, hosts: enabled ? tools().authorised_hosts : [] };
+            held.tools = { ...held.tools, allowed: enabled, hosts: enabled ? tools().authorised_hosts : [] };
             return tools();
         },
     };

@@ -47,9 +47,10 @@ export function sourceCodeHandlers(host: FakeHost): Part {
         },
         open_connection_page: ({ id }) => {
             const { started } = held.theAttempt(id);
-            if (started.user_code !== null) host.clipboard = started.user_code;
+            const copied = started.user_code !== null && held.copies;
+            if (copied) host.clipboard = started.user_code;
             if (held.agreesAfter !== null) setTimeout(() => held.agree(), held.agreesAfter);
-            return null;
+            return { copied };
         },
         wait_for_connection: ({ id }) => held.theAttempt(id).ended,
         cancel_connection: ({ id }) => {
@@ -87,7 +88,7 @@ export function sourceCodeHandlers(host: FakeHost): Part {
         get_git_helper: git,
         set_git_helper: ({ enabled }) => {
             if (enabled) host.needFresh();
-            held.git = { ...held.git, hosts: enabled ? held.connectedHosts : [] };
+            held.git = { ...held.git, allowed: enabled, hosts: enabled ? held.connectedHosts : [] };
             return git();
         },
     };

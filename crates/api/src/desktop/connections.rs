@@ -48,6 +48,13 @@ pub struct AttemptArgs {
     pub id: Uuid,
 }
 
+/// A page that was opened for an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct PageOpened {
+    /// Whether the attempt's code is on the clipboard now. Otherwise, where there is one, it has to be typed.
+    pub copied: bool,
+}
+
 /// What waiting for an attempt ran into. It goes on waiting.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct ConnectionTrouble {
@@ -96,9 +103,11 @@ pub struct OpenRepository {
 pub struct GitHelper {
     /// Whether `git` was found.
     pub installed: bool,
-    /// Whether it asks Latchkey, for at least one host of this account's connections.
+    /// Whether lines of Latchkey's are in its configuration, for this account or for nobody who is known any more.
     pub enabled: bool,
-    /// The hosts it asks Latchkey about, for this account.
+    /// Whether Latchkey may answer: a session that is newer than those lines, say, may not before it was switched on again.
+    pub allowed: bool,
+    /// The hosts it asks Latchkey about.
     pub hosts: Vec<String>,
     /// The hosts it would ask about: those that are connected.
     pub connected_hosts: Vec<String>,
@@ -109,9 +118,11 @@ pub struct GitHelper {
 /// Container tools on this computer, as far as Latchkey signs them in.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct ContainerHelper {
-    /// Whether they ask Latchkey, for at least one registry of this account.
+    /// Whether lines of Latchkey's are in their configuration, for this account or for nobody who is known any more.
     pub enabled: bool,
-    /// The registries they ask Latchkey about, for this account.
+    /// Whether Latchkey may answer: a session that is newer than those lines, say, may not before it was switched on again.
+    pub allowed: bool,
+    /// The registries they ask Latchkey about.
     pub hosts: Vec<String>,
     /// The registries they would ask about: those that are authorised, and the service's own.
     pub authorised_hosts: Vec<String>,

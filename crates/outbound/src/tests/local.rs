@@ -239,6 +239,7 @@ pub(super) fn plan() -> Plan {
         extra: Vec::new(),
         names: Arc::new(SystemNames),
         patience: Patience::default(),
+        proxies: false,
     }
 }
 

@@ -5,7 +5,10 @@ use latchkey_service::{
     AuthorizationRequest, DeviceAnswer, ProviderError, ProviderSettings, SourceCodeProviders, Tokens,
 };
 
-use super::local::{Local, Reply, json, outbound, provider, secret};
+use super::{
+    errors::Errors,
+    local::{Local, Reply, json, outbound, provider, secret},
+};
 
 const TOKENS: &str = r#"{"access_token":"gho_a","token_type":"bearer","scope":"one,two"}"#;
 
@@ -126,14 +129,35 @@ async fn a_grant_that_is_not_good_any_more_is_told_from_other_refusals() {
         (400, "invalid_grant", true),
         (200, "bad_refresh_token", true),
         (200, "bad_verification_code", true),
-        (401, "invalid_client", false),
-        (200, "incorrect_client_credentials", false),
         (400, "unsupported_grant_type", false),
+        (400, "invalid_scope", false),
     ] {
         let (_server, at) = github(move || json(status, "", &format!(r#"{{"error":"{code}"}}"#))).await;
         let said = outbound().refresh(&at, &secret("r")).await.unwrap_err();
         let expected = if revoked { ProviderError::Revoked(code.into()) } else { ProviderError::Refused(code.into()) };
         assert_eq!(said, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_is_not_taken_is_the_administrators_to_mend() {
+    for (status, code) in [(401, "invalid_client"), (400, "unauthorized_client"), (200, "incorrect_client_credentials")]
+    {
+        let (_server, mut at) = github(move || json(status, "", &format!(r#"{{"error":"{code}"}}"#))).await;
+        at.client_secret = Some(secret("s3cret"));
+        let (outbound, logged) = (outbound(), Errors::default());
+        let _listening = tracing::subscriber::set_default(logged.clone());
+        let said = [
+            outbound.refresh(&at, &secret("r")).await.unwrap_err(),
+            outbound.exchange_code(&at, &secret("c"), &secret("v"), "http://127.0.0.1:1/callback").await.unwrap_err(),
+            outbound.poll_device(&at, &secret("d")).await.unwrap_err(),
+        ];
+        // Nothing is wrong with what the person granted: it is kept as where nobody answers.
+        assert_eq!(said, [(); 3].map(|()| ProviderError::Unreachable(code.into())));
+        let lines = logged.0.lock().unwrap();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        assert!(lines.iter().all(|line| line.contains(code) && line.contains(&at.url)), "{lines:?}");
+        assert!(lines.iter().all(|line| line.contains("client_secret") && !line.contains("s3cret")), "{lines:?}");
     }
 }
 

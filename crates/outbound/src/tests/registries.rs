@@ -204,6 +204,20 @@ async fn what_is_no_registry_is_sent_no_credentials() {
 }
 
 #[tokio::test]
+async fn what_is_no_registry_has_no_realm_that_is_asked() {
+    for body in ["<html>", "{}", r#"{"errors":[]}"#, r#"{"message":"Sign in"}"#] {
+        let server = Local::http(move |seen| {
+            let host = seen.header("host").unwrap();
+            json(401, &format!("WWW-Authenticate: Bearer realm=\"http://{host}/token\"\r\n"), body)
+        })
+        .await;
+        assert_eq!(failure(&server).await, RegistryFailure::NotARegistry, "{body}");
+        let seen = server.seen();
+        assert!(seen.iter().all(|seen| seen.line == "GET /v2/" && seen.header("authorization").is_none()), "{seen:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_registry_with_trouble_is_not_blamed_on_the_credentials() {
     for status in [429, 500, 502, 503] {
         let server = Local::http(move |_| json(status, VERSION, "")).await;

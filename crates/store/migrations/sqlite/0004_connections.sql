@@ -29,8 +29,9 @@ CREATE TABLE integrations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX integrations_by_check ON integrations (next_check_at);
 
--- Attempts to connect one. sealed is the device code, or state and verifier of the code flow. Only the session that began
--- an attempt goes on with it. next_poll_at keeps two polls from asking at once.
+-- Attempts to connect one. sealed is the device code, or state and verifier of the code flow, and the tokens from when they
+-- came until the connection is there. Only the session that began an attempt goes on with it. next_poll_at keeps two from
+-- asking at once.
 CREATE TABLE integration_attempts (
   account_id   BLOB    NOT NULL,
   attempt_id   BLOB    NOT NULL,

@@ -153,6 +153,13 @@ async fn statements_about_connections_go_straight_to_their_rows() {
             vec!["SEARCH container_registries USING COVERING INDEX container_registries_by_check (next_check_at<?)"],
         ),
         (credential_access::GET, vec![access]),
+        (
+            credential_access::HOLDS,
+            vec![
+                "SEARCH s USING INDEX sqlite_autoindex_sessions_2 (account_id=? AND session_id=?)",
+                "SEARCH c USING PRIMARY KEY (account_id=? AND session_id=?)",
+            ],
+        ),
         (credential_access::REFUSE, vec![access]),
         (credential_access::FORGET, vec!["SEARCH registry_passwords USING PRIMARY KEY (account_id=?)"]),
         (registry_passwords::ADD, vec![access]),

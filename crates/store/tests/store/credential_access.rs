@@ -50,7 +50,7 @@ async fn a_session_is_let_once_and_refused_once() {
     let world = World::new().await;
     let ada = std::sync::Arc::new(Ada::joins(&world).await);
     let other = world.with_session(ada.account, NOW).await.0.session_id;
-    let since = async |session| ada.store.credentials_allowed_since(ada.account, session).await.unwrap();
+    let since = async |session| ada.store.credentials_allowed_since(ada.account, session, NOW).await.unwrap();
     let events = ada.events().await;
     assert!(!ada.refuse(ada.session).await.unwrap());
     let answers = at_once(12, |_| {
@@ -115,12 +115,18 @@ async fn a_sweep_removes_passwords_that_have_ended_and_access_with_its_session()
     }
     let end = |n: u32| NOW.saturating_add(n * SECOND).saturating_add(FIVE_MINUTES);
     let swept = world.store.sweep(end(210), DAY).await.unwrap();
-    assert_eq!(swept, Swept { registry_passwords: 210, ..Swept::default() });
+    // The newest hundred of a session were left: 151 to 250.
+    assert_eq!(swept, Swept { registry_passwords: 59, ..Swept::default() });
     assert_eq!((ada.check(209).await, ada.check(210).await.is_some()), (None, true));
+    let since = async |at| world.store.credentials_allowed_since(ada.account, ada.session, at).await.unwrap();
+    assert_eq!((since(NOW).await, since(NOW.saturating_add(30 * DAY)).await), (Some(NOW), None), "while it is open");
     let reason = CloseReason::SignedOut;
     let close = ada.store.close_session(ada.account, None, ada.session, reason, NOW, event("signed_out", NOW));
     assert!(close.await.unwrap());
+    assert_eq!(since(NOW).await, None);
     let swept = world.store.sweep(NOW.saturating_add(2 * DAY), DAY).await.unwrap();
     assert_eq!((swept.sessions, swept.registry_passwords), (1, 41));
-    assert_eq!(world.store.credentials_allowed_since(ada.account, ada.session).await.unwrap(), None);
+    let mut file = world.look().await;
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM credential_access").fetch_one(&mut file).await.unwrap();
+    assert_eq!(left, 0);
 }

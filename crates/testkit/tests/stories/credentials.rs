@@ -6,6 +6,7 @@ use latchkey_api::{
     common::Caller,
     container_registries::RegistryFailure,
     credentials::*,
+    endpoint::Gate,
     problem::{ApiResult, ErrorCode},
 };
 use latchkey_testkit::{Person, Wiring, World, proof};
@@ -163,4 +164,21 @@ async fn an_answer_with_a_password_is_stored_nowhere() {
     assert_eq!((response.status().as_u16(), &response.headers()["cache-control"]), (200, &"no-store".parse().unwrap()));
     let answer = crate::registry::body(&response);
     assert_eq!((&answer["password"], &answer["expires_at"]), (&PASSWORD.into(), &serde_json::Value::Null));
+}
+
+/// A request that was let in and whose body came late: the session was closed in between.
+#[tokio::test]
+async fn a_session_that_was_closed_meanwhile_reads_nothing() {
+    let world = World::with(Wiring::Direct).settings(crate::registry::with_registry).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    authorises(&world, &ada, HOST).await;
+    world.api.allow_credentials(&ada.caller).await.unwrap();
+    let registry = world.service.admit(ada.caller.clone(), &GET_REGISTRY_CREDENTIAL.meta).await.unwrap();
+    let git = world.service.admit(ada.caller.clone(), &GET_GIT_CREDENTIAL.meta).await.unwrap();
+    asks(&world, &registry, HOST).await.unwrap();
+    world.api.close_session(&ada.caller, current()).await.unwrap();
+    for host in [HOST, "localhost:5000"] {
+        assert_eq!(code(asks(&world, &registry, host).await), ErrorCode::SessionClosed, "{host}");
+    }
+    assert_eq!(code(asks_for_git(&world, &git).await), ErrorCode::SessionClosed);
 }

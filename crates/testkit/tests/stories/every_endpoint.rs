@@ -12,12 +12,10 @@ use latchkey_api::{
     email::ConfirmEmail,
     endpoint::Auth,
     instance::Provider,
-    integrations::{
-        AttemptPath, Connect, ConnectMethod, FinishConnection, IntegrationPath, ProviderPath, RepositoriesQuery,
-    },
+    integrations::*,
     openapi::Described,
     password::{ChangePassword, Reauthentication},
-    problem::ErrorCode,
+    problem::{ApiResult, ErrorCode},
     profile::{IfMatch, ProfilePatch},
     sessions::SessionPath,
     ssh_keys::{AddSshKey, SshKeyPath},
@@ -35,7 +33,6 @@ pub(crate) fn endpoints() -> impl Iterator<Item = &'static Described> {
 pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Option<ErrorCode> {
     let secret = || Secret::new("wrong");
     let path = || SessionPath { id: Uuid::nil().to_string() };
-    let integration = || IntegrationPath { provider: Provider::Github, id: Some(Uuid::nil()) };
     let done = match id {
         "list_sessions" => api.list_sessions(caller, PageQuery::default()).await.map(drop),
         "get_session" => api.get_session(caller, path()).await.map(drop),
@@ -72,6 +69,36 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
             api.add_ssh_key(caller, body).await.map(drop)
         }
         "remove_ssh_key" => api.remove_ssh_key(caller, SshKeyPath { id: Uuid::nil() }).await,
+        "get_profile" => api.get_profile(caller).await.map(drop),
+        "update_profile" => {
+            let any = IfMatch { if_match: ETag("*".into()) };
+            let change = ProfilePatch { bio: Some(Some("x".into())), ..ProfilePatch::default() };
+            api.update_profile(caller, any, change).await.map(drop)
+        }
+        "confirm_email" => api.confirm_email(caller, ConfirmEmail { code: secret() }).await.map(drop),
+        "cancel_email_change" => api.cancel_email_change(caller).await.map(drop),
+        "put_avatar" => {
+            let upload = Upload { media_type: "image/png".into(), bytes: Bytes::from_static(b"no picture") };
+            api.put_avatar(caller, upload).await.map(drop)
+        }
+        "delete_avatar" => api.delete_avatar(caller).await.map(drop),
+        "list_events" => api.list_events(caller, ActivityQuery::default()).await.map(drop),
+        "get_deletion" => api.get_deletion(caller).await.map(drop),
+        "delete_account" => {
+            let body = DeleteAccount { username: "nobody".into(), password: secret(), code: None };
+            api.delete_account(caller, body).await
+        }
+        "export_account" => api.export_account(caller).await.map(drop),
+        other => connections(api, caller, other).await,
+    };
+    done.err().map(|problem| problem.code())
+}
+
+/// The same of connections, registries and credentials.
+async fn connections(api: &dyn AccountApi, caller: &Caller, id: &str) -> ApiResult<()> {
+    let secret = || Secret::new("wrong");
+    let integration = || IntegrationPath { provider: Provider::Github, id: None };
+    match id {
         "list_integrations" => api.list_integrations(caller).await.map(drop),
         "connect_integration" => {
             let body = Connect { method: ConnectMethod::Device, host: None, redirect_uri: None, reconnect: None };
@@ -85,8 +112,8 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
         "cancel_connection" => api.cancel_connection(caller, AttemptPath { id: Uuid::nil() }).await,
         "check_integration" => api.check_integration(caller, integration()).await.map(drop),
         "list_repositories" => {
-            let (provider, id) = (Provider::Github, Some(Uuid::nil()));
-            let query = RepositoriesQuery { provider, id, search: None, limit: None, after: None };
+            let query =
+                RepositoriesQuery { provider: Provider::Github, id: None, search: None, limit: None, after: None };
             api.list_repositories(caller, query).await.map(drop)
         }
         "disconnect_integration" => api.disconnect_integration(caller, integration()).await.map(drop),
@@ -113,27 +140,6 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
             let body = RegistryCredentialRequest { host: "registry.example".into() };
             api.get_registry_credential(caller, body).await.map(drop)
         }
-        "get_profile" => api.get_profile(caller).await.map(drop),
-        "update_profile" => {
-            let any = IfMatch { if_match: ETag("*".into()) };
-            let change = ProfilePatch { bio: Some(Some("x".into())), ..ProfilePatch::default() };
-            api.update_profile(caller, any, change).await.map(drop)
-        }
-        "confirm_email" => api.confirm_email(caller, ConfirmEmail { code: secret() }).await.map(drop),
-        "cancel_email_change" => api.cancel_email_change(caller).await.map(drop),
-        "put_avatar" => {
-            let upload = Upload { media_type: "image/png".into(), bytes: Bytes::from_static(b"no picture") };
-            api.put_avatar(caller, upload).await.map(drop)
-        }
-        "delete_avatar" => api.delete_avatar(caller).await.map(drop),
-        "list_events" => api.list_events(caller, ActivityQuery::default()).await.map(drop),
-        "get_deletion" => api.get_deletion(caller).await.map(drop),
-        "delete_account" => {
-            let body = DeleteAccount { username: "nobody".into(), password: secret(), code: None };
-            api.delete_account(caller, body).await
-        }
-        "export_account" => api.export_account(caller).await.map(drop),
         other => panic!("call {other} here"),
-    };
-    done.err().map(|problem| problem.code())
+    }
 }

@@ -14,6 +14,7 @@ mod deletion;
 mod email;
 mod every_endpoint;
 mod export;
+mod integrations;
 mod keys_at_the_gate;
 mod mail;
 mod parked;

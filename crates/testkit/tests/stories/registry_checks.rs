@@ -171,7 +171,7 @@ async fn each_is_asked_by_one_node_and_few_at_one_time() {
         world.service.upkeep(false).await;
         other.upkeep(false).await;
     }
-    registries.until_asked(21 + 8).await;
+    registries.until_asked(21 + 16).await;
     registries.let_go(PASSWORD);
     registries.until_asked(21 + 20).await;
     world.service.upkeep(false).await;
@@ -181,7 +181,7 @@ async fn each_is_asked_by_one_node_and_few_at_one_time() {
     hosts.dedup();
     assert_eq!((hosts.len(), asked.len()), (20, 41));
     assert!(!hosts.contains(&HOST.to_owned()), "bob is disabled");
-    assert_eq!(registries.most_at_once(), 8, "four on each node");
+    assert_eq!(registries.most_at_once(), 16, "eight on each node");
     other.close().await;
 }
 

@@ -121,7 +121,7 @@ export const KINDS: Record<ActivityKind, KindLook> = {
     integration_failed: {
         icon: Unplug,
         title: 'A source code connection stopped working',
-        titled: provider('stopped working'),
+        titled: provider('connection stopped working'),
         warn: true,
     },
     registry_authorised: {

@@ -28,6 +28,11 @@ export function troubleOf({ failure, checked_at }: ContainerRegistry, now: Date)
     }
 }
 
+/** Whether another password is what a registry needs; where it is not, trying again is all there is to do. */
+export function needsPassword({ failure }: ContainerRegistry): boolean {
+    return failure === 'credentials_refused' || failure === 'unreadable';
+}
+
 /** What to know of registries many people use, by the end of their host. */
 const HINTS: [end: string, hint: string][] = [
     ['ghcr.io', 'Use a personal access token (classic) with the scope read:packages.'],

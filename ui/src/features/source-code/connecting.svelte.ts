@@ -43,7 +43,9 @@ export class Connecting {
     opening = $state(false);
     /** Whether the browser was opened for this attempt. */
     opened = $state(false);
-    /** Why it was not. */
+    /** Whether the code is on the clipboard since. */
+    copied = $state(false);
+    /** Why it was not opened. */
     unopened = $state.raw<Failure | null>(null);
 
     readonly #session: Session;
@@ -100,7 +102,7 @@ export class Connecting {
         this.opening = true;
         this.unopened = null;
         try {
-            await call('open_connection_page', { id });
+            this.copied = (await call('open_connection_page', { id })).copied;
             this.opened = true;
         } catch (cause) {
             this.unopened = asRefusal(cause);
@@ -126,6 +128,7 @@ export class Connecting {
         this.trouble = null;
         this.unopened = null;
         this.opened = false;
+        this.copied = false;
         this.#attempt += 1;
         return this.#attempt;
     }

@@ -34,7 +34,7 @@ export class Integrations {
             kind: 'broken',
             key: `${one.id} ${one.failure}`,
             section: 'source-code',
-            title: `${labelOf(one, this.items)} stopped working`,
+            title: `Connection with ${labelOf(one, this.items)} stopped working`,
             text: one.methods.length > 0 ? 'Reconnect it to go on.' : 'Ask your System Administrator about it.',
         }));
     }

@@ -22,7 +22,7 @@ at_both! {
 }
 
 async fn an_account_is_connected_by_a_redirect(kind: Kind) {
-    let there = There::at(kind).await;
+    let there = There::described(kind, json!({})).await;
     let attempt = there.begins_code().await;
     let url = attempt.authorization_url.clone().unwrap();
     assert!(url.starts_with(there.provider.url()) && url.contains("code_challenge_method=S256"), "{url}");
@@ -33,7 +33,7 @@ async fn an_account_is_connected_by_a_redirect(kind: Kind) {
     let made = connected(there.finishes(&attempt, brought(&back)).await.unwrap());
     assert_eq!((made.login.as_deref(), made.healthy, made.connected), (Some(LOGIN), Some(true), true));
     assert_eq!(there.listed().await, made);
-    assert_eq!(there.provider.seen("/violations"), json!([]));
+    there.keeps_to_the_description();
 }
 
 async fn the_person_says_no(kind: Kind) {

@@ -1,22 +1,19 @@
 // GitHub's description of its API, as it publishes it, cut down to what is used here. Prism holds every request and every
 // answer against it, and answers with its examples where a test asks for that.
 
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import { createRequire } from 'node:module';
 
 import { createLogger } from '@stoplight/prism-core';
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
 import { createServer } from '@stoplight/prism-http-server';
 
+import { reply } from './http.js';
+
 export class Description {
     static async of(provider, here) {
-        const file = createRequire(import.meta.url).resolve(provider.description);
-        const whole = JSON.parse(readFileSync(file, 'utf8'));
         const description = new Description();
         description.here = here;
-        description.examples = examplesOf(whole);
-        const operations = await getHttpOperationsFromSpec(cut(whole, provider.paths));
+        const operations = await getHttpOperationsFromSpec(cut(provider.description, provider.paths));
         const upstream = new URL(`http://${new URL(here.url).host}/behind`);
         const shared = { validateRequest: true, validateResponse: true, checkSecurity: false, errors: false };
         const logger = createLogger('prism', { level: 'fatal' });
@@ -30,9 +27,11 @@ export class Description {
     // Has a request answered through Prism.
     async pass(target, request, response) {
         const { settings, seen } = this.here;
-        const to = (settings.examples ? this.mock : this.proxy) + target;
+        if (settings.examples) {
+            return this.#example(target, response);
+        }
         const { host: _, connection: __, ...headers } = request.headers;
-        const passed = http.request(to, { method: request.method, headers }, (answer) => {
+        const passed = http.request(this.proxy + target, { method: request.method, headers }, (answer) => {
             const violations = answer.headers['sl-violations'];
             if (violations) {
                 seen.violations.push({ request: `${request.method} ${target}`, violations: JSON.parse(violations) });
@@ -42,14 +41,16 @@ export class Description {
         });
         passed.on('error', () => response.destroy());
         request.pipe(passed);
+        return undefined;
     }
-}
 
-function examplesOf({ components: { examples } }) {
-    return {
-        user: examples['private-user-response-with-public-and-private-profile-information'].value,
-        repository: examples['repository-items-default-response'].value[0],
-    };
+    // GitHub answers JSON to whoever asks for its own media type, which Prism does not know. And its examples are of
+    // github.com, where this is another host.
+    async #example(target, response) {
+        const answer = await fetch(this.mock + target, { headers: { accept: 'application/json' } });
+        const text = (await answer.text()).replaceAll('https://github.com/', `${this.here.url}/`);
+        reply(response, answer.status, JSON.parse(text));
+    }
 }
 
 // The paths, and what they lead to.

@@ -21,7 +21,7 @@ const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 at_both! { an_account_is_connected_by_a_code it_is_not_where_the_person_says_no a_code_expires a_provider_slows_it_down }
 
 async fn an_account_is_connected_by_a_code(kind: Kind) {
-    let there = There::with(kind, None, json!({})).await;
+    let there = There::described(kind, json!({})).await;
     let offered = there.listed().await;
     assert!(!offered.connected && offered.id.is_none() && offered.login.is_none(), "{offered:?}");
     assert_eq!((offered.provider, offered.host.as_str()), (kind, there.provider.host()));
@@ -44,7 +44,7 @@ async fn an_account_is_connected_by_a_code(kind: Kind) {
     assert_eq!((made.scopes.clone(), made.missing_scopes.len()), (asked.into_iter().map(str::to_owned).collect(), 0));
     assert_eq!(there.listed().await, made);
     assert_eq!(there.polls(&attempt).await.unwrap_err().code(), ErrorCode::NotFound, "it has ended and was told");
-    assert_eq!(there.provider.seen("/violations"), json!([]));
+    there.keeps_to_the_description();
 }
 
 async fn it_is_not_where_the_person_says_no(kind: Kind) {

@@ -1,6 +1,9 @@
 // GitHub Enterprise Server, as https://docs.github.com describes it: "Authorizing OAuth apps", "Troubleshooting OAuth app
 // access token request errors", and the REST API, of which the shapes are those of its published description.
 
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
 import { basic, bearer, bodyOf, page, reply } from './http.js';
 import { person, repositories } from './people.js';
 
@@ -13,11 +16,14 @@ const ERRORS = {
 
 export function github(here) {
     const { url, settings } = here;
+    const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json');
+    const description = JSON.parse(readFileSync(file, 'utf8'));
+    here.examples = examplesOf(description);
     const token = '/login/oauth/access_token';
     return {
         issuer: `${url}/login/oauth`,
         apiRoot: '/api/v3',
-        description: '@octokit/openapi/generated/api.github.com.json',
+        description,
         paths: ['/user', '/user/repos', '/search/repositories', '/applications/{client_id}/token'],
         realm: 'GitHub',
         clone: 'repo',
@@ -137,15 +143,22 @@ const problem = (error, description = 'The request was refused.') => ({
     error_uri: 'https://docs.github.com/apps/oauth-apps',
 });
 
+function examplesOf({ components: { examples } }) {
+    return {
+        user: examples['private-user-response-with-public-and-private-profile-information'].value,
+        repository: examples['repository-items-default-response'].value[0],
+    };
+}
+
 // The example of the description, with what is different here.
 function shaped(here, name, values) {
-    return { ...structuredClone(here.description.examples[name]), ...values };
+    return { ...structuredClone(here.examples[name]), ...values };
 }
 
 function repository(here, { id, owner, name, description, visibility, branch }) {
     const full = `${owner}/${name}`;
     const web = `${here.url}/${full}`;
-    const example = here.description.examples.repository;
+    const example = here.examples.repository;
     const shape = shaped(here, 'repository', {
         id,
         name,

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// How long it may take until it is ready, on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The client id the provider gave out.
 pub(crate) const CLIENT_ID: &str = "latchkey-test";
@@ -96,15 +96,26 @@ impl Provider {
 
     /// Somebody types the code of a device, and decides. Answers what their browser shows then.
     pub(crate) fn decides_device(&self, attempt: &ConnectionAttempt, login: &str, agrees: bool) -> String {
-        let page = attempt.verification_uri_complete.as_ref().or(attempt.verification_uri.as_ref()).unwrap();
-        let asked = json!({"url": page, "login": login, "agrees": agrees, "code": attempt.user_code});
-        self.control("decide", &asked)["page"].as_str().expect("a page").to_owned()
+        let (complete, bare) = (attempt.verification_uri_complete.as_deref(), attempt.verification_uri.as_deref());
+        let code = attempt.user_code.as_deref().filter(|_| complete.is_none());
+        self.decides_at(complete.or(bare).expect("a page for devices"), code, login, agrees)
     }
 
     /// Somebody follows an authorisation request, and decides. Answers where their browser is sent.
     pub(crate) fn decides(&self, attempt: &ConnectionAttempt, login: &str, agrees: bool) -> Back {
-        let asked = json!({"url": attempt.authorization_url, "login": login, "agrees": agrees});
-        let answer = self.control("decide", &asked);
+        self.decides_there(attempt.authorization_url.as_deref().expect("a page"), login, agrees)
+    }
+
+    /// Somebody opens a page for devices, types the code where one is asked for, and decides. Answers what their browser
+    /// shows then.
+    pub(crate) fn decides_at(&self, page: &str, code: Option<&str>, login: &str, agrees: bool) -> String {
+        let asked = json!({"url": page, "login": login, "agrees": agrees, "code": code});
+        self.control("decide", &asked)["page"].as_str().expect("a page").to_owned()
+    }
+
+    /// Somebody opens the page of an authorisation request, and decides. Answers where their browser is sent.
+    pub(crate) fn decides_there(&self, page: &str, login: &str, agrees: bool) -> Back {
+        let answer = self.control("decide", &json!({"url": page, "login": login, "agrees": agrees}));
         Back(answer["location"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned())
     }
 

@@ -9,7 +9,6 @@
 import http from 'node:http';
 
 import { control } from './control.js';
-import { Description } from './description.js';
 import { misbehaves } from './behaviour.js';
 import { Git } from './git.js';
 import { github } from './github.js';
@@ -20,7 +19,7 @@ import { settingsWith } from './settings.js';
 
 const [kind, folder, given] = process.argv.slice(2);
 const settings = settingsWith(JSON.parse(given ?? '{}'));
-const seen = { grants: {}, refused: [], issued: [], api: {}, revoked: 0, violations: [] };
+const seen = { grants: {}, refused: [], issued: [], api: {}, revoked: 0 };
 
 const server = http.createServer();
 server.listen(0, '127.0.0.1', async () => {
@@ -29,8 +28,10 @@ server.listen(0, '127.0.0.1', async () => {
     const provider = { github, gitlab }[kind](here);
     here.oauth = authorizationServer(here, provider);
     here.git = new Git(here, provider);
-    if (provider.description) {
+    if (settings.described && provider.description) {
+        const { Description } = await import('./description.js');
         here.description = await Description.of(provider, here);
+        seen.violations = [];
     }
     server.on('request', (request, response) => {
         serve(here, provider, request, response).catch((error) => {

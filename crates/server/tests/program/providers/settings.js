@@ -27,7 +27,10 @@ const USUAL = {
     // How requests are answered, but those of tests: see behaviour.js. Empty `on` is every path.
     behaviour: 'well',
     on: '',
-    // Whether the API answers with the examples of its description instead of what is here.
+    // Whether Prism holds every request and answer of the API against its published description; only at the start, and
+    // where there is one. It takes seconds to load on a machine that has other things to do.
+    described: false,
+    // Whether the API then answers with the examples of its description instead of what is here.
     examples: false,
 };
 

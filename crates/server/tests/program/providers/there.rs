@@ -48,6 +48,18 @@ impl There {
         Self::with(kind, Some(SECRET), json!({})).await
     }
 
+    /// The same, and what GitHub has published of its API is held against what is asked and answered.
+    pub(crate) async fn described(kind: Kind, mut settings: Value) -> Self {
+        settings["described"] = json!(true);
+        Self::with(kind, Some(SECRET), settings).await
+    }
+
+    /// Nothing was asked or answered that GitHub's description does not have. GitLab publishes none.
+    pub(crate) fn keeps_to_the_description(&self) {
+        let expected = if self.kind() == Kind::Github { json!([]) } else { Value::Null };
+        assert_eq!(self.provider.seen("/violations"), expected);
+    }
+
     /// With these settings of the provider, and a secret or none.
     pub(crate) async fn with(kind: Kind, secret: Option<&str>, mut settings: Value) -> Self {
         settings["client_secret"] = json!(secret);

@@ -90,7 +90,7 @@ async fn a_refusal_to_refresh_is_a_dead_link(kind: Kind) {
 }
 
 async fn disconnecting_revokes(kind: Kind) {
-    let there = There::at(kind).await;
+    let there = There::described(kind, json!({})).await;
     there.connects(LOGIN).await;
     let token = there.token().await;
     assert!(there.provider.takes(&token));
@@ -101,7 +101,7 @@ async fn disconnecting_revokes(kind: Kind) {
     assert_eq!(there.credential().await.unwrap_err().code(), ErrorCode::NotFound);
     let twice = there.client.disconnect_integration(&there.me, there.one()).await.unwrap_err();
     assert_eq!(twice.code(), ErrorCode::NotFound);
-    assert_eq!(there.provider.seen("/violations"), json!([]));
+    there.keeps_to_the_description();
 }
 
 async fn a_provider_that_cannot_be_told_keeps_nobody_from_disconnecting(kind: Kind) {

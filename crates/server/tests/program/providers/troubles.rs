@@ -14,12 +14,16 @@ use super::{
 /// How long it may take to say that somebody does not answer.
 const BOUND: Duration = Duration::from_secs(45);
 
-at_both! { a_provider_that_does_not_work_is_said_to_be one_that_refuses_an_account_is_said_to }
+at_both! {
+    a_provider_that_does_not_work_is_said_to_be
+    one_that_is_asked_too_often_is_left_alone
+    one_that_refuses_an_account_is_said_to
+}
 
 async fn a_provider_that_does_not_work_is_said_to_be(kind: Kind) {
     let there = There::at(kind).await;
     let first = there.connects(LOGIN).await;
-    for behaviour in ["drop", "hang", "busy", "often", "page", "elsewhere", "endless"] {
+    for behaviour in ["drop", "hang", "busy", "page", "elsewhere", "endless"] {
         there.provider.set(&json!({"behaviour": behaviour}));
         let begun = Instant::now();
         let refused = there.begins(by(ConnectMethod::Device)).await.unwrap_err();
@@ -44,6 +48,22 @@ async fn a_provider_that_does_not_work_is_said_to_be(kind: Kind) {
     let checked = client.check_integration(me, there.one()).await.unwrap();
     assert_eq!(checked.failure, Some(IntegrationFailure::Unreachable));
     assert!(checked.connected);
+}
+
+/// Nothing is known of the connection then.
+async fn one_that_is_asked_too_often_is_left_alone(kind: Kind) {
+    let there = There::at(kind).await;
+    let first = there.connects(LOGIN).await;
+    there.provider.set(&json!({"behaviour": "often"}));
+    for refused in [
+        there.begins(by(ConnectMethod::Device)).await.unwrap_err(),
+        there.client.check_integration(&there.me, there.one()).await.unwrap_err(),
+        there.client.list_repositories(&there.me, there.all()).await.unwrap_err(),
+    ] {
+        assert_eq!(refused.code(), ErrorCode::TooManyRequests, "{refused}");
+        assert_eq!(refused.body().members.retry_after, Some(90), "as it said");
+    }
+    assert_eq!(there.listed().await, first);
 }
 
 async fn one_that_refuses_an_account_is_said_to(kind: Kind) {
