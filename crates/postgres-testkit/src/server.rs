@@ -101,7 +101,7 @@ impl Server {
         }
         postgres.stdin(Stdio::null()).stdout(log.try_clone().expect("a log")).stderr(log);
         let mut running = postgres.spawn().expect("the server starts");
-        let given_up = Instant::now() + Duration::from_secs(60);
+        let given_up = Instant::now() + Duration::from_mins(1);
         while !self.answers() {
             let ended = running.try_wait().expect("the server's state");
             let log = || std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();

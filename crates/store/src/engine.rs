@@ -39,7 +39,7 @@ macro_rules! on_pool {
             }
             $crate::engine::Engine::Postgres(postgres) => {
                 let $c = postgres.pool();
-                $crate::postgres::in_time(async { $body }).await
+                $crate::postgres::in_time(Box::pin(async { $body })).await
             }
         }
     }};
@@ -61,10 +61,11 @@ macro_rules! in_tx {
                 loop {
                     let outcome = match postgres.begin(scope).await {
                         Ok(mut transaction) => {
-                            let body = async {
+                            // Apart from the caller, whose own state stays as small as it is on SQLite.
+                            let body = Box::pin(async {
                                 let $c = transaction.connection();
                                 $body
-                            };
+                            });
                             let outcome = $crate::postgres::in_time(body).await;
                             transaction.end(outcome).await
                         }
@@ -90,11 +91,11 @@ macro_rules! on_writer {
             $crate::engine::Engine::Postgres(postgres) => {
                 let mut tries = $crate::postgres::Tries::default();
                 loop {
-                    let statement = async {
+                    let statement = Box::pin(async {
                         let mut connection = postgres.connection().await?;
                         let $c = &mut *connection;
                         $body
-                    };
+                    });
                     let outcome = $crate::postgres::in_time(statement).await;
                     if !tries.again(&outcome).await {
                         break outcome;

@@ -71,18 +71,18 @@ async fn passwords_are_kept_to_themselves_and_a_server_that_is_gone_is_told() {
     assert!(refused.code == 1 && refused.err.contains("does not let this user in"), "{}", refused.err);
     assert!(!refused.err.contains("zebra"), "{}", refused.err);
 
-    let served = home.serve(&[("LATCHKEY_STORAGE__DATABASE", &with)]);
-    assert!(ask(served.address, "/health/ready").starts_with("HTTP/1.1 200 "));
+    let node = home.serve(&[("LATCHKEY_STORAGE__DATABASE", &with)]);
+    assert!(ask(node.address, "/health/ready").starts_with("HTTP/1.1 200 "));
     server.stop();
-    assert!(ask(served.address, "/health/ready").starts_with("HTTP/1.1 503 "));
-    assert!(ask(served.address, "/health/live").starts_with("HTTP/1.1 200 "));
-    let gone = served.client().sign_in(&Caller::default(), sign_in()).await.unwrap_err();
+    assert!(ask(node.address, "/health/ready").starts_with("HTTP/1.1 503 "));
+    assert!(ask(node.address, "/health/live").starts_with("HTTP/1.1 200 "));
+    let gone = node.client().sign_in(&Caller::default(), sign_in()).await.unwrap_err();
     assert_eq!(gone.code(), ErrorCode::Busy);
     server.resume();
     // Connections that were cut are found out one by one; those that lay idle are looked at before they are used.
-    while !ask(served.address, "/health/ready").starts_with("HTTP/1.1 200 ") {}
-    served.signal("TERM");
-    let ended = served.end();
+    while !ask(node.address, "/health/ready").starts_with("HTTP/1.1 200 ") {}
+    node.signal("TERM");
+    let ended = node.end();
     assert!(ended.code == 0 && !ended.err.contains(SECRET), "{}", ended.err);
     assert!(ended.err.contains("the database cannot be reached"), "{}", ended.err);
 }

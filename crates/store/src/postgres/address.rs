@@ -7,7 +7,7 @@ use sqlx::{
 };
 use url::Url;
 
-use crate::{database::InvalidDatabase, open_error::OpenError};
+use crate::{database::InvalidDatabase, error::postgres_code, open_error::OpenError};
 
 /// Connections a store has at most, where nothing else is said.
 const CONNECTIONS: NonZeroU32 = NonZeroU32::new(16).unwrap();
@@ -22,7 +22,7 @@ const PARAMETERS: [&str; 7] = ["sslmode", "sslrootcert", "sslcert", "sslkey", "a
 /// A database on a PostgreSQL server. Its text, also that of errors about it, has no password.
 #[derive(Clone)]
 pub struct PostgresAddress {
-    options: PgConnectOptions,
+    options: Box<PgConnectOptions>,
     connections: NonZeroU32,
 }
 
@@ -36,7 +36,7 @@ impl PostgresAddress {
     /// The password, where it does not stand in the address.
     #[must_use]
     pub fn with_password(self, password: &str) -> Self {
-        Self { options: self.options.password(password), ..self }
+        Self { options: Box::new(self.options.password(password)), ..self }
     }
 
     pub(crate) fn connections(&self) -> u32 {
@@ -52,12 +52,12 @@ impl PostgresAddress {
 
     /// For work that takes as long as it takes.
     pub(crate) fn options_of_maintenance(&self) -> PgConnectOptions {
-        self.options.clone().statement_cache_capacity(256).disable_statement_logging()
+        PgConnectOptions::clone(&self.options).statement_cache_capacity(256).disable_statement_logging()
     }
 
     pub(crate) fn open_error(&self, source: sqlx::Error) -> OpenError {
         let database = self.to_string();
-        let code = source.as_database_error().and_then(|error| error.code()).map(std::borrow::Cow::into_owned);
+        let code = postgres_code(&source).map(str::to_owned);
         let said = source.as_database_error().map(|error| error.message().to_owned()).unwrap_or_default();
         match (&source, code.as_deref()) {
             (sqlx::Error::Tls(_), _) => OpenError::Tls { database, source },
@@ -107,7 +107,7 @@ impl FromStr for PostgresAddress {
         if options.get_application_name().is_none() {
             options = options.application_name("latchkey");
         }
-        Ok(Self { options, connections: CONNECTIONS })
+        Ok(Self { options: Box::new(options), connections: CONNECTIONS })
     }
 }
 

@@ -157,7 +157,7 @@ async fn a_source_that_was_written_meanwhile_is_copied_as_it_is() {
     let (file, target) = (Database::from(&path), TestDatabase::empty());
     let first = {
         let mut first = None;
-        let outcome = tokio::time::timeout(Duration::from_secs(60), async {
+        let outcome = tokio::time::timeout(Duration::from_mins(1), async {
             // Given up in the middle: when the second table is told.
             let (stop, stopped) = tokio::sync::oneshot::channel();
             let (mut stop, mut told) = (Some(stop), 0);

@@ -127,7 +127,7 @@ async fn text_that_is_not_unicode_is_refused() {
 #[tokio::test]
 async fn connections_have_their_limits_and_their_name() {
     let home = Home::new().await;
-    let url = home.url().to_owned() + "&options=-c%20statement_timeout%3D50ms";
+    let url = home.url() + "&options=-c%20statement_timeout%3D50ms";
     let Database::Postgres(address) = url.parse().unwrap() else { panic!("a server") };
     let store = Store::open(Database::Postgres(address.with_connections(2.try_into().unwrap()))).await.unwrap();
     let ada = store.sign_up(person("ada")).await.unwrap().account_id;

@@ -1,5 +1,5 @@
 //! The tables of a database, as PostgreSQL describes them; they are those of SQLite.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use latchkey_store::Store;
 use sqlx::{ConnectOptions, sqlite::SqliteConnectOptions};
@@ -41,10 +41,10 @@ impl Home {
             let mut table = Table {
                 name,
                 columns: columns.into_iter().map(|(name, t, c, always)| (name, (of_sqlite(&t, &c), always))).collect(),
-                primary_key: Default::default(),
+                primary_key: (String::new(), Vec::new()),
                 uniques: BTreeMap::new(),
                 foreign_keys: BTreeMap::new(),
-                checks: Default::default(),
+                checks: BTreeSet::new(),
                 indexes: indexes.into_iter().map(|(name, partial, columns)| (name, (columns, partial))).collect(),
             };
             for (name, kind, on_delete, other, columns, theirs) in constraints {

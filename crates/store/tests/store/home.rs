@@ -18,6 +18,7 @@ pub(crate) struct Home {
 }
 
 impl Home {
+    #[expect(clippy::unused_async, reason = "a server is asked for the others")]
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { path: folder.path().join("latchkey.db"), _folder: folder }

@@ -1,5 +1,5 @@
 //! The tables of a file, as SQLite describes them. It knows no names of constraints: those are read in its text.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::SqliteConnection;
 
@@ -16,20 +16,20 @@ pub(crate) async fn tables(c: &mut SqliteConnection) -> Vec<Table> {
             sqlx::query_as(columns).bind(&name).fetch_all(&mut *c).await.unwrap();
         let indexes = "SELECT name, partial FROM pragma_index_list($1) WHERE origin = 'c'";
         let indexes: Vec<(String, bool)> = sqlx::query_as(indexes).bind(&name).fetch_all(&mut *c).await.unwrap();
-        let mut indexed = BTreeMap::new();
+        let mut by_index = BTreeMap::new();
         for (index, partial) in indexes {
             let columns = "SELECT name FROM pragma_index_info($1) ORDER BY seqno";
             let columns = sqlx::query_scalar(columns).bind(&index).fetch_all(&mut *c).await.unwrap();
-            indexed.insert(index, (columns, partial));
+            by_index.insert(index, (columns, partial));
         }
         let mut table = Table {
             name,
             columns: columns.into_iter().map(|(name, kind, always)| (name, (kind, always))).collect(),
-            primary_key: Default::default(),
+            primary_key: (String::new(), Vec::new()),
             uniques: BTreeMap::new(),
             foreign_keys: BTreeMap::new(),
-            checks: Default::default(),
-            indexes: indexed,
+            checks: BTreeSet::new(),
+            indexes: by_index,
         };
         sql.split("CONSTRAINT ").skip(1).for_each(|text| constraint(&mut table, text));
         found.push(table);

@@ -20,6 +20,10 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+const DATABASE: &str =
+    "Database, as in sqlite:PATH or postgres://USER@HOST/NAME; sqlite:DIR/latchkey.sqlite3 where only --data is given";
+const TO: &str =
+    "The database it is copied to, as in postgres://USER@HOST/NAME; that of the configuration where nothing is said";
 const EXIT: &str = "Exit status: 0 done, 1 failed, 2 wrong arguments or configuration.";
 
 #[derive(Subcommand)]
@@ -43,8 +47,8 @@ pub(crate) enum Command {
         /// The database that is copied, as in sqlite:PATH
         #[arg(long, value_name = "URL")]
         from: String,
-        /// The database it is copied to, as in postgres://USER@HOST/NAME; that of the configuration where nothing is said
-        #[arg(long, value_name = "URL")]
+        // Not as a comment: rustdoc would make links of addresses.
+        #[arg(long, value_name = "URL", help = TO)]
         to: Option<String>,
     },
     /// Prints the OpenAPI document
@@ -68,8 +72,7 @@ pub(crate) struct Place {
     /// Configuration file (TOML)
     #[arg(long, value_name = "FILE", env = "LATCHKEY_CONFIG", global = true)]
     pub(crate) config: Option<PathBuf>,
-    /// Database, as in sqlite:PATH or postgres://USER@HOST/NAME; sqlite:DIR/latchkey.sqlite3 where only --data is given
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL", global = true, help = DATABASE)]
     pub(crate) database: Option<String>,
     /// Folder of the service's data; made where it is missing
     #[arg(long, value_name = "DIR", global = true)]
