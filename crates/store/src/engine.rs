@@ -28,7 +28,7 @@ impl From<AccountId> for Scope {
     }
 }
 
-/// Reads: `$c` is a pool, an executor for one statement at a time.
+/// Reads: `$c` is an executor for one statement.
 macro_rules! on_pool {
     ($store:expr, |$c:ident| $body:expr) => {{
         $store.counters().read();
@@ -38,8 +38,12 @@ macro_rules! on_pool {
                 $body
             }
             $crate::engine::Engine::Postgres(postgres) => {
-                let $c = postgres.pool();
-                $crate::postgres::in_time(Box::pin(async { $body })).await
+                let statement = Box::pin(async {
+                    let mut connection = postgres.connection().await?;
+                    let $c = &mut *connection;
+                    $body
+                });
+                $crate::postgres::in_time(statement).await
             }
         }
     }};

@@ -73,12 +73,18 @@ impl Postgres {
         Ok(Self { pool, lines: (0..LINES).map(|_| Mutex::new(())).collect() })
     }
 
-    pub(crate) fn pool(&self) -> &PgPool {
-        &self.pool
-    }
-
+    /// One of the connections. Where one has to be made, that goes on when the caller is gone, and the next one has it:
+    /// many callers that come and go would have the server answer as many connections that nobody wants any more.
     pub(crate) async fn connection(&self) -> Result<PoolConnection<Driver>> {
-        Ok(self.pool.acquire().await?)
+        if self.pool.num_idle() > 0 {
+            return Ok(self.pool.acquire().await?);
+        }
+        let pool = self.pool.clone();
+        match tokio::spawn(async move { pool.acquire().await }).await {
+            Ok(acquired) => Ok(acquired?),
+            // The program ends.
+            Err(_) => Err(Error::Closed),
+        }
     }
 
     /// Begins a transaction that has `scope` for itself.
