@@ -7,7 +7,12 @@ use latchkey_store::{Error, LoginKind};
 pub(crate) fn problem(error: Error) -> Problem {
     match error {
         Error::Taken(kinds) => Problem::fields(kinds.into_iter().map(taken).collect()),
-        Error::Busy => Problem::new(ErrorCode::Busy).retry_after(1),
+        Error::Busy | Error::Disordered => Problem::new(ErrorCode::Busy).retry_after(1),
+        // Whoever runs the server reads why; everybody else may try again.
+        Error::Unreachable(_) => {
+            tracing::error!(cause = %Chain(&error), "the database cannot be reached");
+            Problem::new(ErrorCode::Busy).retry_after(5)
+        }
         Error::Full => Problem::new(ErrorCode::StorageFull),
         Error::ReadOnly => Problem::new(ErrorCode::StorageReadOnly),
         other => internal(&other),

@@ -83,7 +83,9 @@ mod upkeep;
 pub use activity::{BrokenChain, Verified};
 pub use admin::{AccountSummary, RevokedUserKeys};
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
-pub use latchkey_store::{OpenError, Statistics};
+pub use latchkey_store::{
+    CopiedTable, CopyError, Database, InvalidDatabase, OpenError, PostgresAddress, Statistics, copy,
+};
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;
 pub use passwords::HashCost;

@@ -1,15 +1,12 @@
 //! The service: what all areas share.
 
-use std::{
-    path::Path,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use latchkey_api::{
     endpoint::Health,
     problem::{ApiResult, Problem},
 };
-use latchkey_store::{OpenError, Statistics, Store};
+use latchkey_store::{Database, OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -63,12 +60,16 @@ impl Health for Service {
 }
 
 impl Service {
-    /// Opens the database at `path`, makes it where there is none, and brings its schema up to date.
+    /// Opens a database, makes the file of one on SQLite where there is none, and brings its schema up to date.
     ///
     /// # Panics
     /// When the hash cost in the settings is not one that Argon2 knows (RFC 9106 section 3.1).
-    pub async fn open(path: &Path, settings: Settings, environment: Environment) -> Result<Self, OpenError> {
-        let store = Store::open(path).await?;
+    pub async fn open(
+        database: impl Into<Database>,
+        settings: Settings,
+        environment: Environment,
+    ) -> Result<Self, OpenError> {
+        let store = Store::open(database).await?;
         let hasher = Hasher::new(settings.hash_cost, &environment).expect("the hash cost is within RFC 9106");
         let shared = Shared {
             throttle: Throttle::new(store.clone(), settings.throttles),

@@ -5,7 +5,7 @@ use crate::{
     CloseReason, Store,
     deletion::HELD,
     email_changes::forget_email_change,
-    engine::{in_tx, on_pool},
+    engine::{Scope, in_tx, on_pool},
     error::{Error, Result},
     events::{NewEvent, record},
     password_resets,
@@ -163,7 +163,8 @@ impl Store {
     pub async fn sign_up(&self, new: NewAccount) -> Result<Account> {
         let username_key = LoginKind::Username.login_key(&new.username_key);
         let email_key = LoginKind::Email.login_key(&new.email_key);
-        in_tx!(self, |c| {
+        // The account is not there yet; the names decide between two.
+        in_tx!(self, Scope::Rows, |c| {
             let claimed: Vec<String> = sqlx::query_scalar(CLAIM_LOGINS)
                 .bind(&email_key)
                 .bind(&username_key)
@@ -232,7 +233,7 @@ impl Store {
     /// Disables the account, closes its sessions and ends mailed codes and an address that waits, in one transaction. `false` where it was disabled already, or there
     /// is none.
     pub async fn disable_account(&self, id: AccountId, now: Micros, event: NewEvent) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, id, |c| {
             if sqlx::query(DISABLE).bind(id).bind(now).execute(&mut *c).await?.rows_affected() == 0 {
                 return Ok(false);
             }
@@ -247,7 +248,7 @@ impl Store {
 
     /// Lets the account be used again. `false` where it was not disabled, or there is none.
     pub async fn enable_account(&self, id: AccountId, event: NewEvent) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, id, |c| {
             let enabled = sqlx::query(ENABLE).bind(id).execute(&mut *c).await?.rows_affected() == 1;
             if enabled {
                 record!(c, id, &event);

@@ -66,7 +66,7 @@ impl Store {
         taken: Vec<TakenReminder>,
         mail: Option<NewMail>,
     ) -> Result<()> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             for TakenReminder { key_id, was, next } in &taken {
                 let remind = sqlx::query(REMIND).bind(account).bind(key_id).bind(was).bind(next);
                 if remind.execute(&mut *c).await?.rows_affected() == 0 {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use crate::{
     Store,
     batches::{BATCHES, values},
-    engine::in_tx,
+    engine::{Scope, in_tx},
     error::Result,
     types::{AccountId, ApiKeyId, Micros},
 };
@@ -54,7 +54,7 @@ impl Store {
             return Ok(0);
         }
         let (personal, named): (Vec<_>, Vec<_>) = newest.into_values().partition(|seen| seen.personal);
-        in_tx!(self, |c| {
+        in_tx!(self, Scope::Rows, |c| {
             let mut moved = 0;
             for (mut rest, texts) in [(&named[..], &*NAMED), (&personal[..], &*PERSONAL)] {
                 for (rows, text) in BATCHES.iter().zip(texts) {

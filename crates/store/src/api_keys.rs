@@ -129,7 +129,7 @@ impl Store {
         event: NewEvent,
         mail: Option<NewMail>,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), new.created_at);
             let added = sqlx::query(ADD)
                 .bind(account)
@@ -142,7 +142,7 @@ impl Store {
                 .bind(new.created_at)
                 .bind(new.expires_at)
                 .bind(new.next_reminder_at)
-                .bind(most)
+                .bind(i64::from(most))
                 .execute(&mut *c)
                 .await?;
             if added.rows_affected() == 0 {
@@ -187,7 +187,7 @@ impl Store {
         id: ApiKeyId,
         event: NewEvent,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), event.at);
             let deleted = sqlx::query(DELETE).bind(account).bind(id).execute(&mut *c).await?.rows_affected() == 1;
             if deleted {

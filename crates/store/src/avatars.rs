@@ -70,7 +70,7 @@ impl Store {
         event: NewEvent,
     ) -> Result<Option<Account>> {
         let etag = etag.to_owned();
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_actor!(c, account, by, now);
             let Some(changed) =
                 sqlx::query_as(SET_ETAG).bind(account).bind(&etag).bind(now).fetch_optional(&mut *c).await?
@@ -102,7 +102,7 @@ impl Store {
         now: Micros,
         event: NewEvent,
     ) -> Result<Option<Account>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_actor!(c, account, by, now);
             let cleared = sqlx::query(CLEAR_ETAG).bind(account).bind(now).execute(&mut *c).await?.rows_affected();
             if cleared == 1 {

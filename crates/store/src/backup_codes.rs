@@ -71,7 +71,7 @@ impl Store {
         code_hashes: Vec<[u8; 32]>,
         now: Micros,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, now);
             sqlx::query(DROP_PENDING_CODES).bind(account).execute(&mut *c).await?;
             sqlx::query(DROP_PENDING).bind(account).execute(&mut *c).await?;
@@ -96,7 +96,7 @@ impl Store {
         now: Micros,
         event: NewEvent,
     ) -> Result<Confirmation> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, now);
             let confirmed = sqlx::query(CONFIRM).bind(account).bind(set).bind(now).execute(&mut *c).await?;
             if confirmed.rows_affected() == 0 {

@@ -69,8 +69,7 @@ macro_rules! registry_columns {
 
 pub(crate) use registry_columns;
 
-// Counted where it is written. On an engine with several writers, the row of the account's events that `record!` takes
-// next decides who was first, and the other one runs again.
+// Counted where it is written: nobody else writes in the account meanwhile.
 const ADD: &str = concat!(
     "INSERT INTO container_registries (account_id, ",
     registry_columns!(),
@@ -107,7 +106,7 @@ impl Store {
         most: u32,
         event: NewEvent,
     ) -> Result<Option<ContainerRegistry>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), event.at);
             let added = sqlx::query_as(ADD)
                 .bind(account)
@@ -121,7 +120,7 @@ impl Store {
                 .bind(&new.failure)
                 .bind(&new.detail)
                 .bind(new.next_check_at)
-                .bind(most)
+                .bind(i64::from(most))
                 .fetch_optional(&mut *c)
                 .await?;
             if added.is_some() {
@@ -168,7 +167,7 @@ impl Store {
         new: NewRegistryCredentials,
         event: NewEvent,
     ) -> Result<Option<ContainerRegistry>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), event.at);
             let updated = sqlx::query_as(UPDATE)
                 .bind(account)
@@ -197,7 +196,7 @@ impl Store {
         id: Uuid,
         event: NewEvent,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), event.at);
             let removed = sqlx::query(REMOVE).bind(account).bind(id).execute(&mut *c).await?.rows_affected() == 1;
             if removed {

@@ -31,7 +31,7 @@ impl Store {
     /// Lets a session read credentials, from the moment of the event on. [`Error::Raced`](crate::Error::Raced) where it
     /// was closed meanwhile.
     pub async fn allow_credentials(&self, account: AccountId, session: SessionId, event: NewEvent) -> Result<Allowed> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(session), event.at);
             let allow = sqlx::query(ALLOW).bind(account).bind(session).bind(event.at);
             let new = allow.execute(&mut *c).await?.rows_affected() == 1;
@@ -58,7 +58,7 @@ impl Store {
     /// Keeps a session from reading credentials, and ends the registry passwords that were made for it. `false` where it
     /// might not, and then there is no event; [`Error::Raced`](crate::Error::Raced) where it was closed meanwhile.
     pub async fn refuse_credentials(&self, account: AccountId, session: SessionId, event: NewEvent) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(session), event.at);
             let refuse = sqlx::query(REFUSE).bind(account).bind(session);
             let refused = refuse.execute(&mut *c).await?.rows_affected() == 1;

@@ -130,7 +130,7 @@ impl Store {
         event: NewEvent,
         mail: Option<NewMail>,
     ) -> Result<Option<Account>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, now);
             let Some((email, email_key)): Option<(String, String)> =
                 sqlx::query_as(FINISH).bind(account).bind(&code_hash[..]).fetch_optional(&mut *c).await?
@@ -158,7 +158,7 @@ impl Store {
         now: Micros,
         event: NewEvent,
     ) -> Result<Option<Account>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, now);
             sqlx::query(DROP).bind(account).execute(&mut *c).await?;
             let cancelled: Option<Account> =

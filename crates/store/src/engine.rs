@@ -1,15 +1,34 @@
 //! The seam between the SQL of this crate and the database engine that runs it.
 //!
-//! Each method writes its statements once; these macros give them a typed connection of the engine in
-//! use, and count that they did. A second engine is a second variant of [`Engine`] and a second arm in each macro.
-use crate::sqlite::Sqlite;
+//! Each method writes its statements once; these macros give them a typed connection of the engine in use, and count
+//! that they did: an arm for each engine.
+use crate::{postgres::Postgres, sqlite::Sqlite, types::AccountId};
 
 /// The engine a store runs on.
 pub(crate) enum Engine {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
-/// Reads: `$c` is a pool, an executor for one statement at a time.
+/// What a write has for itself while it lasts, so that what it reads is true until it ends. SQLite has one writer, and
+/// that is more than any of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// Everything of one account: whoever writes in an account waits for whoever does so already.
+    Account(AccountId),
+    /// What belongs to the whole server.
+    Server,
+    /// The rows it writes, from then on: each statement says by itself which state it changes.
+    Rows,
+}
+
+impl From<AccountId> for Scope {
+    fn from(account: AccountId) -> Self {
+        Self::Account(account)
+    }
+}
+
+/// Reads: `$c` is an executor for one statement.
 macro_rules! on_pool {
     ($store:expr, |$c:ident| $body:expr) => {{
         $store.counters().read();
@@ -18,29 +37,77 @@ macro_rules! on_pool {
                 let $c = sqlite.readers();
                 $body
             }
+            $crate::engine::Engine::Postgres(postgres) => {
+                let statement = Box::pin(async {
+                    let mut connection = postgres.connection().await?;
+                    let $c = &mut *connection;
+                    $body
+                });
+                $crate::postgres::in_time(statement).await
+            }
         }
     }};
 }
 
-/// One transaction: `$c` is a `&mut` connection; `Ok` commits, `Err` undoes everything.
+/// One transaction, with its [`Scope`] for itself: `$c` is a `&mut` connection; `Ok` commits, `Err` undoes everything.
 ///
-/// The body takes its inputs by value, because on SQLite the writer runs it; it may only look at them,
-/// because an engine that can fail to serialise runs it again.
+/// The body takes its inputs by value, because on SQLite the writer runs it; it may only look at them, because
+/// PostgreSQL runs it again where it could not be put in an order with others. After an error of a statement it ends:
+/// PostgreSQL takes no more of that transaction.
 macro_rules! in_tx {
-    ($store:expr, |$c:ident| $body:expr) => {{
+    ($store:expr, $scope:expr, |$c:ident| $body:expr) => {{
         $store.counters().write();
         match $store.engine() {
             $crate::engine::Engine::Sqlite(sqlite) => sqlite.write(move |$c| Box::pin(async move { $body })).await,
+            $crate::engine::Engine::Postgres(postgres) => {
+                let scope = $crate::engine::Scope::from($scope);
+                let mut tries = $crate::postgres::Tries::default();
+                loop {
+                    let outcome = match postgres.begin(scope).await {
+                        Ok(mut transaction) => {
+                            // Apart from the caller, whose own state stays as small as it is on SQLite.
+                            let body = Box::pin(async {
+                                let $c = transaction.connection();
+                                $body
+                            });
+                            let outcome = $crate::postgres::in_time(body).await;
+                            transaction.end(outcome).await
+                        }
+                        Err(error) => Err(error),
+                    };
+                    if !tries.again(&outcome).await {
+                        break outcome;
+                    }
+                }
+            }
         }
     }};
 }
 
 /// One writing statement, atomic by itself. Still a transaction on SQLite: in autocommit, sqlx's
-/// `fetch_one` and `fetch_optional` stop after the first row and never see an error of the commit.
+/// `fetch_one` and `fetch_optional` stop after the first row and never see an error of the commit. On PostgreSQL they
+/// read on to the end, and a statement alone needs no transaction around it.
 macro_rules! on_writer {
-    ($store:expr, |$c:ident| $body:expr) => {
-        $crate::engine::in_tx!($store, |$c| $body)
-    };
+    ($store:expr, |$c:ident| $body:expr) => {{
+        $store.counters().write();
+        match $store.engine() {
+            $crate::engine::Engine::Sqlite(sqlite) => sqlite.write(move |$c| Box::pin(async move { $body })).await,
+            $crate::engine::Engine::Postgres(postgres) => {
+                let mut tries = $crate::postgres::Tries::default();
+                loop {
+                    let statement = Box::pin(async {
+                        let mut connection = postgres.connection().await?;
+                        let $c = &mut *connection;
+                        $body
+                    });
+                    let outcome = $crate::postgres::in_time(statement).await;
+                    if !tries.again(&outcome).await {
+                        break outcome;
+                    }
+                }
+            }
+        }
+    }};
 }
 
 pub(crate) use {in_tx, on_pool, on_writer};

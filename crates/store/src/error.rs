@@ -1,6 +1,8 @@
 //! What a call on the store can fail with.
 use std::sync::Arc;
 
+use sqlx::{error::DatabaseError, postgres::PgDatabaseError, sqlite::SqliteError};
+
 use crate::accounts::LoginKind;
 
 /// The answer of every call on the store.
@@ -21,9 +23,18 @@ pub enum Error {
     /// faster.
     #[error("somebody else was faster")]
     Raced,
-    /// Another program kept the database locked for longer than five seconds. Trying again may help.
-    #[error("the database is locked by another program")]
+    /// Somebody else kept the database, or what is written in it, locked for longer than five seconds. Trying again may
+    /// help.
+    #[error("the database is locked by somebody else")]
     Busy,
+    /// It could not be put in an order with what others wrote at the same time, however often it was tried. Trying again
+    /// may help.
+    #[error("the write could not be put in an order with others")]
+    Disordered,
+    /// The server of the database cannot be reached, has cut the connection, or gave none in time. The write may have been
+    /// kept.
+    #[error("the server of the database cannot be reached: {0}")]
+    Unreachable(Arc<sqlx::Error>),
     /// No room on the disk.
     #[error("no room left on the disk of the database")]
     Full,
@@ -50,10 +61,16 @@ pub enum Error {
     Database(Arc<sqlx::Error>),
 }
 
-/// SQLite's primary result code: the low byte of the extended one.
+/// SQLite's primary result code, the low byte of the extended one, and that.
 pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<(i32, i32)> {
-    let extended: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    let error = error.as_database_error()?.try_downcast_ref::<SqliteError>()?;
+    let extended: i32 = error.code()?.parse().ok()?;
     Some((extended & 0xff, extended))
+}
+
+/// PostgreSQL's SQLSTATE.
+pub(crate) fn postgres_code(error: &sqlx::Error) -> Option<&str> {
+    Some(error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?.code())
 }
 
 impl Error {
@@ -69,9 +86,30 @@ impl From<sqlx::Error> for Error {
         if let Some(taken) = Unique::violated(&error) {
             return Self::Conflict(taken);
         }
+        if let Some(code) = postgres_code(&error) {
+            return match code {
+                // Serialisation failure, deadlock.
+                "40001" | "40P01" => Self::Disordered,
+                // Waited too long for a lock; no connection left.
+                "55P03" | "53300" => Self::Busy,
+                // The statement, or an idle transaction, took longer than it may.
+                "57014" | "25P03" => Self::TimedOut,
+                "53100" => Self::Full,
+                "25006" => Self::ReadOnly,
+                "58030" => Self::Disk(Arc::new(error)),
+                "XX001" | "XX002" => Self::Corrupt(Arc::new(error)),
+                // Class 08, and a server that stops, crashed, or is not there yet.
+                "57P01" | "57P02" | "57P03" => Self::Unreachable(Arc::new(error)),
+                code if code.starts_with("08") => Self::Unreachable(Arc::new(error)),
+                _ => Self::Database(Arc::new(error)),
+            };
+        }
         match (&error, sqlite_code(&error)) {
+            // Nobody answers, TLS could not be begun, or no connection came free in time.
+            (sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut, _) => {
+                Self::Unreachable(Arc::new(error))
+            }
             (sqlx::Error::PoolClosed, _) => Self::Closed,
-            (sqlx::Error::PoolTimedOut, _) => Self::TimedOut,
             // BUSY and LOCKED with all their kinds.
             (_, Some((5 | 6, _))) => Self::Busy,
             // The shared-memory file beside the database could not grow: also a full disk.
@@ -167,7 +205,10 @@ uniques! {
 impl Unique {
     fn violated(error: &sqlx::Error) -> Option<Self> {
         let error = error.as_database_error().filter(|e| e.is_unique_violation())?;
-        // SQLite names the columns, not the constraint.
+        // PostgreSQL names the constraint, SQLite the columns.
+        if let Some(name) = error.constraint() {
+            return Self::ALL.iter().find(|(_, known, _)| *known == name).map(|(unique, ..)| *unique);
+        }
         let columns = error.message().strip_prefix("UNIQUE constraint failed: ")?;
         Self::ALL.iter().find(|(_, _, known)| *known == columns).map(|(unique, ..)| *unique)
     }

@@ -181,7 +181,7 @@ impl Store {
     /// Adds an event that belongs to no other change, such as a wrong password. `false` where the account is gone.
     pub async fn add_event(&self, account: AccountId, event: NewEvent) -> Result<bool> {
         const THERE: &str = "SELECT 1 FROM accounts WHERE account_id = $1";
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             if sqlx::query(THERE).bind(account).fetch_optional(&mut *c).await?.is_none() {
                 return Ok(false);
             }
@@ -193,7 +193,7 @@ impl Store {
     /// Adds an event of something that only reads. [`Error::Raced`](crate::Error::Raced) where the session that does it was
     /// closed meanwhile, or the account is gone.
     pub async fn add_event_of_session(&self, account: AccountId, by: SessionId, event: NewEvent) -> Result<()> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), event.at);
             record!(c, account, &event);
             Ok(())

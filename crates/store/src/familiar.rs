@@ -2,7 +2,7 @@
 use crate::{
     Store,
     engine::on_pool,
-    error::Result,
+    error::{Error, Result},
     sessions::Device,
     types::{AccountId, SessionId},
 };
@@ -37,11 +37,14 @@ impl Store {
         kinds: [&'static str; 2],
     ) -> Result<Familiar> {
         let (browser, system) = (device.browser.clone(), device.operating_system.clone());
-        on_pool!(self, |c| {
+        let before = on_pool!(self, |c| {
             let began = sqlx::query_scalar(BEGAN_BEFORE).bind(account).bind(session).bind(category);
-            let before = began.bind(kinds[0]).bind(kinds[1]).fetch_one(c).await?;
+            Ok::<_, Error>(began.bind(kinds[0]).bind(kinds[1]).fetch_one(c).await?)
+        })?;
+        let places = on_pool!(self, |c| {
             let places = sqlx::query_scalar(PLACES).bind(account).bind(session).bind(browser).bind(system);
-            Ok(Familiar { before, places: places.fetch_all(c).await? })
-        })
+            Ok::<_, Error>(places.fetch_all(c).await?)
+        })?;
+        Ok(Familiar { before, places })
     }
 }

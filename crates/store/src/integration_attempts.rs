@@ -81,7 +81,7 @@ impl Store {
         now: Micros,
         most: u32,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), now);
             let added = sqlx::query(ADD)
                 .bind(account)

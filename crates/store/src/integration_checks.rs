@@ -89,7 +89,7 @@ impl Store {
     /// Writes down what was found. Answers whether a connection that was not known to be broken is by now; then there is
     /// the event. Of tokens that were replaced meanwhile nothing is written.
     pub async fn record_integration_check(&self, account: AccountId, id: Uuid, check: Check) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let about = |statement: &'static str| {
                 let query = sqlx::query(statement).bind(account).bind(id).bind(check.generation);
                 query.bind(check.at).bind(check.next_check_at)

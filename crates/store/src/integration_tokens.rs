@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use crate::{
     Integration, Store,
-    engine::on_writer,
+    engine::{in_tx, on_writer},
     error::Result,
     integrations::integration_columns,
     types::{AccountId, Micros},
@@ -68,7 +68,7 @@ impl Store {
         generation: i64,
         new: NewTokens,
     ) -> Result<Option<Integration>> {
-        on_writer!(self, |c| {
+        in_tx!(self, account, |c| {
             let replaced = sqlx::query_as(REPLACE)
                 .bind(account)
                 .bind(id)
@@ -77,7 +77,7 @@ impl Store {
                 .bind(new.refreshable)
                 .bind(new.expires_at)
                 .bind(&new.scopes)
-                .fetch_optional(c)
+                .fetch_optional(&mut *c)
                 .await?;
             Ok(replaced)
         })

@@ -174,7 +174,7 @@ impl Store {
     /// Ends an attempt and keeps the connection it came to, with its event, or does neither.
     /// [`Error::Raced`](crate::Error::Raced) where the session was closed meanwhile.
     pub async fn connect_integration(&self, account: AccountId, connecting: Connecting) -> Result<Connected> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let Connecting { by, attempt, reconnect, new, most, connected, reconnected, mail } = &connecting;
             hold_session!(c, account, Some(*by), new.now);
             let ended = sqlx::query(integration_attempts::END).bind(account).bind(attempt).bind(by);
@@ -242,7 +242,7 @@ impl Store {
         id: Uuid,
         event: NewEvent,
     ) -> Result<Option<Integration>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), event.at);
             let removed = sqlx::query_as(REMOVE).bind(account).bind(id).fetch_optional(&mut *c).await?;
             if removed.is_some() {

@@ -1,7 +1,7 @@
 //! Storage of Latchkey: accounts, sessions, keys, pictures, limits.
 //!
 //! One portable SQL text behind the small macros of `engine.rs`, run by SQLite with a writer that commits in
-//! groups (`sqlite/writer.rs`). Times and ids are the caller's; rules about passwords, names and lifetimes are too.
+//! groups (`sqlite/writer.rs`), and by PostgreSQL with a pool of connections (`postgres.rs`). Times and ids are the caller's; rules about passwords, names and lifetimes are too.
 //! What is a check and a change at once is one conditional statement or one transaction, so every
 //! method holds for any number of concurrent callers.
 mod accounts;
@@ -14,7 +14,9 @@ mod backup_codes;
 mod batches;
 mod close_reason;
 mod container_registries;
+mod copy;
 mod credential_access;
+mod database;
 mod deletion;
 mod email_changes;
 mod engine;
@@ -31,6 +33,7 @@ mod outbox;
 mod password_resets;
 mod passwords;
 mod personal_api_keys;
+mod postgres;
 mod profiles;
 mod registry_checks;
 mod registry_passwords;
@@ -60,7 +63,9 @@ pub use avatars::{AvatarImage, StoredAvatar};
 pub use backup_codes::{BackupCodes, Confirmation};
 pub use close_reason::CloseReason;
 pub use container_registries::{ContainerRegistry, NewRegistryCredentials, RegistryOutcome};
+pub use copy::{CopiedTable, CopyError, copy};
 pub use credential_access::Allowed;
+pub use database::{Database, InvalidDatabase};
 pub use deletion::{Belongings, Farewell, NameHold};
 pub use email_changes::{EmailChange, NewEmailChange};
 pub use error::{Error, Result, Unique};
@@ -75,6 +80,7 @@ pub use outbox::{NewMail, TakenMail};
 pub use password_resets::{Reset, ResetCodes, ResetPassword};
 pub use passwords::PasswordChange;
 pub use personal_api_keys::{NewPersonalApiKey, PersonalApiKey};
+pub use postgres::PostgresAddress;
 pub use profiles::{Pending, ProfileChange, ProfileUpdate};
 pub use registry_checks::{DueRegistry, RegistryNews, TriedRegistry};
 pub use registry_passwords::{NewRegistryPassword, RegistryPassword};

@@ -66,6 +66,92 @@ pub enum OpenError {
         #[source]
         source: io::Error,
     },
+    /// Nobody answers there.
+    #[error(
+        "{database} cannot be reached: {}. Start the server, or look at host and port, and try again.", told(.source)
+    )]
+    Unreachable {
+        /// The database, without a password.
+        database: String,
+        /// What the system said.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The connection cannot be encrypted as it is demanded.
+    #[error(
+        "The connection to {database} cannot be protected: {source}. Give the certificate of its authority as sslrootcert,          or say with sslmode that less is enough."
+    )]
+    Tls {
+        /// The database.
+        database: String,
+        /// What is wrong with it.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Wrong user or password, or nobody from here is let in.
+    #[error(
+        "{database} does not let this user in: {said}. Look at the user, the password and pg_hba.conf of the server."
+    )]
+    Refused {
+        /// The database.
+        database: String,
+        /// What the server said.
+        said: String,
+    },
+    /// The server has no such database.
+    #[error("There is no database {database}. Make it with createdb, in the encoding UTF8, and try again.")]
+    NoDatabase {
+        /// The database.
+        database: String,
+    },
+    /// The user may not make tables.
+    #[error(
+        "The user may not make what is needed in {database}: {said}. Make it the owner of the database, or grant it CREATE          on the schema."
+    )]
+    Privilege {
+        /// The database.
+        database: String,
+        /// What the server said.
+        said: String,
+    },
+    /// The server starts or stops, or has no connection left.
+    #[error("{database} takes no connection at the moment: {said}. Try again in a while.")]
+    NotNow {
+        /// The database.
+        database: String,
+        /// What the server said.
+        said: String,
+    },
+    /// The server is too old.
+    #[error("{database} is on a server of PostgreSQL {found}. Use PostgreSQL {oldest} or newer.")]
+    OldServer {
+        /// The database.
+        database: String,
+        /// Its major version.
+        found: i32,
+        /// The oldest one that will do.
+        oldest: i32,
+    },
+    /// The database does not keep text as Unicode.
+    #[error("{database} keeps text as {found}. Make a database in the encoding UTF8.")]
+    Encoding {
+        /// The database.
+        database: String,
+        /// Its encoding.
+        found: String,
+    },
+    /// The database has tables, and they are not Latchkey's.
+    #[error("{database} has tables of another program. Choose an empty database; this one was left as it is.")]
+    ForeignTables {
+        /// The database.
+        database: String,
+    },
+    /// Somebody began to copy everything here, and has not finished.
+    #[error("{path} is an unfinished copy. Run latchkey-server copy again until it says that everything is there.")]
+    UnfinishedCopy {
+        /// The database.
+        path: PathBuf,
+    },
     /// The database refused for another reason.
     #[error("{path} could not be opened: {source}.")]
     Other {
@@ -75,4 +161,12 @@ pub enum OpenError {
         #[source]
         source: sqlx::Error,
     },
+}
+
+/// What was waited for in vain has no words of its own.
+fn told(source: &sqlx::Error) -> String {
+    match source {
+        sqlx::Error::Io(error) => error.to_string(),
+        _ => "nobody answered in time".to_owned(),
+    }
 }

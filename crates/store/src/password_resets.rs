@@ -88,7 +88,7 @@ impl Store {
         mail: NewMail,
     ) -> Result<bool> {
         let email = email.to_owned();
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let starting = sqlx::query(START).bind(account).bind(&code_hash[..]).bind(expires_at).bind(&email);
             let started = starting.execute(&mut *c).await?;
             if started.rows_affected() == 0 {
@@ -123,7 +123,7 @@ impl Store {
     /// an address that waits.
     /// [`Error::Raced`] where the code counts no more, or two-factor authentication was switched on meanwhile.
     pub async fn reset_password(&self, account: AccountId, reset: ResetPassword) -> Result<Reset> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             if let Some((factor, _)) = &reset.second_factor
                 && !spend!(c, account, factor, reset.now)
             {

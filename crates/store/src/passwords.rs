@@ -46,7 +46,7 @@ impl Store {
     pub async fn rehash_password(&self, id: AccountId, expected_phc: &str, new_phc: &str) -> Result<bool> {
         let (expected_phc, new_phc) = (expected_phc.to_owned(), new_phc.to_owned());
         on_writer!(self, |c| {
-            let done = sqlx::query(REHASH).bind(id).bind(expected_phc).bind(new_phc).execute(c).await?;
+            let done = sqlx::query(REHASH).bind(id).bind(&expected_phc).bind(&new_phc).execute(c).await?;
             Ok(done.rows_affected() == 1)
         })
     }
@@ -55,7 +55,7 @@ impl Store {
     /// how many sessions it closed. `None` where the password is not the one that was checked any more; [`Error::Raced`] where the session
     /// that changes it was closed meanwhile.
     pub async fn change_password(&self, account: AccountId, change: PasswordChange) -> Result<Option<u64>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let done = sqlx::query(CHANGE)
                 .bind(account)
                 .bind(&change.new_phc)

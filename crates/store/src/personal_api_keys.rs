@@ -85,7 +85,7 @@ impl Store {
         event: NewEvent,
         mail: Option<NewMail>,
     ) -> Result<()> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(by), new.created_at);
             sqlx::query(REPLACE)
                 .bind(account)

@@ -75,7 +75,7 @@ impl Store {
         change: ProfileChange,
         now: Micros,
     ) -> Result<ProfileUpdate> {
-        in_tx!(self, |c| {
+        in_tx!(self, id, |c| {
             hold_actor!(c, id, change.by, now);
             let Some((version, old_email_key, waiting)) =
                 sqlx::query_as::<_, (i64, String, Option<String>)>(VERSION).bind(id).fetch_optional(&mut *c).await?

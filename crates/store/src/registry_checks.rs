@@ -77,7 +77,7 @@ impl Store {
         outcome: RegistryOutcome,
         news: Option<RegistryNews>,
     ) -> Result<Option<ContainerRegistry>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, outcome.checked_at);
             if let Some(RegistryNews { event, mail }) = &news {
                 let written = sqlx::query_as(NEWS)

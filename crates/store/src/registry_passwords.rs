@@ -60,7 +60,7 @@ impl Store {
     /// Keeps a password. `false` where its session may not read credentials; [`Error::Raced`](crate::Error::Raced) where
     /// the session was closed meanwhile. A session has a hundred at most: then the oldest goes.
     pub async fn add_registry_password(&self, account: AccountId, new: NewRegistryPassword) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, Some(new.session_id), new.created_at);
             sqlx::query(ENDED).bind(account).bind(new.created_at).execute(&mut *c).await?;
             sqlx::query(CROWD).bind(account).bind(new.session_id).execute(&mut *c).await?;

@@ -34,7 +34,7 @@ impl Store {
         events: RevokedEvents,
         mail: Option<NewMail>,
     ) -> Result<RevokedKeys> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let personal = sqlx::query(PERSONAL).bind(account).execute(&mut *c).await?.rows_affected() > 0;
             let api_keys = sqlx::query_scalar(NAMED).bind(account).fetch_all(&mut *c).await?;
             let ssh_keys = sqlx::query_as(SSH).bind(account).fetch_all(&mut *c).await?;

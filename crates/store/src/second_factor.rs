@@ -98,7 +98,7 @@ impl Store {
     /// Writes down that somebody proved who they are, and spends the second factor. [`Error::Raced`] where the session
     /// was closed, or the password changed meanwhile.
     pub async fn prove(&self, account: AccountId, proof: Proof) -> Result<Proved> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let mut second_factor_at = None;
             if let Some((factor, _)) = &proof.second_factor {
                 if !spend!(c, account, factor, proof.now) {

@@ -60,7 +60,7 @@ impl Store {
         let door = door.to_owned();
         let until = now.saturating_add(pause);
         let credible = until.saturating_add(CLOCK_SLACK);
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let counted: Option<Counted> = sqlx::query_as(COUNT)
                 .bind(account)
                 .bind(&door)
@@ -83,7 +83,7 @@ impl Store {
     pub async fn forgive_second_factor(&self, account: AccountId, door: &str) -> Result<()> {
         let door = door.to_owned();
         on_writer!(self, |c| {
-            sqlx::query(FORGIVE).bind(account).bind(door).execute(c).await?;
+            sqlx::query(FORGIVE).bind(account).bind(&door).execute(c).await?;
             Ok(())
         })
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use crate::{
     Store,
     batches::{BATCHES, values},
-    engine::in_tx,
+    engine::{Scope, in_tx},
     error::Result,
     types::{AccountId, Micros, SessionId},
 };
@@ -55,7 +55,7 @@ impl Store {
             return Ok(0);
         }
         let uses: Vec<SessionUse> = newest.into_values().collect();
-        in_tx!(self, |c| {
+        in_tx!(self, Scope::Rows, |c| {
             let mut rest = &uses[..];
             let mut moved = 0;
             for (rows, text) in BATCHES.iter().zip(TOUCH.iter()) {

@@ -191,7 +191,7 @@ impl Store {
     /// or has another password than the one that was checked; then there is no event.
     pub async fn add_session(&self, new: NewSession, checked_phc: &str, event: NewEvent) -> Result<Option<Session>> {
         let phc = checked_phc.to_owned();
-        in_tx!(self, |c| {
+        in_tx!(self, new.account_id, |c| {
             let session = sqlx::query_as(ADD)
                 .bind(new.account_id)
                 .bind(&new.token_hash[..])
@@ -259,7 +259,7 @@ impl Store {
         now: Micros,
         event: NewEvent,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, now);
             let done = sqlx::query(CLOSE).bind(account).bind(id).bind(reason).bind(now).execute(&mut *c).await?;
             let closed = done.rows_affected() == 1;
@@ -280,7 +280,7 @@ impl Store {
         now: Micros,
         event: CountedEvent,
     ) -> Result<u64> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, keep, now);
             let closed = close_all!(c, account, keep, reason, now);
             if closed > 0 {

@@ -1,7 +1,7 @@
 //! Values that belong to the whole server, such as its id.
 use crate::{
     Store,
-    engine::{in_tx, on_pool, on_writer},
+    engine::{Scope, in_tx, on_pool, on_writer},
     error::Result,
 };
 
@@ -23,7 +23,7 @@ impl Store {
     /// callers all get the value of the first.
     pub async fn put_setting_if_absent(&self, name: &str, value: &str) -> Result<String> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        in_tx!(self, |c| {
+        in_tx!(self, Scope::Server, |c| {
             sqlx::query(ADD).bind(&name).bind(&value).execute(&mut *c).await?;
             Ok(sqlx::query_scalar(GET).bind(&name).fetch_one(&mut *c).await?)
         })
@@ -33,7 +33,7 @@ impl Store {
     pub async fn put_setting(&self, name: &str, value: &str) -> Result<()> {
         let (name, value) = (name.to_owned(), value.to_owned());
         on_writer!(self, |c| {
-            sqlx::query(PUT).bind(name).bind(value).execute(c).await?;
+            sqlx::query(PUT).bind(&name).bind(&value).execute(c).await?;
             Ok(())
         })
     }
@@ -41,7 +41,7 @@ impl Store {
     /// Removes a setting; says whether there was one.
     pub async fn remove_setting(&self, name: &str) -> Result<bool> {
         let name = name.to_owned();
-        on_writer!(self, |c| Ok(sqlx::query(REMOVE).bind(name).execute(c).await?.rows_affected() == 1))
+        on_writer!(self, |c| Ok(sqlx::query(REMOVE).bind(&name).execute(c).await?.rows_affected() == 1))
     }
 
     /// Names and values of all settings whose name begins with `section` and a dot.

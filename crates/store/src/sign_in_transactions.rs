@@ -61,7 +61,7 @@ impl Store {
     /// Writes down that the password was right. `false` where it is not any more, or the account asks for no second
     /// factor, is disabled or gone.
     pub async fn add_transaction(&self, account: AccountId, new: NewTransaction) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let added = sqlx::query(ADD)
                 .bind(account)
                 .bind(&new.transaction_hash[..])
@@ -99,7 +99,7 @@ impl Store {
         event: CountedEvent,
     ) -> Result<SecondStep> {
         let door = door.to_owned();
-        in_tx!(self, |c| {
+        in_tx!(self, new.account_id, |c| {
             let (account, now) = (new.account_id, new.created_at);
             if !spend!(c, account, &factor, now) {
                 return Ok(SecondStep::Wrong);

@@ -3,7 +3,7 @@ use sqlx::FromRow;
 
 use crate::{
     Store,
-    engine::{on_pool, on_writer},
+    engine::{Scope, in_tx, on_pool, on_writer},
     error::Result,
     types::Micros,
 };
@@ -46,7 +46,7 @@ impl Store {
 
     /// Adds the first key. `false` where there is one: of several that start at once, one adds its key.
     pub async fn add_first_signing_key(&self, key: SigningKey) -> Result<bool> {
-        on_writer!(self, |c| {
+        in_tx!(self, Scope::Server, |c| {
             let added = sqlx::query(ADD_FIRST)
                 .bind(&key.key_id)
                 .bind(&key.sealed)
@@ -62,7 +62,7 @@ impl Store {
     /// Adds a key that follows the others, and answers it as it is stored: it is the newest, whatever its `created_at`
     /// says, and without others it signs at once.
     pub async fn add_signing_key(&self, key: SigningKey) -> Result<SigningKey> {
-        on_writer!(self, |c| {
+        in_tx!(self, Scope::Server, |c| {
             let added = sqlx::query_as(ADD)
                 .bind(&key.key_id)
                 .bind(&key.sealed)
@@ -78,11 +78,11 @@ impl Store {
     /// Removes a key; `false` where there is none of that name.
     pub async fn remove_signing_key(&self, key_id: &str) -> Result<bool> {
         let key_id = key_id.to_owned();
-        on_writer!(self, |c| Ok(sqlx::query(REMOVE).bind(key_id).execute(c).await?.rows_affected() == 1))
+        on_writer!(self, |c| Ok(sqlx::query(REMOVE).bind(&key_id).execute(c).await?.rows_affected() == 1))
     }
 
     /// Removes the keys that another one followed, which was there and signed before this moment; answers how many.
     pub async fn remove_followed_signing_keys(&self, before: Micros) -> Result<u64> {
-        on_writer!(self, |c| Ok(sqlx::query(REMOVE_FOLLOWED).bind(before).execute(c).await?.rows_affected()))
+        in_tx!(self, Scope::Server, |c| Ok(sqlx::query(REMOVE_FOLLOWED).bind(before).execute(c).await?.rows_affected()))
     }
 }

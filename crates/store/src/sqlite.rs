@@ -15,7 +15,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use sqlx::{SqliteConnection, SqlitePool};
 
-pub(crate) use self::schema::{SCHEMA_VERSION, latest_schema_version};
+pub(crate) use self::schema::{SCHEMA_VERSION, has_unfinished_copy, latest_schema_version};
 use self::writer::Writer;
 use crate::{error::Result, open_error::OpenError};
 
@@ -28,6 +28,21 @@ pub(crate) struct Sqlite {
     readers: SqlitePool,
     /// Whether the log may hold what was deleted. True at first: a crash may have left it so.
     soiled: AtomicBool,
+}
+
+/// A connection to a database that is there, and the version of its schema; 0 where it is empty.
+pub(crate) async fn look(path: &Path) -> Result<(SqliteConnection, i64), OpenError> {
+    let mut connection = connections::writer(path).await.map_err(|error| OpenError::from_sqlx(path, error))?;
+    let found = schema::version(path, &mut connection).await?;
+    Ok((connection, found))
+}
+
+/// A connection to a database that is made where it is missing, for everything to be copied to.
+pub(crate) async fn make(path: &Path) -> Result<SqliteConnection, OpenError> {
+    file::prepare(path)?;
+    let mut connection = connections::writer(path).await.map_err(|error| OpenError::from_sqlx(path, error))?;
+    schema::make(path, &mut connection).await?;
+    Ok(connection)
 }
 
 impl Sqlite {

@@ -8,7 +8,7 @@ use crate::{
     NewMail, Store,
     accounts::{Account, LoginKind, account_columns},
     batches::{BATCHES, values},
-    engine::{in_tx, on_pool},
+    engine::{Scope, in_tx, on_pool},
     error::Result,
     events::{NewEvent, record},
     held_session::hold_session,
@@ -73,8 +73,7 @@ macro_rules! ssh_key_columns {
     };
 }
 
-// Counted where it is written. On an engine with several writers, the row of the account's events that `record!` takes
-// next decides who was first, and the other one runs again.
+// Counted where it is written: nobody else writes in the account meanwhile.
 const ADD: &str = concat!(
     "INSERT INTO ssh_keys (account_id, fingerprint, key_id, name, algorithm, bits, public_key, added_at) \
      SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE (SELECT COUNT(*) FROM ssh_keys WHERE account_id = $1) < $9 RETURNING ",
@@ -137,7 +136,7 @@ impl Store {
         event: NewEvent,
         mail: Option<NewMail>,
     ) -> Result<Option<SshKey>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, key.added_at);
             let added = sqlx::query_as(ADD)
                 .bind(account)
@@ -188,7 +187,7 @@ impl Store {
         key: Uuid,
         event: NewEvent,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, event.at);
             let removed = sqlx::query(REMOVE).bind(account).bind(key).execute(&mut *c).await?.rows_affected() == 1;
             if removed {
@@ -234,7 +233,7 @@ impl Store {
             return Ok(0);
         }
         let uses: Vec<SshKeyUse> = newest.into_values().collect();
-        in_tx!(self, |c| {
+        in_tx!(self, Scope::Rows, |c| {
             let mut rest = &uses[..];
             let mut moved = 0;
             for (rows, text) in BATCHES.iter().zip(TOUCH.iter()) {

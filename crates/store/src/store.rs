@@ -1,10 +1,12 @@
 //! The handle everything else is called on.
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
+    database::Database,
     engine::{Engine, on_pool, on_writer},
     error::{Error, Result},
     open_error::OpenError,
+    postgres::Postgres,
     sqlite::{self, Sqlite},
     statistics::Counters,
 };
@@ -17,11 +19,15 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the SQLite database at `path` on the running tokio runtime, and brings its schema up to date.
-    /// What is missing is made: folders for their owner only (0700), the file likewise (0600).
-    pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        let engine = Arc::new(Engine::Sqlite(Sqlite::open(path).await?));
-        Ok(Self { engine, counters: Arc::default() })
+    /// Opens a database on the running tokio runtime, and brings its schema up to date.
+    /// What is missing of SQLite is made: folders for their owner only (0700), the file likewise (0600). On a PostgreSQL
+    /// server, an administrator makes the database.
+    pub async fn open(database: impl Into<Database>) -> Result<Self, OpenError> {
+        let engine = match database.into() {
+            Database::Sqlite(path) => Engine::Sqlite(Sqlite::open(&path).await?),
+            Database::Postgres(address) => Engine::Postgres(Postgres::open(&address).await?),
+        };
+        Ok(Self { engine: Arc::new(engine), counters: Arc::default() })
     }
 
     /// Finishes the writes that are waiting, then closes all connections. Later calls on any clone fail
@@ -29,13 +35,17 @@ impl Store {
     pub async fn close(&self) {
         match self.engine() {
             Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres) => postgres.close().await,
         }
     }
 
     /// Whether the store reads, and gives a writer its turn.
     pub async fn ping(&self) -> Result<()> {
         self.schema_version().await?;
-        on_writer!(self, |_c| Ok(()))
+        match self.engine() {
+            Engine::Sqlite(_) => on_writer!(self, |_c| Ok(())),
+            Engine::Postgres(postgres) => postgres.is_writable().await,
+        }
     }
 
     /// The version of the schema the database has.
@@ -43,7 +53,7 @@ impl Store {
         on_pool!(self, |c| sqlx::query_scalar(sqlite::SCHEMA_VERSION).fetch_one(c).await.map_err(Error::from))
     }
 
-    /// The version of the schema this program brings a database to.
+    /// The version of the schema this program brings a database to; the same on every engine.
     pub fn latest_schema_version() -> i64 {
         sqlite::latest_schema_version()
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     Store,
-    engine::{in_tx, on_writer},
+    engine::{Scope, in_tx, on_writer},
     error::Result,
     types::{Micros, span_micros},
 };
@@ -42,7 +42,7 @@ impl Store {
         let tolerance = step.saturating_mul(i64::from(burst.saturating_sub(1)));
         let allowed_until = now.0.saturating_add(tolerance);
         let credible = Micros(allowed_until.saturating_add(step)).saturating_add(CLOCK_SLACK);
-        in_tx!(self, |c| {
+        in_tx!(self, Scope::Rows, |c| {
             let charged = sqlx::query(CHARGE)
                 .bind(&key)
                 .bind(now)
@@ -54,8 +54,10 @@ impl Store {
             if charged.is_some() {
                 return Ok(Charge::Allowed);
             }
-            let tat: i64 = sqlx::query_scalar(TAT).bind(&key).fetch_one(&mut *c).await?;
-            Ok(Charge::Refused { retry_at: Micros(tat.saturating_sub(tolerance)) })
+            let tat: Option<i64> = sqlx::query_scalar(TAT).bind(&key).fetch_optional(&mut *c).await?;
+            // Forgiven, or swept, between the two statements: then there is nothing to wait for any more.
+            let retry_at = tat.map_or(now, |tat| Micros(tat.saturating_sub(tolerance)));
+            Ok(Charge::Refused { retry_at })
         })
     }
 
@@ -63,7 +65,7 @@ impl Store {
     pub async fn forgive(&self, key: &str) -> Result<()> {
         let key = key.to_owned();
         on_writer!(self, |c| {
-            sqlx::query(FORGIVE).bind(key).execute(c).await?;
+            sqlx::query(FORGIVE).bind(&key).execute(c).await?;
             Ok(())
         })
     }

@@ -78,7 +78,7 @@ impl Store {
         now: Micros,
         expires_at: Micros,
     ) -> Result<bool> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, now);
             let begun = sqlx::query(BEGIN).bind(account).bind(&sealed_secret).bind(expires_at).execute(&mut *c).await?;
             Ok(begun.rows_affected() == 1)
@@ -90,7 +90,7 @@ impl Store {
     pub async fn tell_step(&self, account: AccountId, sealed_secret: &[u8], step: i64) -> Result<()> {
         let sealed_secret = sealed_secret.to_vec();
         on_writer!(self, |c| {
-            sqlx::query(TELL).bind(account).bind(sealed_secret).bind(step).execute(c).await?;
+            sqlx::query(TELL).bind(account).bind(&sealed_secret).bind(step).execute(c).await?;
             Ok(())
         })
     }
@@ -99,7 +99,7 @@ impl Store {
     /// of all other sessions, or nothing. Answers how many it closed; `None` where that secret does not wait any more;
     /// [`Error::Raced`] where the session that does it was closed meanwhile.
     pub async fn enable_two_factor(&self, account: AccountId, new: Enabling) -> Result<Option<u64>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             let enabled = sqlx::query(ENABLE)
                 .bind(account)
                 .bind(&new.sealed_secret[..])
@@ -143,7 +143,7 @@ impl Store {
         now: Micros,
         event: CountedEvent,
     ) -> Result<Option<u64>> {
-        in_tx!(self, |c| {
+        in_tx!(self, account, |c| {
             hold_session!(c, account, by, now);
             if sqlx::query(UNMARK).bind(account).bind(now).execute(&mut *c).await?.rows_affected() == 0 {
                 return Ok(None);

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     Store,
-    engine::{in_tx, on_writer},
+    engine::{Scope, in_tx, on_writer},
     error::Result,
     types::{AccountId, Micros},
 };
@@ -97,7 +97,7 @@ impl Store {
     async fn remove_pending_sets(&self, before: Micros) -> Result<u64> {
         let mut removed = 0;
         loop {
-            let sets = in_tx!(self, |c| {
+            let sets = in_tx!(self, Scope::Rows, |c| {
                 let sets: Vec<(AccountId, Uuid)> = sqlx::query_as(PENDING_SETS).bind(before).fetch_all(&mut *c).await?;
                 for (account, set) in &sets {
                     sqlx::query(CODES_OF).bind(account).bind(set).execute(&mut *c).await?;

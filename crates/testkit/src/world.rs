@@ -1,4 +1,4 @@
-//! The service in a folder of its own, wired in one of three ways.
+//! The service on a database of its own, wired in one of four ways.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -11,10 +11,13 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 use latchkey_outbound::{Outbound, OutboundSection};
-use latchkey_service::{Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
+use latchkey_postgres_testkit::TestDatabase;
+use latchkey_service::{Database, Environment, FixedKey, HashCost, Service, Settings, SystemEntropy};
 use tempfile::TempDir;
 
 use crate::{clock::ManualClock, post::Post};
+
+const FILE: &str = "latchkey.db";
 
 /// How the tests reach the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +28,13 @@ pub enum Wiring {
     InProcess,
     /// The client over TCP on the loopback interface.
     Socket,
+    /// Method calls, on PostgreSQL; the others are on SQLite.
+    Postgres,
 }
 
 impl Wiring {
     /// All of them.
-    pub const ALL: [Wiring; 3] = [Self::Direct, Self::InProcess, Self::Socket];
+    pub const ALL: [Wiring; 4] = [Self::Direct, Self::InProcess, Self::Socket, Self::Postgres];
 }
 
 /// An account service to test.
@@ -47,6 +52,7 @@ pub struct World {
     settings: Settings,
     environment: Environment,
     folder: TempDir,
+    postgres: Option<TestDatabase>,
     server: Option<tokio::task::JoinHandle<()>>,
 }
 
@@ -101,7 +107,7 @@ impl World {
     /// When it cannot be opened.
     pub async fn another_service(&self) -> Service {
         let environment = self.environment.clone();
-        Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
+        Service::open(self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
     /// The same, with a key to seal with that is not the one of this database.
@@ -111,12 +117,19 @@ impl World {
     pub async fn service_with_another_key(&self) -> Service {
         let keys = Arc::new(FixedKey([43; 32]));
         let environment = Environment { keys, ..self.environment.clone() };
-        Service::open(&self.database(), self.settings.clone(), environment).await.expect("the service opens")
+        Service::open(self.database(), self.settings.clone(), environment).await.expect("the service opens")
     }
 
-    /// The database file.
-    pub fn database(&self) -> PathBuf {
-        self.folder.path().join("latchkey.db")
+    fn database(&self) -> Database {
+        match &self.postgres {
+            Some(database) => on_server(&database.url()),
+            None => self.file().into(),
+        }
+    }
+
+    /// The database file, but with [`Wiring::Postgres`].
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join(FILE)
     }
 }
 
@@ -165,13 +178,17 @@ impl WorldBuilder {
     pub async fn build(self) -> World {
         let folder = tempfile::tempdir().expect("a folder");
         let Self { wiring, settings, clock, environment, post } = self;
-        let database = folder.path().join("latchkey.db");
-        let service = Service::open(&database, settings.clone(), environment.clone()).await;
+        let postgres = match wiring {
+            Wiring::Postgres => Some(TestDatabase::like(prepare).await),
+            Wiring::Direct | Wiring::InProcess | Wiring::Socket => None,
+        };
+        let database = postgres.as_ref().map_or(folder.path().join(FILE).into(), |made| on_server(&made.url()));
+        let service = Service::open(database, settings.clone(), environment.clone()).await;
         let service = service.expect("the service opens");
         let router = || latchkey_server::router(Arc::new(service.clone()));
         let (mut server, mut origin) = (None, None);
         let client = match wiring {
-            Wiring::Direct => None,
+            Wiring::Direct | Wiring::Postgres => None,
             Wiring::InProcess => Some(Client::in_process(latchkey_server::in_process(router()))),
             Wiring::Socket => {
                 let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -188,8 +205,18 @@ impl WorldBuilder {
             Some(client) => Arc::new(client.clone()),
             None => Arc::new(service.clone()),
         };
-        World { api, service, clock, origin, post, client, settings, environment, folder, server }
+        World { api, service, clock, origin, post, client, settings, environment, folder, postgres, server }
     }
+}
+
+fn on_server(url: &str) -> Database {
+    url.parse().expect("an address")
+}
+
+/// Makes the tables in an empty database.
+async fn prepare(url: &str) {
+    let service = Service::open(on_server(url), Settings::default(), Environment::system()).await;
+    service.expect("the service opens").close().await;
 }
 
 impl Drop for World {

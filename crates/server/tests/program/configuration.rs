@@ -120,7 +120,9 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 fn databases_that_cannot_be_used_are_refused_with_what_to_do() {
     let home = Home::new();
     for (url, code, words) in [
-        ("postgres://u:hidden@db.example.org/latchkey", 2, "SQLite only"),
+        ("postgres://u:hidden@db.example.org/latchkey?passwd=hidden", 2, "there is no parameter passwd"),
+        ("postgres://u:hidden@db.example.org", 2, "the name of the database is missing"),
+        ("postgres://u:hidden@127.0.0.1:1/latchkey", 2, "storage.sealing_key_file"),
         ("mysql:x", 2, "expected sqlite:PATH"),
         ("sqlite:/proc/nowhere/x.db", 1, "/proc/nowhere"),
     ] {
@@ -128,6 +130,9 @@ fn databases_that_cannot_be_used_are_refused_with_what_to_do() {
         assert_eq!(found, code, "{url}: {text}");
         assert!(text.contains(words) && !text.contains("hidden"), "{url}: {text}");
     }
+    // Port 1 is nobody's.
+    let gone = home.run(&["migrate", "--database", "postgres://u:hidden@127.0.0.1:1/latchkey"], "");
+    assert!(gone.code == 1 && gone.err.contains("cannot be reached") && !gone.err.contains("hidden"), "{}", gone.err);
     let text = home.file("letter.txt", &"no database ".repeat(1000));
     let (code, said) = migrate(&home, &["--database", &format!("sqlite:{}", text.display())], &[]);
     assert!(code == 1 && said.contains("not a Latchkey database"), "{said}");

@@ -13,6 +13,7 @@ mod mail;
 mod metrics;
 mod openapi;
 mod policies;
+mod postgres;
 mod program;
 mod providers;
 mod registry;

@@ -24,7 +24,7 @@ use crate::{
 const MANY: u64 = 100;
 const BY_ITSELF: u64 = 20;
 
-fn ask(address: SocketAddr, path: &str) -> String {
+pub(crate) fn ask(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nHost: metrics\r\nConnection: close\r\n\r\n").unwrap();
     let mut text = String::new();

@@ -62,8 +62,8 @@ mod tests {
     #[tokio::test]
     async fn connections_are_durable_and_readers_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let store = crate::Store::open(&folder.path().join("latchkey.db")).await.unwrap();
-        let crate::engine::Engine::Sqlite(sqlite) = store.engine();
+        let store = crate::Store::open(folder.path().join("latchkey.db")).await.unwrap();
+        let crate::engine::Engine::Sqlite(sqlite) = store.engine() else { panic!("a store on SQLite") };
         let mut writer = writer(&folder.path().join("latchkey.db")).await.unwrap();
         for (name, value) in [
             ("journal_mode", "wal"),

@@ -21,6 +21,22 @@ pub(crate) fn latest_schema_version() -> i64 {
 /// Refuses files of others and of newer versions before changing anything, then runs the migrations that
 /// are missing, all or none.
 pub(crate) async fn bring_up_to_date(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    make(path, connection).await?;
+    let told = |error| OpenError::from_sqlx(path, error);
+    if has_unfinished_copy(connection).await.map_err(told)? {
+        return Err(OpenError::UnfinishedCopy { path: path.to_owned() });
+    }
+    Ok(())
+}
+
+/// Whether everything is to be copied here, and was not yet.
+pub(crate) async fn has_unfinished_copy(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    const UNFINISHED: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'latchkey_copy')";
+    sqlx::query_scalar(UNFINISHED).fetch_one(connection).await
+}
+
+/// The same, also of a database that a copy is not finished of.
+pub(crate) async fn make(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
     let told = |error| OpenError::from_sqlx(path, error);
     let latest = latest_schema_version();
     // In one transaction: what is read belongs together, also while another program makes the database.
@@ -59,7 +75,7 @@ async fn use_log(connection: &mut SqliteConnection) -> sqlx::Result<()> {
 }
 
 /// The version of the schema; 0 in an empty file.
-async fn version(path: &Path, connection: &mut SqliteConnection) -> Result<i64, OpenError> {
+pub(crate) async fn version(path: &Path, connection: &mut SqliteConnection) -> Result<i64, OpenError> {
     let told = |error| OpenError::from_sqlx(path, error);
     let application: i64 =
         sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await.map_err(told)?;

@@ -10,6 +10,7 @@ use std::{
 use latchkey_store::*;
 
 use crate::{
+    home::connect,
     rerun::{rerun, role},
     world::*,
 };

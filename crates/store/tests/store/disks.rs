@@ -70,7 +70,7 @@ async fn a_file_or_folder_without_the_right_to_write_is_refused_with_its_name() 
     let world = World::new().await;
     world.with_account("ada").await;
     world.store.close().await;
-    without_privileges("disks::a_file_or_folder_without_the_right_to_write_is_refused_with_its_name", &world.path);
+    without_privileges("disks::a_file_or_folder_without_the_right_to_write_is_refused_with_its_name", &world.home.path);
 }
 
 /// Fills a disk until a write is refused, makes room, and goes on: every account that was acknowledged is

@@ -52,7 +52,7 @@ async fn a_row_that_was_changed_or_taken_out_is_found() {
         ("DELETE FROM events WHERE seq = 7", 7),
         ("DELETE FROM events", 1),
         ("DELETE FROM event_heads", 1),
-        ("UPDATE event_heads SET hash = zeroblob(32)", 7),
+        ("UPDATE event_heads SET hash = (SELECT hash FROM events WHERE seq = 1)", 7),
         ("UPDATE event_heads SET seq = 6, hash = (SELECT hash FROM events WHERE seq = 6)", 7),
         ("UPDATE event_heads SET seq = 8", 8),
         ("UPDATE events SET seq = 0 WHERE seq = 1", 0),

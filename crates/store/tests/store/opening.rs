@@ -6,7 +6,7 @@ use std::{
 use latchkey_store::*;
 use sqlx::{Connection, Executor};
 
-use crate::world::*;
+use crate::{home::connect, world::*};
 
 fn mode(path: &Path) -> u32 {
     std::fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -43,7 +43,7 @@ async fn a_database_keeps_its_content_and_its_version_when_opened_again() {
     assert_eq!(world.store.schema_version().await.unwrap(), Store::latest_schema_version());
     world.store.ping().await.unwrap();
     world.store.close().await;
-    let again = Store::open(&world.path).await.unwrap();
+    let again = Store::open(&world.home.path).await.unwrap();
     assert_eq!(again.account(ada.account_id).await.unwrap(), Some(ada));
     assert_eq!(again.schema_version().await.unwrap(), Store::latest_schema_version());
     again.close().await;
@@ -97,12 +97,12 @@ async fn a_newer_schema_is_refused_and_left_as_it_is() {
     .await
     .unwrap();
     c.close().await.unwrap();
-    let before = std::fs::read(&world.path).unwrap();
-    let (error, text) = refused(&world.path).await;
+    let before = std::fs::read(&world.home.path).unwrap();
+    let (error, text) = refused(&world.home.path).await;
     let latest = Store::latest_schema_version();
     assert!(matches!(error, OpenError::NewerSchema { found: 99, known, .. } if known == latest));
     assert!(text.contains("newer version"), "{text}");
-    assert!(std::fs::read(&world.path).unwrap() == before);
+    assert!(std::fs::read(&world.home.path).unwrap() == before);
 }
 
 #[tokio::test]
@@ -126,10 +126,10 @@ async fn files_of_others_are_refused_and_left_as_they_are() {
 async fn a_damaged_database_is_refused() {
     let world = World::new().await;
     world.store.close().await;
-    let mut bytes = std::fs::read(&world.path).unwrap();
+    let mut bytes = std::fs::read(&world.home.path).unwrap();
     bytes[100..4096].fill(0x5a);
-    std::fs::write(&world.path, &bytes).unwrap();
-    let (error, _) = refused(&world.path).await;
+    std::fs::write(&world.home.path, &bytes).unwrap();
+    let (error, _) = refused(&world.home.path).await;
     assert!(matches!(error, OpenError::Corrupt { .. }), "{error:?}");
 }
 
@@ -158,4 +158,16 @@ async fn a_database_another_program_locks_is_refused_when_it_needs_work_and_open
     other.execute("ROLLBACK").await.unwrap();
     store.sign_up(person("ada")).await.unwrap();
     store.close().await;
+}
+
+#[tokio::test]
+async fn every_table_is_strict() {
+    let loose: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 \
+         AND name NOT LIKE 'sqlite_%' AND name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut World::new().await.look().await)
+    .await
+    .unwrap();
+    assert_eq!(loose, Vec::<String>::new());
 }

@@ -12,11 +12,11 @@ fn mail() -> NewMail {
     }
 }
 
-/// Two stores on one file, as two nodes are.
+/// Two stores on one database, as two nodes are.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_64_senders_on_two_nodes_one_has_a_message() {
     let world = World::new().await;
-    let other = Store::open(&world.path).await.unwrap();
+    let other = world.home.open().await;
     let (account, mail) = (AccountId(id()), mail());
     let (mail_id, lease) = (mail.mail_id, NOW.saturating_add(3 * SECOND));
     world.store.add_mail(account, mail).await.unwrap();

@@ -31,7 +31,7 @@ fn span(micros: i64) -> Duration {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: crate::home::CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Any rhythm of attempts is allowed exactly where a leaky bucket has room, and whoever waits until
     /// `retry_at` is allowed, a microsecond earlier not.
@@ -100,7 +100,7 @@ async fn a_limit_survives_a_restart() {
     let world = World::new().await;
     world.store.charge("k", DAY, 1, NOW).await.unwrap();
     world.store.close().await;
-    let again = Store::open(&world.path).await.unwrap();
+    let again = world.home.open().await;
     assert!(matches!(again.charge("k", DAY, 1, NOW).await.unwrap(), Charge::Refused { .. }));
     again.close().await;
 }

@@ -1,14 +1,14 @@
-//! A store in a folder of its own, and people in it.
+//! A store of its own, and people in it.
 use std::{
     future::Future,
-    path::PathBuf,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
 use latchkey_store::*;
-use tempfile::TempDir;
 use tokio::task::JoinSet;
+
+use crate::home::{Connection, Home};
 
 /// The moment the tests play at.
 pub(crate) const NOW: Micros = Micros(1_790_000_000_000_000);
@@ -20,16 +20,13 @@ pub(crate) const PHC: &str = "$argon2id$of-somebody";
 
 pub(crate) struct World {
     pub(crate) store: Store,
-    pub(crate) path: PathBuf,
-    _folder: TempDir,
+    pub(crate) home: Home,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("latchkey.db");
-        let store = Store::open(&path).await.unwrap();
-        Self { store, path, _folder: folder }
+        let home = Home::new().await;
+        Self { store: home.open().await, home }
     }
 
     pub(crate) async fn with_account(&self, name: &str) -> Account {
@@ -42,15 +39,10 @@ impl World {
         (new, session)
     }
 
-    /// A connection beside the store, to look at the file.
-    pub(crate) async fn look(&self) -> sqlx::SqliteConnection {
-        connect(&self.path).await
+    /// A connection beside the store.
+    pub(crate) async fn look(&self) -> Connection {
+        self.home.look().await
     }
-}
-
-pub(crate) async fn connect(path: &std::path::Path) -> sqlx::SqliteConnection {
-    use sqlx::ConnectOptions;
-    sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true).connect().await.unwrap()
 }
 
 /// Ids in ascending order, as UUIDs of version 7 are.

@@ -20,8 +20,9 @@ stories! {
     what_a_person_does_is_recorded_and_told_to_the_other_devices;
     activity_is_read_in_pages_and_by_category;
     whatever_happens_the_chain_is_whole;
-    activity_that_was_changed_is_found;
     wrong_passwords_are_recorded_and_strangers_drown_nothing;
+    @files
+    activity_that_was_changed_is_found;
 }
 
 async fn newest(world: &World, person: &Person) -> Activity {
@@ -176,11 +177,11 @@ async fn activity_that_was_changed_is_found(wiring: Wiring) {
     Person::joins(&*world.api, "bob").await;
     set_bio(&world, &ada, "Mathematician").await;
     world.service.close().await;
-    let mut bytes = std::fs::read(world.database()).unwrap();
+    let mut bytes = std::fs::read(world.file()).unwrap();
     let (words, others) = (br#"{"fields":["bio"]}"#, br#"{"fields":["nix"]}"#);
     let place = bytes.windows(words.len()).position(|window| window == words).unwrap();
     bytes[place..place + words.len()].copy_from_slice(others);
-    std::fs::write(world.database(), bytes).unwrap();
+    std::fs::write(world.file(), bytes).unwrap();
 
     let again = world.another_service().await;
     let verified = again.verify_activity(None).await.unwrap();

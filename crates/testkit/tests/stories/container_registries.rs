@@ -22,6 +22,7 @@ stories! {
     what_a_registry_refuses_is_kept_only_where_that_is_wanted;
     the_own_registry_is_not_authorised;
     registries_are_exported_counted_and_deleted;
+    @files
     the_password_is_in_no_file_and_opens_with_no_other_key;
 }
 
@@ -241,7 +242,7 @@ async fn the_password_is_in_no_file_and_opens_with_no_other_key(wiring: Wiring) 
     let one = authorises(&world, &ada, HOST).await;
     world.api.update_registry(&ada.caller, at(&one), new_password("zeppelin-newer-4711")).await.unwrap();
     world.api.check_registry(&ada.caller, at(&one)).await.unwrap();
-    let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.database().display()));
+    let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.file().display()));
     let bytes: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect();
     let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
     assert!(found(HOST.as_bytes()), "what is searched is what is written");

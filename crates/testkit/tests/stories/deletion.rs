@@ -20,6 +20,7 @@ stories! {
     guessing_at_the_door_out_is_slowed_down;
     the_last_message_goes_to_the_address_that_was;
     a_name_is_held_for_30_days;
+    @files
     a_deleted_person_is_in_no_file;
 }
 
@@ -182,7 +183,7 @@ async fn a_deleted_person_is_in_no_file(wiring: Wiring) {
     world.api.put_avatar(&zoe.caller, upload).await.unwrap();
     world.service.upkeep(false).await;
     let traces = || {
-        let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.database().display()));
+        let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.file().display()));
         let bytes: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect();
         let found = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
         [found(b"zebedee"), found(BIO.as_bytes()), found(zoe.profile.id.as_bytes()), found(zoe.session.id.as_bytes())]

@@ -21,12 +21,13 @@ stories! {
     an_account_is_connected_by_a_browser;
     a_connection_that_was_taken_back_is_told_and_renewed;
     git_is_answered_a_token_that_is_good;
-    nobody_reads_the_tokens_out_of_the_files;
     without_a_provider_there_is_nothing_to_connect;
     a_provider_that_is_away_is_said_to_be;
     what_is_configured_is_told_to_strangers;
     connections_go_with_the_account;
     connecting_asks_for_a_fresh_proof;
+    @files
+    nobody_reads_the_tokens_out_of_the_files;
 }
 
 async fn with_source_code(wiring: Wiring) -> (World, Arc<SourceCode>, Person) {
@@ -195,7 +196,7 @@ async fn nobody_reads_the_tokens_out_of_the_files(wiring: Wiring) {
     world.api.allow_credentials(&ada.caller).await.unwrap();
     world.clock.advance(Duration::hours(3));
     world.api.check_integration(&ada.caller, the_one()).await.unwrap();
-    let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.database().display()));
+    let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.file().display()));
     let bytes: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect();
     let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
     assert!(holds(SOURCE_CODE_HOST) && !holds("zucchini"));

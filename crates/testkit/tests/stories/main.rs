@@ -43,12 +43,16 @@ use latchkey_api::{
     wire::Secret,
 };
 
-/// Runs stories over every wiring.
+/// Runs stories over every wiring; those of files, over those that have one.
 macro_rules! stories {
-    ($($name:ident;)*) => {
+    (@sqlite $($name:ident;)*) => {
         mod direct { $(#[tokio::test] async fn $name() { super::$name(latchkey_testkit::Wiring::Direct).await; })* }
         mod in_process { $(#[tokio::test] async fn $name() { super::$name(latchkey_testkit::Wiring::InProcess).await; })* }
         mod socket { $(#[tokio::test] async fn $name() { super::$name(latchkey_testkit::Wiring::Socket).await; })* }
+    };
+    ($($name:ident;)* $(@files $($file:ident;)*)?) => {
+        mod postgres { $(#[tokio::test] async fn $name() { super::$name(latchkey_testkit::Wiring::Postgres).await; })* }
+        $crate::stories!(@sqlite $($name;)* $($($file;)*)?);
     };
 }
 use stories;

@@ -129,7 +129,7 @@ async fn what_is_wrong_with_it_is_not_told_and_costs_little() {
     }
     world.clock.advance(Duration::minutes(5));
     assert_eq!(body(&signs_in(&world, &one).await)["detail"], detail);
-    let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.database().display()));
+    let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.file().display()));
     let bytes: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect();
     let random = &token.as_bytes()[30..50];
     assert!(!bytes.windows(random.len()).any(|window| window == random), "only its hash is kept");

@@ -22,6 +22,7 @@ stories! {
     sshd_gets_the_keys_and_marks_the_one_it_asks_for;
     who_is_not_let_in_has_no_keys;
     a_new_key_is_told_by_mail;
+    @files
     keys_are_exported_counted_and_deleted;
 }
 
@@ -256,7 +257,7 @@ async fn keys_are_exported_counted_and_deleted(wiring: Wiring) {
     assert_eq!(world.api.get_deletion(&ada.caller).await.unwrap().ssh_keys, 2);
     assert_eq!(world.api.export_account(&ada.caller).await.unwrap().ssh_keys, list(&world, &ada).await);
     let traces = || {
-        let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.database().display()));
+        let files = ["", "-wal", "-shm"].map(|end| format!("{}{end}", world.file().display()));
         let bytes: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect();
         ["Zither laptop", &ED25519[12..]].map(|text| bytes.windows(text.len()).any(|window| window == text.as_bytes()))
     };

@@ -20,6 +20,10 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+const DATABASE: &str =
+    "Database, as in sqlite:PATH or postgres://USER@HOST/NAME; sqlite:DIR/latchkey.sqlite3 where only --data is given";
+const TO: &str =
+    "The database it is copied to, as in postgres://USER@HOST/NAME; that of the configuration where nothing is said";
 const EXIT: &str = "Exit status: 0 done, 1 failed, 2 wrong arguments or configuration.";
 
 #[derive(Subcommand)]
@@ -35,6 +39,18 @@ pub(crate) enum Command {
     },
     /// Brings the schema of the database up to date
     Migrate,
+    /// Copies everything to a database of the other engine, which has to be empty
+    ///
+    /// Stop the service first. What was ended anywhere goes on where it was when the command is run again. In the end
+    /// both sides are compared, row by row. The sealing key is no part of the database: take its file along.
+    Copy {
+        /// The database that is copied, as in sqlite:PATH
+        #[arg(long, value_name = "URL")]
+        from: String,
+        // Not as a comment: rustdoc would make links of addresses.
+        #[arg(long, value_name = "URL", help = TO)]
+        to: Option<String>,
+    },
     /// Prints the OpenAPI document
     Openapi,
     /// Looks after accounts
@@ -56,8 +72,7 @@ pub(crate) struct Place {
     /// Configuration file (TOML)
     #[arg(long, value_name = "FILE", env = "LATCHKEY_CONFIG", global = true)]
     pub(crate) config: Option<PathBuf>,
-    /// Database, as in sqlite:PATH; sqlite:DIR/latchkey.sqlite3 where only --data is given
-    #[arg(long, value_name = "URL", global = true)]
+    #[arg(long, value_name = "URL", global = true, help = DATABASE)]
     pub(crate) database: Option<String>,
     /// Folder of the service's data; made where it is missing
     #[arg(long, value_name = "DIR", global = true)]

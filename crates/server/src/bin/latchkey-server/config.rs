@@ -5,7 +5,7 @@ mod registry;
 mod smtp;
 mod value;
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use figment::{
     Figment,
@@ -14,7 +14,7 @@ use figment::{
 use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
 use latchkey_outbound::{IntegrationSection, OutboundSection};
 use latchkey_server::{Connections, Limits, TrustedProxies};
-use latchkey_service::{PolicyName, ProviderSettings, Settings};
+use latchkey_service::{Database, PolicyName, ProviderSettings, Settings};
 use serde::Deserialize;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
@@ -76,8 +76,14 @@ pub(crate) struct Server {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Storage {
-    /// `sqlite:PATH`
-    pub(crate) database: Option<String>,
+    /// `sqlite:PATH` or `postgres://USER@HOST/DATABASE`
+    #[serde(deserialize_with = "value::database")]
+    pub(crate) database: Option<Database>,
+    /// A file with the password of the database and nothing else, where it does not stand in its address.
+    pub(crate) database_password_file: Option<PathBuf>,
+    /// Connections to PostgreSQL at most, 1 to 1,000.
+    #[serde(deserialize_with = "value::connections")]
+    pub(crate) database_connections: Option<NonZeroU32>,
     /// Folder of the service's data.
     pub(crate) data: Option<PathBuf>,
     /// The key that secrets are sealed with.

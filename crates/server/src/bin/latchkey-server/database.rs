@@ -1,14 +1,16 @@
 //! Opens the service on the database that the configuration names.
 
 use std::{
-    fs::DirBuilder,
+    fs::{self, DirBuilder},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::Context;
 use latchkey_outbound::{Outbound, OutboundError};
-use latchkey_service::{Environment, KeyFile, Mailer, Service};
+use latchkey_service::{Database, Environment, KeyFile, Mailer, Service};
+use url::Url;
+use zeroize::Zeroizing;
 
 use crate::{
     config::{Config, ConfigError, Storage},
@@ -22,20 +24,21 @@ const FILE: &str = "latchkey.sqlite3";
 const KEY_FILE: &str = "sealing.key";
 
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Service> {
-    let path = path(&config.storage)?;
+    let storage = &config.storage;
+    let (database, key_file) = (place(storage)?, key_file(storage)?);
     let mailer = SmtpMailer::new(&config.smtp, &config.instance.name)?;
     let outbound = Arc::new(outbound(config)?);
-    if let Some(dir) = &config.storage.data {
+    if let Some(dir) = &storage.data {
         make_private(dir).with_context(|| format!("the folder {} cannot be made", dir.display()))?;
     }
     let environment = Environment {
         providers: outbound.clone(),
         registries: outbound,
-        keys: Arc::new(KeyFile(key_file(&config.storage, &path))),
+        keys: Arc::new(KeyFile(key_file)),
         mailer: mailer.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>),
         ..Environment::system()
     };
-    Ok(Service::open(&path, config.settings(), environment).await?)
+    Ok(Service::open(database, config.settings(), environment).await?)
 }
 
 /// What the service asks others with.
@@ -48,29 +51,56 @@ fn outbound(config: &Config) -> anyhow::Result<Outbound> {
 }
 
 /// The file of the sealing key: the one that is named, or in the folder of the data, or beside the database.
-fn key_file(storage: &Storage, database: &Path) -> PathBuf {
-    match (&storage.sealing_key_file, &storage.data) {
-        (Some(file), _) => file.clone(),
-        (None, Some(dir)) => dir.join(KEY_FILE),
-        (None, None) => database.with_file_name(KEY_FILE),
+fn key_file(storage: &Storage) -> Result<PathBuf, ConfigError> {
+    match (&storage.sealing_key_file, &storage.data, &storage.database) {
+        (Some(file), ..) => Ok(file.clone()),
+        (None, Some(dir), _) => Ok(dir.join(KEY_FILE)),
+        (None, None, Some(Database::Sqlite(path))) => Ok(path.with_file_name(KEY_FILE)),
+        (None, None, Some(Database::Postgres(_))) => Err(ConfigError::new(
+            "say where the key is that secrets are sealed with: storage.sealing_key_file, or --data DIR for its folder",
+        )),
+        (None, None, None) => Err(nowhere()),
     }
 }
 
-/// The file of the database.
-fn path(storage: &Storage) -> Result<PathBuf, ConfigError> {
-    let Some(url) = &storage.database else {
-        return match &storage.data {
-            Some(dir) => Ok(dir.join(FILE)),
-            None => Err(ConfigError::new("say where the data is: --data DIR, or storage.data in the configuration")),
-        };
-    };
-    match url.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(path.strip_prefix("//").unwrap_or(path).into()),
-        Some(("postgres" | "postgresql", _)) => {
-            Err(ConfigError::new("storage.database: this version keeps its data in SQLite only; use sqlite:PATH"))
+/// Whether somebody who sees the address sees a password.
+pub(crate) fn has_password(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| url.password().is_some_and(|password| !password.is_empty()))
+}
+
+/// What is said then.
+pub(crate) const SEEN_BY_ALL: &str = "the password in --database can be seen by every user of this computer. Give it in \
+    LATCHKEY_STORAGE__DATABASE, in the file of --config or in that of storage.database_password_file.";
+
+/// The database, with all that is said of how to reach it.
+pub(crate) fn place(storage: &Storage) -> Result<Database, ConfigError> {
+    match (&storage.database, &storage.data) {
+        (Some(Database::Postgres(address)), _) => {
+            let mut address = address.clone();
+            if let Some(connections) = storage.database_connections {
+                address = address.with_connections(connections);
+            }
+            if let Some(file) = &storage.database_password_file {
+                address = address.with_password(&password(file)?);
+            }
+            Ok(Database::Postgres(address))
         }
-        _ => Err(ConfigError::new(format!("storage.database: found \"{url}\", expected sqlite:PATH"))),
+        (Some(database), _) => Ok(database.clone()),
+        (None, Some(dir)) => Ok(Database::Sqlite(dir.join(FILE))),
+        (None, None) => Err(nowhere()),
     }
+}
+
+fn nowhere() -> ConfigError {
+    ConfigError::new("say where the data is: --data DIR, or storage.data in the configuration")
+}
+
+fn password(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    let refuse =
+        |reason: &str| ConfigError::new(format!("storage.database_password_file: {}: {reason}", file.display()));
+    let text = fs::read_to_string(file).map(Zeroizing::new).map_err(|error| refuse(&error.to_string()))?;
+    let password = text.trim_end_matches(['\n', '\r']);
+    if password.is_empty() { Err(refuse("the file is empty")) } else { Ok(Zeroizing::new(password.to_owned())) }
 }
 
 /// For the service's user alone.
@@ -88,28 +118,29 @@ mod tests {
 
     fn storage(database: Option<&str>, data: Option<&str>, key: Option<&str>) -> Storage {
         Storage {
-            database: database.map(str::to_owned),
+            database: database.map(|text| text.parse().unwrap()),
             data: data.map(PathBuf::from),
             sealing_key_file: key.map(PathBuf::from),
+            ..Storage::default()
         }
     }
 
     #[test]
     fn the_key_is_where_it_is_said_or_beside_the_data() {
-        let at = |data, key| key_file(&storage(None, data, key), Path::new("a/b.db"));
-        assert_eq!(at(Some("d"), Some("/k/key")), Path::new("/k/key"));
-        assert_eq!(at(Some("d"), None), Path::new("d/sealing.key"));
-        assert_eq!(at(None, None), Path::new("a/sealing.key"));
+        let at = |database, data, key| key_file(&storage(database, data, key));
+        assert_eq!(at(None, Some("d"), Some("/k/key")).unwrap(), Path::new("/k/key"));
+        assert_eq!(at(Some("sqlite:a/b.db"), Some("d"), None).unwrap(), Path::new("d/sealing.key"));
+        assert_eq!(at(Some("sqlite:a/b.db"), None, None).unwrap(), Path::new("a/sealing.key"));
+        assert_eq!(at(Some("postgres://h/d"), Some("d"), None).unwrap(), Path::new("d/sealing.key"));
+        assert!(at(Some("postgres://h/d"), None, None).unwrap_err().to_string().contains("sealing_key_file"));
     }
 
     #[test]
-    fn the_file_is_the_one_that_is_named_or_lies_in_the_folder() {
-        let at = |database: Option<&str>, data: Option<&str>| path(&storage(database, data, None));
-        assert_eq!(at(Some("sqlite:a/b.db"), Some("d")).unwrap(), Path::new("a/b.db"));
-        assert_eq!(at(Some("sqlite:///a/b.db"), None).unwrap(), Path::new("/a/b.db"));
-        assert_eq!(at(None, Some("d")).unwrap(), Path::new("d/latchkey.sqlite3"));
-        for refused in [at(None, None), at(Some("postgres://u:secret@h/d"), None), at(Some("sqlite:"), None)] {
-            assert!(!refused.unwrap_err().to_string().contains("secret"));
-        }
+    fn the_database_is_the_one_that_is_named_or_lies_in_the_folder() {
+        let at = |database, data| place(&storage(database, data, None)).map(|place| place.to_string());
+        assert_eq!(at(Some("sqlite:a/b.db"), Some("d")).unwrap(), "a/b.db");
+        assert_eq!(at(Some("postgres://ada:secret@h/d"), Some("d")).unwrap(), "postgres://ada@h:5432/d");
+        assert_eq!(at(None, Some("d")).unwrap(), "d/latchkey.sqlite3");
+        assert!(at(None, None).is_err());
     }
 }

@@ -4,6 +4,7 @@ mod admin;
 mod arguments;
 mod config;
 mod confirmation;
+mod copy;
 mod database;
 mod flags;
 mod logging;
@@ -45,6 +46,9 @@ fn main() -> ExitCode {
 }
 
 fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
+    if place.database.as_deref().is_some_and(database::has_password) {
+        let _ = writeln!(io::stderr(), "latchkey-server: {}", database::SEEN_BY_ALL);
+    }
     match command {
         Command::Serve { listen, metrics } => {
             let config = Config::load(&Flags { place: &place, listen, metrics })?;
@@ -57,6 +61,10 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
                 database::open(&config).await?.close().await;
                 say(format_args!("The database is up to date."))
             })
+        }
+        Command::Copy { from, to } => {
+            let config = Config::load(&Flags::of(&place))?;
+            runtime()?.block_on(copy::run(&config, &from, to.as_deref()))
         }
         Command::Admin(command) => {
             let config = Config::load(&Flags::of(&place))?;

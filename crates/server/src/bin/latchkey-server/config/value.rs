@@ -1,10 +1,12 @@
 //! Values that are written as text.
 
-use std::{net::SocketAddr, str::FromStr, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, str::FromStr, time::Duration};
 
 use latchkey_server::TrustedProxies;
+use latchkey_service::Database;
 use serde::{Deserialize, Deserializer, de::Error};
 use tracing_subscriber::filter::{LevelFilter, Targets};
+use zeroize::Zeroizing;
 
 /// `on` or `off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -86,6 +88,18 @@ pub(super) fn small<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D:
 /// How often something may happen; a text in its place is named as what it is.
 pub(super) fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     u32::deserialize(deserializer).map_err(|_| D::Error::custom("expected a whole number, 1 to 1000000"))
+}
+
+/// Where the data is. No error shows the text: it may hold a password.
+pub(super) fn database<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Database>, D::Error> {
+    let expected = |_| D::Error::custom("expected sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE");
+    let text = Zeroizing::new(String::deserialize(deserializer).map_err(expected)?);
+    text.parse().map(Some).map_err(D::Error::custom)
+}
+
+pub(super) fn connections<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NonZeroU32>, D::Error> {
+    let number = NonZeroU32::deserialize(deserializer).ok().filter(|number| number.get() <= 1000);
+    number.map(Some).ok_or_else(|| D::Error::custom("expected a whole number, 1 to 1000"))
 }
 
 pub(super) fn levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {

@@ -1,0 +1,72 @@
+//! A transaction, and the lock on what it has for itself.
+use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, pool::PoolConnection};
+use tokio::sync::MutexGuard;
+
+use crate::{
+    engine::Scope,
+    error::{Error, Result},
+};
+
+/// The advisory lock of what belongs to the whole server. Advisory locks are the database's own.
+const SERVER: i64 = 0x4c4b_6579_0001;
+
+/// A transaction that is open. Where it is neither committed nor rolled back, because its caller is gone or nobody
+/// answers any more, its connection is closed: that undoes it for certain.
+pub(crate) struct Transaction<'a> {
+    connection: PoolConnection<Postgres>,
+    ended: bool,
+    _line: Option<MutexGuard<'a, ()>>,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) async fn begin(
+        connection: PoolConnection<Postgres>,
+        scope: Scope,
+        line: Option<MutexGuard<'a, ()>>,
+    ) -> Result<Self> {
+        let mut begun = Self { connection, ended: false, _line: line };
+        // In one go with the beginning: one round trip less for each write.
+        let statement = match scope {
+            // The lock is on the row, not on its key: rows that refer to the account can be added meanwhile. An account
+            // that is not there has nothing to keep from others.
+            Scope::Account(account) => format!(
+                "BEGIN; SELECT 1 FROM accounts WHERE account_id = '{}' FOR NO KEY UPDATE",
+                account.0.as_hyphenated()
+            ),
+            Scope::Server => format!("BEGIN; SELECT pg_advisory_xact_lock({SERVER})"),
+            Scope::Rows => "BEGIN".to_owned(),
+        };
+        // Digits, letters and hyphens are all there is to put in.
+        begun.connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
+        Ok(begun)
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
+    /// Commits what went well, undoes what did not.
+    pub(crate) async fn end<T>(mut self, outcome: Result<T>) -> Result<T> {
+        match outcome {
+            Ok(value) => {
+                self.connection.execute("COMMIT").await?;
+                self.ended = true;
+                Ok(value)
+            }
+            // Somebody waits for the answer of a statement still, or the connection is gone.
+            Err(error @ (Error::TimedOut | Error::Panicked | Error::Unreachable(_))) => Err(error),
+            Err(error) => {
+                self.ended = self.connection.execute("ROLLBACK").await.is_ok();
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
