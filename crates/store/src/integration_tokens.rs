@@ -23,7 +23,7 @@ pub struct NewTokens {
 }
 
 pub(crate) const LEASE: &str = "UPDATE integrations SET refresh_until = $5 WHERE account_id = $1 AND integration_id = $2 \
-    AND generation = $3 AND (refresh_until IS NULL OR refresh_until <= $4 OR refresh_until > $5 + $5 - $4)";
+    AND generation = $3 AND (refresh_until IS NULL OR refresh_until <= $4 OR refresh_until > CAST($5 AS BIGINT) + $5 - $4)";
 pub(crate) const RELEASE: &str = "UPDATE integrations SET refresh_until = NULL \
     WHERE account_id = $1 AND integration_id = $2 AND generation = $3 AND refresh_until = $4";
 pub(crate) const REPLACE: &str = concat!(

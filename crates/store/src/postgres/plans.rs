@@ -12,7 +12,7 @@ use crate::{
     sign_in_transactions, ssh_keys, two_factor, upkeep,
 };
 
-const STATEMENTS: [&str; 81] = [
+const STATEMENTS: [&str; 83] = [
     api_keys::CHECK,
     api_keys::LIST,
     api_keys::GET,
@@ -73,9 +73,11 @@ const STATEMENTS: [&str; 81] = [
     registry_checks::TAKE,
     registry_checks::DUE,
     credential_access::GET,
+    credential_access::HOLDS,
     credential_access::REFUSE,
     credential_access::FORGET,
     registry_passwords::ADD,
+    registry_passwords::CROWD,
     registry_passwords::ENDED,
     registry_passwords::CHECK,
     upkeep::EXPIRED,
