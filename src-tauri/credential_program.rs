@@ -59,9 +59,9 @@ pub fn remove(tools: &ToolEnvironment) -> Result<(), Failure> {
     fs::remove_file(&ours).map_err(|error| told(&error, &ours))
 }
 
-/// The folder the script is in, where tools do not find it there. Blocks.
+/// The folder the script is in as people write it, where tools do not find it there. Blocks.
 pub fn not_on_path(tools: &ToolEnvironment) -> Option<String> {
-    (tools.find(NAME).is_none() && path(tools).exists()).then(|| folder(tools).display().to_string())
+    (tools.find(NAME).is_none() && path(tools).exists()).then(|| tools.shown(&folder(tools)))
 }
 
 fn is_ours(script: &str) -> bool {
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(not_on_path(&tools), None);
         provide(&tools).unwrap();
         let folder = home.path().join(".local/bin");
-        assert_eq!(not_on_path(&tools).as_deref(), folder.to_str());
+        assert_eq!(not_on_path(&tools).as_deref(), Some("~/.local/bin"));
         let said = std::process::Command::new(folder.join(NAME)).args(["get", "a b"]).output().unwrap();
         assert_eq!(String::from_utf8_lossy(&said.stdout), format!("{},docker-credential,get,a b,", program.display()));
 

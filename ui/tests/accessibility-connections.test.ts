@@ -61,7 +61,7 @@ const screens: Record<string, () => Promise<unknown>> = {
     'container registries, one failed, its menu open': async () => {
         const { user } = await openSection('Container registries', ({ connections }) => {
             connections.registries = [...connections.registries, failedRegistry({ id: 'failed', host: 'quay.io' })];
-            connections.tools = { ...connections.tools, hosts: ['ghcr.io'], not_on_path: '/home/maren/.local/bin' };
+            connections.tools = { ...connections.tools, hosts: ['ghcr.io'], not_on_path: '~/.local/bin' };
         });
         await user.click(await screen.findByRole('button', { name: 'More for quay.io' }));
         await screen.findByRole('menuitem', { name: 'Check again' });

@@ -189,7 +189,7 @@ const scenes: Record<string, (host: FakeHost) => void> = {
         withRegistry(host.signedIn());
         const { tools, git } = host.connections;
         const hosts = ['ghcr.io', 'registry.northwind.example'];
-        host.connections.tools = { ...tools, hosts, not_on_path: '/home/maren/.local/bin' };
+        host.connections.tools = { ...tools, hosts, not_on_path: '~/.local/bin' };
         host.connections.git = { ...git, hosts: ['gitlab.com'] };
     },
     'loading-connections': (host) => {

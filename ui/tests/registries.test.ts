@@ -180,12 +180,12 @@ describe('container tools on this computer', () => {
 
     test('a program that is not on the PATH, and what to do', async () => {
         const { host, user } = await open(({ connections }) => {
-            const not_on_path = '/home/maren/.local/bin';
+            const not_on_path = '~/.local/bin';
             connections.tools = { ...connections.tools, hosts: ['ghcr.io'], not_on_path };
         });
         expect(await screen.findByText('Tools do not find docker-credential-latchkey yet')).toBeVisible();
         await user.click(screen.getByRole('button', { name: 'Copy line' }));
-        await waitFor(() => expect(host.clipboard).toBe('export PATH="/home/maren/.local/bin:$PATH"'));
+        await waitFor(() => expect(host.clipboard).toBe('export PATH="$HOME/.local/bin:$PATH"'));
     });
 
     test('a sign-in that may not answer is told, and can be switched off', async () => {

@@ -25,6 +25,7 @@ authorised_hosts: Array<string>,
  */
 paths: Array<string>, 
 /**
- * The folder `docker-credential-latchkey` was put in, where that is not on the person's `PATH`: tools do not find it.
+ * The folder `docker-credential-latchkey` was put in, as people write it, where that is not on their `PATH`: tools do
+ * not find it.
  */
 not_on_path: string | null, };

@@ -128,7 +128,8 @@ pub struct ContainerHelper {
     pub authorised_hosts: Vec<String>,
     /// The files the configuration stands in, as people write them: Docker's, and that of podman and skopeo.
     pub paths: Vec<String>,
-    /// The folder `docker-credential-latchkey` was put in, where that is not on the person's `PATH`: tools do not find it.
+    /// The folder `docker-credential-latchkey` was put in, as people write it, where that is not on their `PATH`: tools do
+    /// not find it.
     pub not_on_path: Option<String>,
 }
 
