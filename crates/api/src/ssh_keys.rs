@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     common::{Caller, Page, PageQuery},
     endpoint::{Auth, Endpoint},
+    freshness::{Freshness, RECENT},
     openapi::Described,
     params::NoParams,
     problem::{ApiResult, ErrorCode},
@@ -82,7 +83,10 @@ pub const LIST_SSH_KEYS: Endpoint<PageQuery, Empty, Json<Page<SshKey>>> =
 
 /// Adds an SSH key.
 pub const ADD_SSH_KEY: Endpoint<NoParams, Json<AddSshKey>, Created<SshKey>> =
-    Endpoint::post("add_ssh_key", "/v1/me/ssh-keys").summary("Add an SSH key").errors(&[ErrorCode::Conflict]);
+    Endpoint::post("add_ssh_key", "/v1/me/ssh-keys")
+        .summary("Add an SSH key")
+        .fresh(Freshness::Both(RECENT))
+        .errors(&[ErrorCode::Conflict]);
 
 /// Removes an SSH key. It lets nobody in any more.
 pub const REMOVE_SSH_KEY: Endpoint<SshKeyPath, Empty, NoContent> =
