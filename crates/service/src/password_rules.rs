@@ -21,6 +21,9 @@ const JUDGED: usize = 128;
 /// does not hold them must not cost more.
 const COMPARED: usize = 256;
 
+/// What everybody knows of this place, beside its own name: nobody's password is made of it.
+const PRODUCT: &str = "Latchkey";
+
 /// A password that holds the rules, or what is wrong with it.
 type Checked = Result<Password, (FieldCode, String)>;
 
@@ -29,7 +32,8 @@ impl Service {
     /// with them, off the async threads. Answers `busy` when too many wait already.
     pub(crate) async fn check_password(&self, secret: &Secret, about: [&str; 3]) -> ApiResult<Checked> {
         let (secret, rules) = (secret.clone(), self.settings().password);
-        let about = about.map(compared);
+        let [username, address, name] = about;
+        let about = [username, address, name, &self.settings().name, PRODUCT].map(compared);
         let work = move || check(&secret, rules, &about.each_ref().map(String::as_str));
         self.shared.hasher.run(work).await
     }
@@ -47,7 +51,8 @@ fn check(secret: &Secret, rules: PasswordRules, about: &[&str]) -> Checked {
     }
     let lower = text.to_lowercase();
     if words(about).any(|word| lower.contains(&word) && word.chars().count() * 2 >= lower.chars().count()) {
-        let detail = "This is too much like your name, username or address. Choose something nobody connects with you.";
+        let detail = "This is too much like your name, username or address, or the name of this service. Choose something nobody \
+                      connects with either.";
         return Err((FieldCode::LikeIdentity, detail.into()));
     }
     if is_common(text) {
@@ -103,7 +108,7 @@ mod tests {
 
     fn verdict(password: &str) -> Option<FieldCode> {
         let rules = PasswordRules { min_length: 12, min_score: 3 };
-        let about = ["ada.lovelace", "ada@engine.example", "Ada Lovelace"];
+        let about = ["ada.lovelace", "ada@engine.example", "Ada Lovelace", "Northwind Traders", PRODUCT];
         check(&Secret::new(password), rules, &about).err().map(|(code, _)| code)
     }
 
@@ -134,6 +139,8 @@ mod tests {
             ("123456789012", FieldCode::TooWeak),
             ("adalovelace1", FieldCode::LikeIdentity),
             ("ada@engine.example", FieldCode::LikeIdentity),
+            ("Latchkey-2026", FieldCode::LikeIdentity),
+            ("traders4Northwind", FieldCode::LikeIdentity),
             (&*"x".repeat(1025), FieldCode::TooLong),
         ] {
             assert_eq!(verdict(bad), Some(why), "{bad}");
