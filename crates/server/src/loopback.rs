@@ -14,7 +14,7 @@ use axum::{
 use http::{HeaderMap, Method, Uri, header, uri::Authority};
 use latchkey_api::problem::{ErrorCode, Problem};
 
-use crate::{refusal::Refusal, request_id};
+use crate::{refusal::Refusal, request_id, security_headers};
 
 /// Where accounts are created.
 const SIGN_UP: &str = "/v1/accounts";
@@ -24,7 +24,7 @@ const SIGN_UP: &str = "/v1/accounts";
 ///
 /// Nobody creates an account here: another user of this computer can reach it as well.
 pub fn on_this_computer(router: Router) -> Router {
-    router.layer(from_fn(async |request: Request, next: Next| {
+    let door = from_fn(async |request: Request, next: Next| {
         if !is_called_by_own_name(request.headers(), request.uri()) {
             return refuse(
                 Problem::new(ErrorCode::NotFound).detail("Only programs of this computer are answered here."),
@@ -36,7 +36,9 @@ pub fn on_this_computer(router: Router) -> Router {
             );
         }
         next.run(request).await
-    }))
+    });
+    // Outside of it: what is refused here is an answer like any other.
+    router.layer(door).layer(from_fn(security_headers::layer))
 }
 
 /// RFC 9112 section 3.2: exactly one `Host`, and a target that names a host names the same.
@@ -65,6 +67,7 @@ fn refuse(problem: Problem) -> Response {
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
+    use tower::ServiceExt;
 
     use super::*;
 
@@ -74,6 +77,18 @@ mod tests {
             headers.append(header::HOST, HeaderValue::from_str(host).unwrap());
         }
         is_called_by_own_name(&headers, &target.parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_refusal_has_the_headers_of_any_answer() {
+        let request = Request::builder().uri("/v1/me").header(header::HOST, "rebound.example");
+        let request = request.body(axum::body::Body::empty()).unwrap();
+        let refused = on_this_computer(Router::new()).oneshot(request).await.unwrap();
+        assert_eq!(refused.status(), http::StatusCode::NOT_FOUND);
+        assert_eq!(refused.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        assert!(
+            refused.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("frame-ancestors 'none'")
+        );
     }
 
     #[test]
