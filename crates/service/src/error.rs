@@ -1,5 +1,7 @@
 //! What the store could not do, as the caller is told.
 
+use std::fmt::{self, Write as _};
+
 use latchkey_api::problem::{ErrorCode, FieldCode, FieldError, Problem};
 use latchkey_store::{Error, LoginKind};
 
@@ -33,17 +35,41 @@ pub(crate) fn internal(cause: &dyn std::error::Error) -> Problem {
     Problem::internal(cause)
 }
 
-/// An error with what caused it.
+/// An error with what caused it, in one line: what a database or another server said must not look like a line of its
+/// own in the log.
 struct Chain<'a>(&'a dyn std::error::Error);
 
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut line = OneLine(f);
+        write!(line, "{}", self.0)?;
         let mut source = self.0.source();
         while let Some(cause) = source {
-            write!(f, ": {cause}")?;
+            write!(line, ": {cause}")?;
             source = cause.source();
         }
         Ok(())
+    }
+}
+
+/// Writes a space in the place of each control character.
+struct OneLine<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl fmt::Write for OneLine<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|c| self.0.write_char(if c.is_control() { ' ' } else { c }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_error_says_stays_in_its_line() {
+        let said = std::io::Error::other("refused\n2026-11-26 INFO signed in user=ada\x1b[2K");
+        let line = Chain(&said).to_string();
+        assert!(!line.contains(char::is_control), "{line:?}");
+        assert!(line.ends_with("refused 2026-11-26 INFO signed in user=ada [2K"), "{line:?}");
     }
 }
