@@ -17,7 +17,7 @@ use crate::{
 /// The authenticator app of an account.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct AuthenticatorApp {
-    /// The secret, sealed by the caller.
+    /// The secret, sealed by the caller. Its bytes 2 to 25 tell it from others, and stay when it is sealed anew.
     pub sealed_secret: Vec<u8>,
     /// The last time step that was accepted.
     pub last_step: i64,
@@ -50,10 +50,11 @@ pub(crate) const GET: &str =
 const BEGIN: &str = "INSERT INTO two_factor (account_id, sealed_secret, last_step, expires_at) VALUES ($1, $2, 0, $3) \
     ON CONFLICT (account_id) DO UPDATE SET sealed_secret = $2, last_step = 0, told_step = NULL, expires_at = $3 \
     WHERE two_factor.enabled_at IS NULL";
+// A secret is told by the bytes behind the first one: they stay when it is sealed anew with another key.
 const ENABLE: &str = "UPDATE two_factor SET enabled_at = $3, expires_at = NULL, last_step = $4 \
-    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NULL AND expires_at > $3";
+    WHERE account_id = $1 AND substr(sealed_secret, 2, 24) = substr($2, 2, 24) AND enabled_at IS NULL AND expires_at > $3";
 pub(crate) const TELL: &str = "UPDATE two_factor SET told_step = $3 \
-    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL";
+    WHERE account_id = $1 AND substr(sealed_secret, 2, 24) = substr($2, 2, 24) AND enabled_at IS NOT NULL";
 const MARK: &str =
     "UPDATE accounts SET two_factor_since = $2, version = version + 1, updated_at = $2 WHERE account_id = $1";
 const UNMARK: &str = "UPDATE accounts SET two_factor_since = NULL, version = version + 1, updated_at = $2 \
