@@ -133,7 +133,7 @@ pub async fn restore(
     draft.belong_to(owner)?;
     let kept = database.exists().then(|| {
         let mut name = database.file_name().unwrap_or_default().to_owned();
-        name.push(now.format(".before-restore-%Y%m%dT%H%M%SZ").to_string());
+        name.push(now.format(".before-restore-%Y%m%dT%H%M%S%3fZ").to_string());
         database.with_file_name(name)
     });
     put_in_place(draft, database, kept.as_deref().unwrap_or(database)).await?;

@@ -53,11 +53,12 @@ impl Sqlite {
         let file = file::prepare(path)?;
         let told = |error| OpenError::from_sqlx(path, error);
         let mut connection = connections::writer(path).await.map_err(told)?;
-        schema::bring_up_to_date(path, &mut connection).await?;
+        let brought = schema::bring_up_to_date(path, &mut connection).await;
         // A backup may have been put in its place while it was waited for: what was opened is then the one before.
         if !file.is_at(path) {
             return Err(OpenError::Locked { path: path.to_owned() });
         }
+        brought?;
         let readers = connections::readers(path).await.map_err(told)?;
         let writer = Writer::start(path.to_owned(), connection, TURN);
         Ok(Self { writer, readers, soiled: AtomicBool::new(true) })
