@@ -90,6 +90,11 @@ pub async fn backup(
     if !overwrite && to.exists() {
         return Err(BackupError::Exists { path: to.to_owned() }.into());
     }
+    if let (Ok(ours), Ok(theirs)) = (database.canonicalize(), to.canonicalize())
+        && ours == theirs
+    {
+        return Err(BackupError::Itself { path: to.to_owned() }.into());
+    }
     let draft = Draft::of(to)?;
     let made_at = environment.clock.now().trunc_subsecs(0);
     let stamp = Stamp { made_at, version: env!("CARGO_PKG_VERSION").to_owned() };

@@ -9,6 +9,7 @@
 
 mod format;
 mod hashes;
+mod inventory;
 mod key_file;
 mod ring;
 mod rotation;
@@ -21,8 +22,11 @@ use zeroize::Zeroizing;
 
 pub(crate) use self::format::same_secret;
 pub(crate) use self::ring::Sealing;
-pub use self::rotation::{KeyState, ResealedValues, SealedCount, SealingKeySummary, SealingKeys};
 use self::{format::Parts, ring::Ring};
+pub use self::{
+    inventory::{KeyState, SealedCount, SealingKeySummary, SealingKeys},
+    rotation::ResealedValues,
+};
 use crate::service::Service;
 
 /// A key everything secret is sealed with.

@@ -190,6 +190,9 @@ fn what_is_said_of_servers_and_of_files_that_are_no_backup() {
         assert!(told.code == 1 && told.err.contains(words), "{}", told.err);
     }
     home.run(&["migrate"], "").well();
+    let itself = home.data().join("latchkey.sqlite3");
+    let told = home.run(&["backup", "--overwrite", "--to", text(&itself)], "");
+    assert!(told.code == 1 && told.err.contains("is the database itself"), "{}", told.err);
     let text_file = home.file("text", &"no database ".repeat(200));
     let told = home.run(&["restore", "--from", text(&text_file)], "");
     assert!(told.code == 1 && told.err.contains("is not a Latchkey database"), "{}", told.err);

@@ -46,6 +46,8 @@ pub(super) fn change(path: &Path, change: impl FnOnce(&mut Vec<SealingKey>)) -> 
 
 fn replace(path: &Path, keys: &[SealingKey]) -> io::Result<()> {
     let draft = draft(path);
+    // Of a program that was killed and had the same number.
+    let _ = fs::remove_file(&draft);
     let replaced = write(&draft, keys).and_then(|file| {
         // Whoever may read it goes on doing so: the program may be run by root.
         #[cfg(unix)]
@@ -113,7 +115,7 @@ fn write(draft: &Path, keys: &[SealingKey]) -> io::Result<File> {
     Ok(file)
 }
 
-/// What a program that was killed has left has another number.
+/// Of this program: nobody else writes it.
 fn draft(path: &Path) -> PathBuf {
     path.with_extension(format!("{}.new", std::process::id()))
 }

@@ -23,6 +23,12 @@ pub enum BackupError {
         /// The file.
         path: PathBuf,
     },
+    /// The backup would take the place of what it is made of.
+    #[error("{path} is the database itself. Choose another name.")]
+    Itself {
+        /// The database.
+        path: PathBuf,
+    },
     /// Another program writes the same file.
     #[error("Another program is writing {path}. Wait for it to end.")]
     UnderWay {
@@ -69,6 +75,21 @@ pub enum BackupError {
     #[error("{path} is in use. Stop the service that uses it, and try again; nothing was changed.")]
     InUse {
         /// The database.
+        path: PathBuf,
+    },
+    /// The database that is to be replaced cannot even be opened, so nobody can be kept out of it.
+    #[error(
+        "{path} is damaged, and cannot be kept by this. Move it away, with the files beside it whose names end in -wal and \
+         -shm, and try again."
+    )]
+    Unusable {
+        /// The database.
+        path: PathBuf,
+    },
+    /// A log without its database: it would be taken for that of the backup.
+    #[error("There is a log beside {path}, and no database. Move {path}-wal away, and try again.")]
+    StrayLog {
+        /// Where the database was.
         path: PathBuf,
     },
     /// SQLite takes names in UTF-8 alone.

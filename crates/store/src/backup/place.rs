@@ -63,7 +63,7 @@ pub async fn retire(draft: &Draft, close_sessions: bool, now: Micros) -> Result<
 pub async fn put_in_place(draft: Draft, place: &Path, kept: &Path) -> Result<(), BackupError> {
     if !place.exists() {
         if has_log(place) {
-            return Err(BackupError::Log { path: place.to_owned() });
+            return Err(BackupError::StrayLog { path: place.to_owned() });
         }
         return draft.name(place, false);
     }
@@ -95,6 +95,7 @@ pub async fn refuse_in_use(place: &Path) -> Result<(), BackupError> {
 async fn hold(place: &Path) -> Result<SqliteConnection, BackupError> {
     let told = |error: sqlx::Error| match sqlite_code(&error) {
         Some((5 | 6, _)) => BackupError::InUse { path: place.to_owned() },
+        Some((11 | 26, _)) => BackupError::Unusable { path: place.to_owned() },
         _ => OpenError::from_sqlx(place, error).into(),
     };
     let mut connection = sqlite::connect(place).await.map_err(told)?;

@@ -21,6 +21,7 @@ mod load;
 mod opening;
 mod outbox;
 mod password_resets;
+mod replacing;
 mod rerun;
 mod schema;
 mod sealed;
