@@ -36,15 +36,15 @@ impl KeychainKey {
 
 #[async_trait::async_trait]
 impl KeySource for KeychainKey {
-    async fn key(&self, new: Option<SealingKey>) -> Result<SealingKey, KeyError> {
+    async fn keys(&self, new: Option<SealingKey>) -> Result<Vec<SealingKey>, KeyError> {
         let _alone = self.one_at_a_time.lock().await;
         if let Some(key) = self.read().await? {
-            return Ok(key);
+            return Ok(vec![key]);
         }
         let new = new.ok_or_else(gone)?;
         self.keychain.write(&entry(), &text(&new)).await.map_err(|error| explain(&error))?;
         // What cannot be read again must not seal anything.
-        self.read().await?.filter(|kept| **kept == *new).ok_or_else(damaged)
+        self.read().await?.filter(|kept| **kept == *new).map(|key| vec![key]).ok_or_else(damaged)
     }
 }
 
@@ -128,12 +128,12 @@ mod tests {
     async fn a_key_is_made_once_and_only_where_nothing_was_sealed_yet() {
         let keychain = Arc::new(Memory::default());
         let keys = KeychainKey::new(keychain.clone());
-        assert!(keys.key(None).await.unwrap_err().0.contains("no key of Latchkey any more"));
+        assert!(keys.keys(None).await.unwrap_err().0.contains("no key of Latchkey any more"));
         assert_eq!(keychain.read(&entry()).await, Ok(None));
-        let (one, two) = tokio::join!(keys.key(Some(new(0xa5))), keys.key(Some(new(7))));
-        assert_eq!(*one.unwrap(), [0xa5; 32]);
-        assert_eq!(*two.unwrap(), [0xa5; 32]);
-        assert_eq!(*KeychainKey::new(keychain).key(None).await.unwrap(), [0xa5; 32]);
+        let (one, two) = tokio::join!(keys.keys(Some(new(0xa5))), keys.keys(Some(new(7))));
+        assert_eq!(*one.unwrap()[0], [0xa5; 32]);
+        assert_eq!(*two.unwrap()[0], [0xa5; 32]);
+        assert_eq!(*KeychainKey::new(keychain).keys(None).await.unwrap()[0], [0xa5; 32]);
     }
 
     #[tokio::test]
@@ -141,7 +141,7 @@ mod tests {
         let keychain = Arc::new(Memory::default());
         for text in ["", "zz", &"0".repeat(63), &"g".repeat(64), &"é".repeat(32)] {
             keychain.write(&entry(), &Secret::new(text)).await.unwrap();
-            let refused = KeychainKey::new(keychain.clone()).key(Some(new(1))).await.unwrap_err();
+            let refused = KeychainKey::new(keychain.clone()).keys(Some(new(1))).await.unwrap_err();
             assert!(refused.0.contains("damaged"), "{text}");
             assert_eq!(keychain.read(&entry()).await, Ok(Some(Secret::new(text))));
         }
@@ -153,7 +153,7 @@ mod tests {
             (VaultError::Absent, "Secrets of your account on this computer are sealed with a key in it."),
             (VaultError::Locked, "locked. Unlock it and try again."),
         ] {
-            let refused = KeychainKey::new(Arc::new(Broken(trouble))).key(Some(new(1))).await.unwrap_err();
+            let refused = KeychainKey::new(Arc::new(Broken(trouble))).keys(Some(new(1))).await.unwrap_err();
             assert!(refused.0.ends_with(words), "{refused}");
         }
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    programs::{USER, sql},
+    programs::{USER, dump, restore, sql},
     shared::{lock, socket},
 };
 
@@ -49,6 +49,16 @@ impl TestDatabase {
     /// Its address, as `latchkey-server --database` takes it.
     pub fn url(&self) -> String {
         format!("postgres://{USER}@localhost/{}?host={}", self.name, socket().display())
+    }
+
+    /// All of it, as `pg_dump --format=custom` writes it.
+    pub fn dump(&self) -> Vec<u8> {
+        dump(&socket(), &self.name)
+    }
+
+    /// Fills it, which is empty, with such a dump.
+    pub fn restore(&self, dump: Vec<u8>) {
+        restore(&socket(), &self.name, dump);
     }
 
     /// Runs statements in it; what they answer, a line for each row.

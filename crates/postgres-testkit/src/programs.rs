@@ -65,6 +65,28 @@ pub(crate) fn sql(socket: &Path, database: &str, statement: &str) -> String {
     run(psql.args(["--dbname", database, "--command", statement]).arg("--host").arg(socket))
 }
 
+/// A whole database.
+pub(crate) fn dump(socket: &Path, database: &str) -> Vec<u8> {
+    let mut program = Command::new(folder().join("pg_dump"));
+    program.args(["--format=custom", "--no-owner", "--no-privileges", "--username", USER, "--host"]).arg(socket);
+    let output = program.arg(database).stdin(Stdio::null()).output().expect("pg_dump runs");
+    assert!(output.status.success(), "pg_dump failed: {}", String::from_utf8_lossy(&output.stderr));
+    output.stdout
+}
+
+/// Puts it into another one, all or nothing.
+pub(crate) fn restore(socket: &Path, database: &str, dump: Vec<u8>) {
+    let mut program = Command::new(folder().join("pg_restore"));
+    program.args(["--single-transaction", "--no-owner", "--no-privileges", "--username", USER, "--host"]).arg(socket);
+    program.args(["--dbname", database]).stdin(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = program.spawn().expect("pg_restore runs");
+    let mut input = running.stdin.take().expect("its input");
+    let writing = std::thread::spawn(move || std::io::Write::write_all(&mut input, &dump));
+    let output = running.wait_with_output().expect("pg_restore ends");
+    writing.join().expect("no panic").expect("pg_restore reads everything");
+    assert!(output.status.success(), "pg_restore failed: {}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// Runs a program to its end.
 pub(crate) fn run(command: &mut Command) -> String {
     let output = command.stdin(Stdio::null()).output();

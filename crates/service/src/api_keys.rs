@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// What the personal key is sealed for.
-const PURPOSE: &str = "personal_api_key";
+pub(crate) const PURPOSE: &str = "personal_api_key";
 
 #[async_trait::async_trait]
 impl ApiKeysApi for Service {

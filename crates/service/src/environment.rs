@@ -54,7 +54,7 @@ struct NoKey;
 
 #[async_trait::async_trait]
 impl KeySource for NoKey {
-    async fn key(&self, _: Option<SealingKey>) -> Result<SealingKey, KeyError> {
+    async fn keys(&self, _: Option<SealingKey>) -> Result<Vec<SealingKey>, KeyError> {
         Err(KeyError("This service was started without a key.".into()))
     }
 }

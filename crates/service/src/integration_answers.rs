@@ -20,6 +20,7 @@ use crate::{
     mailed_code::same,
     person::Me,
     providers::{DeviceAnswer, ProviderError, ProviderSettings},
+    sealing::same_secret,
     service::Service,
 };
 
@@ -236,8 +237,7 @@ impl Service {
         };
         // A write that is told to have failed may have been kept: then the tokens are those of the attempt.
         let read = self.store().attempt(account, taken.me.session.session_id, id).await;
-        let unkept =
-            matches!(&read, Ok(found) if found.as_ref().is_none_or(|found| found.sealed == taken.attempt.sealed));
+        let unkept = matches!(&read, Ok(found) if found.as_ref().is_none_or(|found| same_secret(&found.sealed, &taken.attempt.sealed)));
         if let Some(arrived) = kept.arrived.clone().filter(|_| unkept) {
             self.revoke_unwanted(account, taken.at.clone(), arrived.tokens);
         }

@@ -20,6 +20,7 @@ use crate::{
     error::{internal, problem},
     integration_trouble::Trouble,
     providers::{ProviderError, ProviderSettings, Tokens},
+    sealing::same_secret,
     service::Service,
 };
 
@@ -257,7 +258,7 @@ impl Service {
         }
         let row = self.store().get_integration(account, id).await.map_err(problem)?;
         // A try that was told to have failed may have kept them all the same.
-        if let Some(row) = row.as_ref().filter(|row| row.sealed == new.sealed) {
+        if let Some(row) = row.as_ref().filter(|row| same_secret(&row.sealed, &new.sealed)) {
             return Ok(row.clone());
         }
         // Disconnected or connected anew meanwhile: these tokens are nobody's.

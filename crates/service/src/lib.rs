@@ -11,6 +11,7 @@ mod api_key_expiry;
 mod api_key_reminders;
 mod api_keys;
 mod avatar;
+mod backup;
 mod backup_codes;
 mod base62;
 mod common_passwords;
@@ -82,9 +83,11 @@ mod upkeep;
 
 pub use activity::{BrokenChain, Verified};
 pub use admin::{AccountSummary, RevokedUserKeys};
+pub use backup::{Backup, BackupFailure, Content, Restored, backup, restore};
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
 pub use latchkey_store::{
-    CopiedTable, CopyError, Database, InvalidDatabase, OpenError, PostgresAddress, Statistics, copy,
+    BackupError, CopiedTable, CopyError, Database, InvalidDatabase, OpenError, PostgresAddress, Progress, Retired,
+    Statistics, copy,
 };
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;
@@ -95,7 +98,10 @@ pub use providers::{
     RepositoryPage, SourceCodeProviders, Tokens,
 };
 pub use registry_check::{RegistryCheck, RegistryCredentials, RegistryRefusal};
-pub use sealing::{FixedKey, KeyError, KeyFile, KeySource, SealingKey};
+pub use sealing::{
+    FixedKey, KeyError, KeyFile, KeySource, KeyState, ResealedValues, SealedCount, SealingKey, SealingKeySummary,
+    SealingKeys,
+};
 pub use service::Service;
 pub use settings::{RegistrySettings, Settings};
 pub use signing_keys::SigningKeySummary;

@@ -23,7 +23,7 @@ pub(crate) use self::{
 use crate::{events::Origin, identity_rules::email_key, service::Service};
 
 /// What mail is sealed for.
-const PURPOSE: &str = "mail";
+pub(crate) const PURPOSE: &str = "mail";
 
 /// For how long a message is tried.
 const KEEP_TRYING: std::time::Duration = std::time::Duration::from_hours(3 * 24);

@@ -1,29 +1,35 @@
 //! What is secret and must be read again is sealed with a key that is not in the database; what must only be recognised
 //! is kept as a keyed hash.
 //!
-//! The one key (256 bits) comes from a [`KeySource`]: a file beside the service's data, or a keychain. From it one key is
-//! derived for each purpose (HMAC-SHA-256 as a pseudo-random function, NIST SP 800-108). Sealing is XChaCha20-Poly1305
-//! with a random nonce; purpose and account are authenticated with it, so that a sealed value cannot be moved to another
-//! account. A sealed value is `1` (the version), 24 bytes of nonce, and the ciphertext with its tag.
+//! The keys (256 bits each) come from a [`KeySource`]: a file beside the service's data, or a keychain. The database says
+//! which one seals ([`ring`]); the others open what they sealed before. From it one key is derived for each purpose
+//! (HMAC-SHA-256 as a pseudo-random function, NIST SP 800-108). Purpose and account are authenticated with what is
+//! sealed, so that it cannot be moved to another account; [`format`] says how it is written. Hashes stay as they are when
+//! the key changes ([`hashes`]); [`rotation`] is how it does.
 
+mod format;
+mod hashes;
+mod inventory;
 mod key_file;
+mod ring;
+mod rotation;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use chacha20poly1305::{
-    XChaCha20Poly1305,
-    aead::{Aead, KeyInit, Payload},
-};
-use hmac::{Hmac, Mac};
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
 use latchkey_store::AccountId;
-use sha2::Sha256;
-use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use crate::{error::problem, service::Service};
+pub(crate) use self::format::same_secret;
+pub(crate) use self::ring::Sealing;
+use self::{format::Parts, ring::Ring};
+pub use self::{
+    inventory::{KeyState, SealedCount, SealingKeySummary, SealingKeys},
+    rotation::ResealedValues,
+};
+use crate::service::Service;
 
-/// The key everything secret is sealed with.
+/// A key everything secret is sealed with.
 pub type SealingKey = Zeroizing<[u8; 32]>;
 
 /// Why there is no key, in a sentence for the person or administrator who can do something about it.
@@ -31,15 +37,25 @@ pub type SealingKey = Zeroizing<[u8; 32]>;
 #[error("{0}")]
 pub struct KeyError(pub String);
 
-/// Keeps the key.
+/// Keeps the keys.
 #[async_trait::async_trait]
 pub trait KeySource: Send + Sync {
-    /// The key. Where there is none and `new` is given, that one is kept and answered; of several callers all get the
-    /// same. `new` is given only while nothing has been sealed yet.
-    async fn key(&self, new: Option<SealingKey>) -> Result<SealingKey, KeyError>;
+    /// All keys, at least one, the newest last. Where there is none and `new` is given, that one is kept and answered; of
+    /// several callers all get the same. `new` is given only while nothing has been sealed yet.
+    async fn keys(&self, new: Option<SealingKey>) -> Result<Vec<SealingKey>, KeyError>;
+
+    /// Keeps one more key, behind the others. It is on the disk when this returns.
+    async fn add(&self, _key: SealingKey) -> Result<(), KeyError> {
+        Err(KeyError("The key is kept in a place that has room for one.".into()))
+    }
+
+    /// Forgets a key.
+    async fn remove(&self, _key: &SealingKey) -> Result<(), KeyError> {
+        Err(KeyError("The key is kept in a place that has room for one.".into()))
+    }
 }
 
-/// The key in a file that only its owner may read: 64 hexadecimal digits.
+/// Keys in a file that only its owner may read: 64 hexadecimal digits in each line, the newest in the last one.
 #[derive(Clone, Debug)]
 pub struct KeyFile(pub PathBuf);
 
@@ -49,39 +65,43 @@ pub struct FixedKey(pub [u8; 32]);
 
 #[async_trait::async_trait]
 impl KeySource for FixedKey {
-    async fn key(&self, _: Option<SealingKey>) -> Result<SealingKey, KeyError> {
-        Ok(Zeroizing::new(self.0))
+    async fn keys(&self, _: Option<SealingKey>) -> Result<Vec<SealingKey>, KeyError> {
+        Ok(vec![Zeroizing::new(self.0)])
+    }
+}
+
+impl KeyFile {
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&std::path::Path) -> std::io::Result<T> + Send + 'static,
+    ) -> Result<T, KeyError> {
+        let path = self.0.clone();
+        let work = move || work(&path).map_err(|why| KeyError(why.to_string()));
+        tokio::task::spawn_blocking(work).await.map_err(|error| KeyError(error.to_string()))?
     }
 }
 
 #[async_trait::async_trait]
 impl KeySource for KeyFile {
-    async fn key(&self, new: Option<SealingKey>) -> Result<SealingKey, KeyError> {
-        let path = self.0.clone();
-        let work = move || key_file::read_or_make(&path, new).map_err(|why| KeyError(why.to_string()));
-        tokio::task::spawn_blocking(work).await.map_err(|error| KeyError(error.to_string()))?
+    async fn keys(&self, new: Option<SealingKey>) -> Result<Vec<SealingKey>, KeyError> {
+        self.work(move |path| key_file::read_or_make(path, new)).await
+    }
+
+    async fn add(&self, key: SealingKey) -> Result<(), KeyError> {
+        self.work(move |path| key_file::change(path, |keys| keys.push(key))).await
+    }
+
+    async fn remove(&self, key: &SealingKey) -> Result<(), KeyError> {
+        let gone = key.clone();
+        self.work(move |path| key_file::change(path, |keys| keys.retain(|key| **key != *gone))).await
     }
 }
-
-/// The name of the setting that tells which key this database is sealed with.
-const MARK: &str = "sealing_key";
-
-const VERSION: u8 = 1;
-const NONCE: usize = 24;
-
-/// The key, once it was needed.
-#[derive(Default)]
-pub(crate) struct Sealing(OnceCell<SealingKey>);
 
 impl Service {
     /// Seals a secret of an account.
     pub(crate) async fn seal(&self, purpose: &str, account: AccountId, secret: &[u8]) -> ApiResult<Vec<u8>> {
-        let cipher = XChaCha20Poly1305::new(&(*derive(self.sealing_key().await?, purpose)).into());
-        let nonce: [u8; NONCE] = self.environment().bytes();
-        let bound = bound_to(purpose, account);
-        let sealed = cipher.encrypt(&nonce.into(), Payload { msg: secret, aad: &bound });
-        let sealed = sealed.map_err(|_| Problem::internal("sealing failed"))?;
-        Ok([&[VERSION][..], &nonce, &sealed].concat())
+        let ring = self.fresh_ring().await?;
+        format::seal(ring.sealing(), purpose, account, &self.environment().bytes(), secret)
     }
 
     /// Opens what [`Service::seal`] made for the same purpose and account.
@@ -91,73 +111,37 @@ impl Service {
         account: AccountId,
         sealed: &[u8],
     ) -> ApiResult<Zeroizing<Vec<u8>>> {
-        let cipher = XChaCha20Poly1305::new(&(*derive(self.sealing_key().await?, purpose)).into());
-        let bound = bound_to(purpose, account);
-        let opened = sealed
-            .strip_prefix(&[VERSION])
-            .and_then(|rest| rest.split_first_chunk::<NONCE>())
-            .and_then(|(nonce, sealed)| cipher.decrypt(&(*nonce).into(), Payload { msg: sealed, aad: &bound }).ok());
-        opened.map(Zeroizing::new).ok_or_else(|| {
+        let ring = self.ring().await?;
+        let unreadable = || {
             tracing::error!(purpose, account = %account.0, "a sealed value cannot be opened");
             Problem::new(ErrorCode::SealingUnavailable)
-        })
-    }
-
-    /// A hash nobody can recompute, or guess from, without the key (HMAC-SHA-256).
-    pub(crate) async fn keyed_hash(&self, purpose: &str, parts: &[&[u8]]) -> ApiResult<[u8; 32]> {
-        let key = derive(self.sealing_key().await?, purpose);
-        Ok(hmac(&*key, parts))
+        };
+        let parts = Parts::read(sealed).ok_or_else(unreadable)?;
+        let ring = match ring.key_of(&parts) {
+            Some(_) => ring,
+            // Another node seals with a newer key already.
+            None => self.read_ring().await?,
+        };
+        let Some(key) = ring.key_of(&parts) else {
+            let mark = ring.mark_of(&parts);
+            tracing::error!(purpose, account = %account.0, key = mark, "the key a value was sealed with is missing");
+            let detail = format!("The key {mark}, which this was sealed with, is not among the sealing keys here.");
+            return Err(Problem::new(ErrorCode::SealingUnavailable).detail(detail));
+        };
+        format::open(key, purpose, account, &parts).ok_or_else(unreadable)
     }
 
     /// Whether there is a key.
     pub(crate) async fn sealing_ready(&self) -> ApiResult<()> {
-        self.sealing_key().await.map(drop)
+        self.ring().await.map(drop)
     }
 
-    /// Whether anything in this database was ever sealed.
-    pub(crate) async fn ever_sealed(&self) -> ApiResult<bool> {
-        Ok(self.store().get_setting(MARK).await.map_err(problem)?.is_some())
-    }
-
-    /// The key. The first call that seals anything in this database decides which one it is; another one is refused
-    /// from then on, instead of sealing half of the data with it.
-    async fn sealing_key(&self) -> ApiResult<&SealingKey> {
-        self.shared.sealing.0.get_or_try_init(async || self.find_sealing_key().await).await
-    }
-
-    async fn find_sealing_key(&self) -> ApiResult<SealingKey> {
-        let known = self.store().get_setting(MARK).await.map_err(problem)?;
-        let new = known.is_none().then(|| Zeroizing::new(self.environment().bytes()));
-        let key = self.environment().keys.key(new).await.map_err(|error| {
-            tracing::error!(%error, "there is no key to seal with");
-            Problem::new(ErrorCode::SealingUnavailable).detail(error)
-        })?;
-        let mark = hex(&derive(&key, "mark")[..8]);
-        if self.store().put_setting_if_absent(MARK, &mark).await.map_err(problem)? == mark {
-            return Ok(key);
+    async fn ring(&self) -> ApiResult<Arc<Ring>> {
+        match self.shared.sealing.known() {
+            Some(ring) => Ok(ring),
+            None => self.read_ring().await,
         }
-        tracing::error!("the key is not the one this database was sealed with");
-        let detail = "The key is not the one the account data was sealed with.";
-        Err(Problem::new(ErrorCode::SealingUnavailable).detail(detail))
     }
-}
-
-fn derive(key: &SealingKey, purpose: &str) -> SealingKey {
-    Zeroizing::new(hmac(&**key, &[b"latchkey", purpose.as_bytes()]))
-}
-
-/// Each part with its length, so that no two lists of parts read alike.
-fn hmac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    for part in parts {
-        mac.update(&(part.len() as u64).to_le_bytes());
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
-}
-
-fn bound_to(purpose: &str, account: AccountId) -> Vec<u8> {
-    [purpose.as_bytes(), b"\0", account.0.as_bytes()].concat()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -166,6 +150,13 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    let whole = digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    whole.then(|| digits.chunks(2).map(byte).collect())?
 }
 
 #[cfg(test)]
@@ -205,9 +196,9 @@ mod tests {
             let refused = service.unseal(purpose, account(owner), bytes).await.unwrap_err();
             assert_eq!(refused.code(), ErrorCode::SealingUnavailable);
         }
-        let hash = service.keyed_hash("codes", &[b"a", b"bc"]).await.unwrap();
-        assert_ne!(hash, service.keyed_hash("codes", &[b"ab", b"c"]).await.unwrap());
-        assert_ne!(hash, service.keyed_hash("names", &[b"a", b"bc"]).await.unwrap());
+        let hash = service.keyed_hash("backup codes", &[b"a", b"bc"]).await.unwrap();
+        assert_ne!(hash, service.keyed_hash("backup codes", &[b"ab", b"c"]).await.unwrap());
+        assert_ne!(hash, service.keyed_hash("held names", &[b"a", b"bc"]).await.unwrap());
     }
 
     #[tokio::test]

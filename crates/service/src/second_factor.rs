@@ -156,7 +156,7 @@ impl Service {
                 let Some(app) = app.filter(|app| app.enabled_at.is_some()) else {
                     return Ok(Checked { verdict: Err(WrongCode::plain(now)), last: false });
                 };
-                let secret = self.unseal("totp", account, &app.sealed_secret).await?;
+                let secret = self.unseal(totp::PURPOSE, account, &app.sealed_secret).await?;
                 let last = self.count_second_factor(account, door).await?;
                 let verdict = WrongCode::of(totp::check(&secret, code.expose(), app.last_step, now), now);
                 let told = verdict.as_ref().err().and_then(|wrong| wrong.clock_offset);

@@ -33,10 +33,10 @@ use crate::{
     service::Service,
 };
 
-const PURPOSE: &str = "registry_signing_key";
+pub(crate) const PURPOSE: &str = "registry_signing_key";
 
 /// A key belongs to the whole server, and to no account.
-const NO_ACCOUNT: AccountId = AccountId(Uuid::nil());
+pub(crate) const NO_ACCOUNT: AccountId = AccountId(Uuid::nil());
 
 /// Who the certificate names where nothing is configured.
 const ISSUER: &str = "latchkey";

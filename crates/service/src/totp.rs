@@ -7,6 +7,9 @@ use latchkey_store::{Micros, STEPS_AHEAD};
 use sha1::Sha1;
 use zeroize::Zeroizing;
 
+/// What secrets are sealed for.
+pub(crate) const PURPOSE: &str = "totp";
+
 /// Length of a secret in bytes: 160 bits, as long as the hash (RFC 4226 section 4, R6).
 pub(crate) const SECRET_BYTES: usize = 20;
 

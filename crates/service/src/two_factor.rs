@@ -38,7 +38,7 @@ impl TwoFactorApi for Service {
         let me = self.admitted(caller, &START_TWO_FACTOR.meta).await?;
         let id = me.account.account_id;
         let secret = Zeroizing::new(self.environment().bytes::<{ totp::SECRET_BYTES }>());
-        let sealed = self.seal("totp", id, &*secret).await?;
+        let sealed = self.seal(totp::PURPOSE, id, &*secret).await?;
         let (session, now) = (Some(me.session.session_id), self.environment().now());
         let expires_at = now.saturating_add(SETUP);
         match self.store().begin_two_factor(id, session, sealed, now, expires_at).await {
@@ -66,7 +66,7 @@ impl TwoFactorApi for Service {
         if app.expires_at.is_none_or(|expires_at| expires_at <= now) {
             return Err(begin());
         }
-        let secret = self.unseal("totp", id, &app.sealed_secret).await?;
+        let secret = self.unseal(totp::PURPOSE, id, &app.sealed_secret).await?;
         self.count_second_factor(id, &Door::session(session)).await?;
         let verdict = totp::check(&secret, body.code.expose(), app.last_step, now);
         let step = WrongCode::of(verdict, now).map_err(|wrong| wrong.incorrect("/code"))?;

@@ -40,7 +40,7 @@ pub const STEPS_AHEAD: i64 = 20;
 
 // The step only moves forward: of two requests with one code, the second finds it where it wants to go.
 pub(crate) const ADVANCE: &str = "UPDATE two_factor SET last_step = $3 \
-    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL AND (last_step < $3 OR last_step > $4) \
+    WHERE account_id = $1 AND substr(sealed_secret, 2, 24) = $2 AND enabled_at IS NOT NULL AND (last_step < $3 OR last_step > $4) \
     AND (told_step IS NULL OR told_step <> $3)";
 pub(crate) const SPEND: &str = "UPDATE backup_codes SET used_at = $3 \
     WHERE account_id = $1 AND code_hash = $2 AND used_at IS NULL AND set_id IN \
@@ -59,7 +59,8 @@ macro_rules! spend {
         let spending = match factor {
             $crate::SecondFactor::Step { sealed_secret, step } => {
                 let ahead = step.saturating_add($crate::STEPS_AHEAD);
-                let advance = sqlx::query($crate::second_factor::ADVANCE).bind(account).bind(&sealed_secret[..]);
+                let secret = $crate::two_factor::name(sealed_secret);
+                let advance = sqlx::query($crate::second_factor::ADVANCE).bind(account).bind(secret);
                 advance.bind(*step).bind(ahead)
             }
             $crate::SecondFactor::BackupCode { code_hash } => {

@@ -7,8 +7,9 @@ use crate::{
 
 const GET: &str = "SELECT value FROM instance_settings WHERE name = $1";
 const ADD: &str = "INSERT INTO instance_settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-const PUT: &str = "INSERT INTO instance_settings (name, value) VALUES ($1, $2) \
+pub(crate) const PUT: &str = "INSERT INTO instance_settings (name, value) VALUES ($1, $2) \
     ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const REPLACE: &str = "UPDATE instance_settings SET value = $3 WHERE name = $1 AND value = $2";
 const REMOVE: &str = "DELETE FROM instance_settings WHERE name = $1";
 // What begins with a word and a dot lies between the dot and the character behind it.
 const WITHIN: &str = "SELECT name, value FROM instance_settings WHERE name > $1 || '.' AND name < $1 || '/'";
@@ -35,6 +36,28 @@ impl Store {
         on_writer!(self, |c| {
             sqlx::query(PUT).bind(&name).bind(&value).execute(c).await?;
             Ok(())
+        })
+    }
+
+    /// Puts another value in the place of one, and stores other settings with it: all or nothing. `false` where the value is
+    /// not the one that is named any more.
+    pub async fn replace_setting(
+        &self,
+        name: &str,
+        old: &str,
+        new: &str,
+        others: Vec<(&'static str, String)>,
+    ) -> Result<bool> {
+        let (name, old, new) = (name.to_owned(), old.to_owned(), new.to_owned());
+        in_tx!(self, Scope::Server, |c| {
+            let replaced = sqlx::query(REPLACE).bind(&name).bind(&old).bind(&new).execute(&mut *c).await?;
+            if replaced.rows_affected() == 0 {
+                return Ok(false);
+            }
+            for (name, value) in &others {
+                sqlx::query(PUT).bind(name).bind(value).execute(&mut *c).await?;
+            }
+            Ok(true)
         })
     }
 

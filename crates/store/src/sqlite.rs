@@ -15,8 +15,11 @@ use std::{
 use futures_util::future::BoxFuture;
 use sqlx::{SqliteConnection, SqlitePool};
 
-pub(crate) use self::schema::{SCHEMA_VERSION, has_unfinished_copy, latest_schema_version};
 use self::writer::Writer;
+pub(crate) use self::{
+    connections::{connect_to_read, writer as connect},
+    schema::{SCHEMA_VERSION, has_unfinished_copy, latest_schema_version, version},
+};
 use crate::{error::Result, open_error::OpenError};
 
 /// How long one write may keep the writer before it is undone.
@@ -47,10 +50,15 @@ pub(crate) async fn make(path: &Path) -> Result<SqliteConnection, OpenError> {
 
 impl Sqlite {
     pub(crate) async fn open(path: &Path) -> Result<Self, OpenError> {
-        file::prepare(path)?;
+        let file = file::prepare(path)?;
         let told = |error| OpenError::from_sqlx(path, error);
         let mut connection = connections::writer(path).await.map_err(told)?;
-        schema::bring_up_to_date(path, &mut connection).await?;
+        let brought = schema::bring_up_to_date(path, &mut connection).await;
+        // A backup may have been put in its place while it was waited for: what was opened is then the one before.
+        if !file.is_at(path) {
+            return Err(OpenError::Locked { path: path.to_owned() });
+        }
+        brought?;
         let readers = connections::readers(path).await.map_err(told)?;
         let writer = Writer::start(path.to_owned(), connection, TURN);
         Ok(Self { writer, readers, soiled: AtomicBool::new(true) })

@@ -17,7 +17,7 @@ use crate::{
 /// The authenticator app of an account.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct AuthenticatorApp {
-    /// The secret, sealed by the caller.
+    /// The secret, sealed by the caller. Its bytes 2 to 25 tell it from others, and stay when it is sealed anew.
     pub sealed_secret: Vec<u8>,
     /// The last time step that was accepted.
     pub last_step: i64,
@@ -51,9 +51,9 @@ const BEGIN: &str = "INSERT INTO two_factor (account_id, sealed_secret, last_ste
     ON CONFLICT (account_id) DO UPDATE SET sealed_secret = $2, last_step = 0, told_step = NULL, expires_at = $3 \
     WHERE two_factor.enabled_at IS NULL";
 const ENABLE: &str = "UPDATE two_factor SET enabled_at = $3, expires_at = NULL, last_step = $4 \
-    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NULL AND expires_at > $3";
+    WHERE account_id = $1 AND substr(sealed_secret, 2, 24) = $2 AND enabled_at IS NULL AND expires_at > $3";
 pub(crate) const TELL: &str = "UPDATE two_factor SET told_step = $3 \
-    WHERE account_id = $1 AND sealed_secret = $2 AND enabled_at IS NOT NULL";
+    WHERE account_id = $1 AND substr(sealed_secret, 2, 24) = $2 AND enabled_at IS NOT NULL";
 const MARK: &str =
     "UPDATE accounts SET two_factor_since = $2, version = version + 1, updated_at = $2 WHERE account_id = $1";
 const UNMARK: &str = "UPDATE accounts SET two_factor_since = NULL, version = version + 1, updated_at = $2 \
@@ -61,6 +61,11 @@ const UNMARK: &str = "UPDATE accounts SET two_factor_since = NULL, version = ver
 const PROVED: &str = "UPDATE sessions SET last_second_factor_at = $3 \
     WHERE account_id = $1 AND session_id = $2 AND closed_at IS NULL AND expires_at > $3";
 const DROP: &str = "DELETE FROM two_factor WHERE account_id = $1";
+
+/// What tells a sealed secret from others: these bytes stay when it is sealed anew with another key.
+pub(crate) fn name(sealed_secret: &[u8]) -> &[u8] {
+    sealed_secret.get(1..25).or(sealed_secret.get(1..)).unwrap_or_default()
+}
 
 impl Store {
     /// The authenticator app, in use or waiting for its first code.
@@ -90,7 +95,7 @@ impl Store {
     pub async fn tell_step(&self, account: AccountId, sealed_secret: &[u8], step: i64) -> Result<()> {
         let sealed_secret = sealed_secret.to_vec();
         on_writer!(self, |c| {
-            sqlx::query(TELL).bind(account).bind(&sealed_secret).bind(step).execute(c).await?;
+            sqlx::query(TELL).bind(account).bind(name(&sealed_secret)).bind(step).execute(c).await?;
             Ok(())
         })
     }
@@ -102,7 +107,7 @@ impl Store {
         in_tx!(self, account, |c| {
             let enabled = sqlx::query(ENABLE)
                 .bind(account)
-                .bind(&new.sealed_secret[..])
+                .bind(name(&new.sealed_secret))
                 .bind(new.now)
                 .bind(new.step)
                 .execute(&mut *c)

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
 
 mod administration;
+mod backup;
 mod clock;
 mod configuration;
 mod container_registries;
@@ -18,8 +19,10 @@ mod program;
 mod providers;
 mod registry;
 mod sealed;
+mod sealing_keys;
 mod serving;
 mod silence;
 mod smtp_server;
 mod ssh;
 mod tools;
+mod upgrades;

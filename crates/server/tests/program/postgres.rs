@@ -1,6 +1,9 @@
 //! The program on a PostgreSQL server.
 
-use latchkey_api::{common::Caller, problem::ErrorCode, profile::ProfileApi, sessions::SessionsApi};
+use latchkey_api::{
+    accounts::AccountsApi, api_keys::ApiKeysApi, common::Caller, problem::ErrorCode, profile::ProfileApi,
+    sessions::SessionsApi,
+};
 use latchkey_postgres_testkit::{Server, TestDatabase};
 
 use crate::{
@@ -85,4 +88,25 @@ async fn passwords_are_kept_to_themselves_and_a_server_that_is_gone_is_told() {
     let ended = node.end();
     assert!(ended.code == 0 && !ended.err.contains(SECRET), "{}", ended.err);
     assert!(ended.err.contains("the database cannot be reached"), "{}", ended.err);
+}
+
+/// What docs/ADMINISTRATION.md says of backups: a dump of a service that runs, put into an empty database.
+#[tokio::test]
+async fn a_dump_is_a_backup() {
+    let (home, database) = (Home::new(), TestDatabase::empty());
+    let served = home.serve(&[("LATCHKEY_STORAGE__DATABASE", &database.url())]);
+    let client = served.client();
+    client.create_account(&Caller::default(), ada()).await.unwrap();
+    let me = Caller::with_token(client.sign_in(&Caller::default(), sign_in()).await.unwrap().token.expose());
+    let key = client.generate_api_key(&me).await.unwrap().api_key;
+    let dump = database.dump();
+    let restored = TestDatabase::empty();
+    restored.restore(dump);
+    let node = home.serve(&[("LATCHKEY_STORAGE__DATABASE", &restored.url())]);
+    let there = node.client();
+    assert_eq!(there.get_profile(&me).await.unwrap().value.username, "ada");
+    assert_eq!(there.reveal_api_key(&me).await.unwrap().api_key.expose(), key.expose());
+    there.sign_in(&Caller::default(), sign_in()).await.unwrap();
+    let verified = home.run(&["admin", "verify-activity", "--database", &restored.url()], "");
+    assert!(verified.code == 0 && verified.out.contains("1 accounts looked at"), "{}{}", verified.out, verified.err);
 }

@@ -3,14 +3,14 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use zeroize::Zeroizing;
 
-use super::{SealingKey, hex};
+use super::{SealingKey, hex, unhex};
 
-pub(super) fn read_or_make(path: &Path, new: Option<SealingKey>) -> io::Result<SealingKey> {
+pub(super) fn read_or_make(path: &Path, new: Option<SealingKey>) -> io::Result<Vec<SealingKey>> {
     match read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let Some(new) = new else {
@@ -33,51 +33,93 @@ pub(super) fn read_or_make(path: &Path, new: Option<SealingKey>) -> io::Result<S
     })
 }
 
+/// Writes the file anew with other keys. A reader sees the keys before or after it; of two programs, the second waits
+/// for the first.
+pub(super) fn change(path: &Path, change: impl FnOnce(&mut Vec<SealingKey>)) -> io::Result<()> {
+    let unwritten = |error| told(path, "cannot be written", &error);
+    let folder = File::open(folder(path)).map_err(unwritten)?;
+    folder.lock().map_err(unwritten)?;
+    let mut keys = read_or_make(path, None)?;
+    change(&mut keys);
+    replace(path, &keys).and_then(|()| folder.sync_all()).map_err(unwritten)
+}
+
+fn replace(path: &Path, keys: &[SealingKey]) -> io::Result<()> {
+    let draft = draft(path);
+    // Of a program that was killed and had the same number.
+    let _ = fs::remove_file(&draft);
+    let replaced = write(&draft, keys).and_then(|file| {
+        // Whoever may read it goes on doing so: the program may be run by root.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            let (theirs, ours) = (fs::metadata(path)?, file.metadata()?);
+            if (theirs.uid(), theirs.gid()) != (ours.uid(), ours.gid()) {
+                fchown(&file, Some(theirs.uid()), Some(theirs.gid()))?;
+            }
+        }
+        drop(file);
+        fs::rename(&draft, path)
+    });
+    if replaced.is_err() {
+        let _ = fs::remove_file(&draft);
+    }
+    replaced
+}
+
 fn told(path: &Path, what: &str, error: &io::Error) -> io::Error {
     io::Error::other(format!("The key file {} {what}: {error}.", path.display()))
 }
 
-fn read(path: &Path) -> io::Result<SealingKey> {
+fn read(path: &Path) -> io::Result<Vec<SealingKey>> {
     let text = Zeroizing::new(fs::read_to_string(path)?);
-    let digits = text.trim().as_bytes();
-    let mut key = Zeroizing::new([0; 32]);
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let whole = digits.len() == 64 && digits.is_ascii();
-    for (at, pair) in digits.chunks(2).enumerate().take(32) {
-        match byte(pair) {
-            Some(byte) if whole => key[at] = byte,
-            _ => {
-                let wrong = format!("The key file {} is not 64 hexadecimal digits.", path.display());
-                return Err(io::Error::new(ErrorKind::InvalidData, wrong));
-            }
-        }
+    let key = |line: &str| {
+        let bytes = unhex(line.trim()).map(Zeroizing::new)?;
+        <[u8; 32]>::try_from(&bytes[..]).ok().map(Zeroizing::new)
+    };
+    let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    if lines.is_empty() {
+        return Err(io::Error::new(ErrorKind::InvalidData, format!("The key file {} is empty.", path.display())));
     }
-    if whole {
-        Ok(key)
-    } else {
-        Err(io::Error::new(ErrorKind::InvalidData, format!("The key file {} is empty.", path.display())))
-    }
+    lines.into_iter().map(key).collect::<Option<_>>().ok_or_else(|| {
+        let wrong = format!("The key file {} is not 64 hexadecimal digits in each line.", path.display());
+        io::Error::new(ErrorKind::InvalidData, wrong)
+    })
 }
 
 fn make(path: &Path, key: &SealingKey) -> io::Result<()> {
-    let draft = path.with_extension(format!("{}.new", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&draft).and_then(|mut file| {
-        file.write_all(Zeroizing::new(format!("{}\n", hex(&**key))).as_bytes())?;
-        file.sync_all()
-    });
-    let linked = written.and_then(|()| match fs::hard_link(&draft, path) {
+    let draft = draft(path);
+    let written = write(&draft, std::slice::from_ref(key));
+    let linked = written.and_then(|_| match fs::hard_link(&draft, path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         other => other,
     });
     let _ = fs::remove_file(&draft);
     linked?;
     // The name is on the disk as well.
-    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        Some(folder) => File::open(folder)?.sync_all(),
-        None => Ok(()),
+    File::open(folder(path))?.sync_all()
+}
+
+/// A new file for its owner alone, on the disk.
+fn write(draft: &Path, keys: &[SealingKey]) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(draft)?;
+    for key in keys {
+        let line = Zeroizing::new([Zeroizing::new(hex(&**key)).as_bytes(), b"\n"].concat());
+        file.write_all(&line)?;
     }
+    file.sync_all()?;
+    Ok(file)
+}
+
+/// Of this program: nobody else writes it.
+fn draft(path: &Path) -> PathBuf {
+    path.with_extension(format!("{}.new", std::process::id()))
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

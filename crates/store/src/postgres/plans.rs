@@ -113,7 +113,8 @@ async fn no_statement_that_must_stay_quick_has_to_read_a_whole_table() {
         let explain = sqlx::AssertSqlSafe(format!("EXPLAIN EXECUTE looked_at({nulls})"));
         sqlx::query_scalar::<_, String>(explain).persistent(false).fetch_all(c).await.unwrap().join("\n")
     };
-    for statement in STATEMENTS {
+    let sealed = crate::SealedIn::ALL.iter().flat_map(|of| [of.page(), of.put()]);
+    for statement in STATEMENTS.into_iter().chain(sealed) {
         let found = plan(&mut c, statement).await;
         assert!(!found.contains("Seq Scan"), "{statement}\n{found}");
     }

@@ -35,6 +35,17 @@ pub(crate) async fn writer(path: &Path) -> sqlx::Result<SqliteConnection> {
     options(path).connect().await
 }
 
+/// A connection that changes nothing about a file that nobody writes, and leaves nothing beside it.
+pub(crate) async fn connect_to_read(path: &Path) -> sqlx::Result<SqliteConnection> {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(true)
+        .disable_statement_logging()
+        .connect()
+        .await
+}
+
 /// The connections that read. They live as long as the store: making one anew costs more than keeping it.
 pub(crate) async fn readers(path: &Path) -> sqlx::Result<SqlitePool> {
     SqlitePoolOptions::new()

@@ -1,6 +1,6 @@
 //! The database file and its folder, before SQLite sees them.
 use std::{
-    fs::{DirBuilder, OpenOptions},
+    fs::{DirBuilder, Metadata, OpenOptions},
     io::{self, ErrorKind},
     path::Path,
 };
@@ -9,7 +9,7 @@ use crate::open_error::OpenError;
 
 /// Makes what is missing, for its owner only, and makes sure that the file can be written: SQLite itself
 /// would fall back to reading and fail later. It gives its own log files the mode of this one.
-pub(crate) fn prepare(path: &Path) -> Result<(), OpenError> {
+pub(crate) fn prepare(path: &Path) -> Result<OpenedFile, OpenError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         create_folder(folder).map_err(|error| OpenError::from_io(folder, error))?;
     }
@@ -24,12 +24,34 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-fn open_or_create(path: &Path) -> io::Result<()> {
+/// A file as it was found under its name.
+pub(crate) struct OpenedFile(Metadata);
+
+impl OpenedFile {
+    /// Whether it is the one that has the name now.
+    pub(crate) fn is_at(&self, path: &Path) -> bool {
+        std::fs::metadata(path).is_ok_and(|now| same(&self.0, &now))
+    }
+}
+
+#[cfg(unix)]
+fn same(a: &Metadata, b: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+/// Elsewhere a file that is open keeps its name.
+#[cfg(not(unix))]
+fn same(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
+fn open_or_create(path: &Path) -> io::Result<OpenedFile> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    options.open(path)?.metadata().map(OpenedFile)
 }
 
 impl OpenError {

@@ -87,6 +87,19 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
 }
 
 #[tokio::test]
+async fn sealed_values_are_paged_and_put_by_their_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = Sqlite::open(&folder.path().join("latchkey.db")).await.unwrap();
+    for &of in crate::SealedIn::ALL {
+        for statement in [of.page(), of.put()] {
+            let [step] = &plan(&sqlite, statement).await[..] else { panic!("one step: {statement}") };
+            let by_key = format!("SEARCH {} USING PRIMARY KEY (", of.table());
+            assert!(step.starts_with(&by_key), "{statement}: {step}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn statements_about_connections_go_straight_to_their_rows() {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = Sqlite::open(&folder.path().join("latchkey.db")).await.unwrap();

@@ -43,7 +43,7 @@ pub(crate) async fn make(path: &Path, connection: &mut SqliteConnection) -> Resu
     let mut look = connection.begin().await.map_err(told)?;
     let found = version(path, &mut look).await?;
     look.rollback().await.map_err(told)?;
-    if found == latest {
+    if found == latest && uses_log(connection).await.map_err(told)? {
         return Ok(());
     }
     use_log(connection).await.map_err(told)?;
@@ -58,6 +58,12 @@ pub(crate) async fn make(path: &Path, connection: &mut SqliteConnection) -> Resu
             .map_err(told)?;
     }
     transaction.commit().await.map_err(told)
+}
+
+/// Whether the file has write-ahead logging. One that a restore was about to replace has not.
+async fn uses_log(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(connection).await?;
+    Ok(mode == "wal")
 }
 
 /// Switches the file to write-ahead logging. SQLite gives up at once where another program is just looking

@@ -3,6 +3,14 @@ use latchkey_postgres_testkit::TestDatabase;
 use latchkey_store::{Database, Store};
 use sqlx::Connection as _;
 
+/// The folder of the databases of older schemas.
+pub(crate) const FIXTURES: &str = "postgres";
+
+/// Columns as one text that tells every value from every other.
+pub(crate) fn as_text(columns: &[&str]) -> String {
+    format!("ROW({})::TEXT", columns.join(", "))
+}
+
 /// Cases of a property, each with a database of its own, which takes longer to make here.
 pub(crate) const CASES: u32 = 4;
 
@@ -19,6 +27,17 @@ impl Home {
             Store::open(database).await.unwrap().close().await;
         });
         Self { database: database.await }
+    }
+
+    /// One without tables.
+    #[expect(clippy::unused_async, reason = "as on SQLite")]
+    pub(crate) async fn empty() -> Self {
+        Self { database: TestDatabase::empty() }
+    }
+
+    /// As [`latchkey_store::Database`] reads it.
+    pub(crate) fn address(&self) -> String {
+        self.url()
     }
 
     pub(crate) fn url(&self) -> String {

@@ -38,6 +38,8 @@ mod postgres_tables;
 mod rerun;
 #[path = "../store/schema.rs"]
 mod schema;
+#[path = "../store/sealed.rs"]
+mod sealed;
 #[path = "../store/second_factors.rs"]
 mod second_factors;
 mod server;
@@ -55,6 +57,8 @@ mod statistics;
 mod tables;
 #[path = "../store/throttles.rs"]
 mod throttles;
+#[path = "../store/upgrades.rs"]
+mod upgrades;
 #[path = "../store/upkeep.rs"]
 mod upkeep;
 #[path = "../store/world.rs"]

@@ -22,7 +22,7 @@ fn without_privileges(test: &str, path: &Path) {
 
 /// Runs the test again with a small disk of its own at `place`, visible to nobody else. `false` where this
 /// system lets nobody do that.
-fn with_small_disk(test: &str, place: &Path) -> bool {
+pub(crate) fn with_small_disk(test: &str, place: &Path) -> bool {
     let namespace = ["unshare", "--user", "--map-root-user", "--mount"];
     let possible = std::process::Command::new(namespace[0])
         .args(&namespace[1..])

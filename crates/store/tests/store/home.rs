@@ -7,6 +7,14 @@ use tempfile::TempDir;
 
 use crate::{sqlite_tables, tables::Table};
 
+/// The folder of the databases of older schemas.
+pub(crate) const FIXTURES: &str = "sqlite";
+
+/// Columns as one text that tells every value from every other.
+pub(crate) fn as_text(columns: &[&str]) -> String {
+    columns.iter().map(|column| format!("quote({column})")).collect::<Vec<_>>().join(" || ', ' || ")
+}
+
 /// Cases of a property, each with a database of its own.
 pub(crate) const CASES: u32 = 48;
 
@@ -22,6 +30,16 @@ impl Home {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { path: folder.path().join("latchkey.db"), _folder: folder }
+    }
+
+    /// One that nothing was done to.
+    pub(crate) async fn empty() -> Self {
+        Self::new().await
+    }
+
+    /// As [`latchkey_store::Database`] reads it.
+    pub(crate) fn address(&self) -> String {
+        format!("sqlite:{}", self.path.display())
     }
 
     /// A store on it; the second one is as on another node.

@@ -40,15 +40,15 @@ async fn with_source_code(wiring: Wiring) -> (World, Arc<SourceCode>, Person) {
     (world, provider, ada)
 }
 
-fn by_device() -> Connect {
+pub(crate) fn by_device() -> Connect {
     Connect { method: ConnectMethod::Device, host: None, redirect_uri: None, reconnect: None }
 }
 
-fn gitlab() -> ProviderPath {
+pub(crate) fn gitlab() -> ProviderPath {
     ProviderPath { provider: Provider::Gitlab }
 }
 
-fn the_one() -> IntegrationPath {
+pub(crate) fn the_one() -> IntegrationPath {
     IntegrationPath { provider: Provider::Gitlab, id: None }
 }
 
@@ -56,7 +56,7 @@ fn repositories(search: Option<&str>, limit: Option<u8>, after: Option<String>) 
     RepositoriesQuery { provider: Provider::Gitlab, id: None, search: search.map(str::to_owned), limit, after }
 }
 
-async fn connects(world: &World, provider: &SourceCode, ada: &Person) -> Integration {
+pub(crate) async fn connects(world: &World, provider: &SourceCode, ada: &Person) -> Integration {
     let begun = world.api.connect_integration(&ada.caller, gitlab(), by_device()).await.unwrap();
     provider.agrees();
     world.clock.advance(Duration::seconds(5));

@@ -29,6 +29,7 @@ mod registry_checks;
 mod registry_keys;
 mod registry_passwords;
 mod revoked_keys;
+mod sealing_keys;
 mod second_step;
 mod sessions;
 mod signing_in;

@@ -51,6 +51,34 @@ pub(crate) enum Command {
         #[arg(long, value_name = "URL", help = TO)]
         to: Option<String>,
     },
+    /// Copies a database on SQLite to a file, while the service runs
+    ///
+    /// The copy is whole and checked before it gets its name. Secrets in it are sealed: keep the sealing key as well, and
+    /// apart from it. For PostgreSQL, use pg_dump.
+    Backup {
+        /// The file it is written to
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// Take the place of a file of that name
+        #[arg(long)]
+        overwrite: bool,
+    },
+    /// Puts a backup in the place of the database, which is kept under another name
+    ///
+    /// Stop the service first. What happened since the backup is not in it: people who were deleted, and passwords and keys
+    /// that were replaced, are there again. Mail that waited, codes that were mailed and half-done sign-ins are not brought
+    /// back.
+    Restore {
+        /// The file that latchkey-server backup made
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+        /// Sign everybody out, so that no session is open that was closed since
+        #[arg(long)]
+        close_sessions: bool,
+    },
+    /// Looks after the keys that secrets in the database are sealed with
+    #[command(subcommand)]
+    SealingKey(SealingKeyCommand),
     /// Prints the OpenAPI document
     Openapi,
     /// Looks after accounts
@@ -119,6 +147,25 @@ pub(crate) enum RegistryCommand {
     },
     /// Lists the keys, the oldest first, and from when on each signs: of those whose time has come, the last one
     List,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum SealingKeyCommand {
+    /// Lists the keys by their fingerprints, and what needs each; reads every sealed value
+    List,
+    /// Makes a key that seals nothing yet. Bring the key file to every node, then say rotate
+    Add,
+    /// Takes the newest key into use, and seals everything anew that older ones sealed; services may run. Run it again
+    /// where it was ended
+    Rotate,
+    /// Removes a key that nothing needs any more
+    Remove {
+        /// Its fingerprint, as sealing-key list prints it
+        fingerprint: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 #[derive(Subcommand)]

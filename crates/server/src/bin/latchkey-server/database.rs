@@ -23,6 +23,19 @@ const FILE: &str = "latchkey.sqlite3";
 /// The file of the sealing key where none is named.
 const KEY_FILE: &str = "sealing.key";
 
+/// The file of a database on SQLite; for one on a server, `instead` says what to use.
+pub(crate) fn file(storage: &Storage, instead: &str) -> anyhow::Result<PathBuf> {
+    match place(storage)? {
+        Database::Sqlite(path) => Ok(path),
+        Database::Postgres(address) => anyhow::bail!("{address} is on a PostgreSQL server. {instead}"),
+    }
+}
+
+/// What a command takes from outside that asks nobody and mails nothing.
+pub(crate) fn environment(storage: &Storage) -> Result<Environment, ConfigError> {
+    Ok(Environment { keys: Arc::new(KeyFile(key_file(storage)?)), ..Environment::system() })
+}
+
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Service> {
     let storage = &config.storage;
     let (database, key_file) = (place(storage)?, key_file(storage)?);
@@ -51,7 +64,7 @@ fn outbound(config: &Config) -> anyhow::Result<Outbound> {
 }
 
 /// The file of the sealing key: the one that is named, or in the folder of the data, or beside the database.
-fn key_file(storage: &Storage) -> Result<PathBuf, ConfigError> {
+pub(crate) fn key_file(storage: &Storage) -> Result<PathBuf, ConfigError> {
     match (&storage.sealing_key_file, &storage.data, &storage.database) {
         (Some(file), ..) => Ok(file.clone()),
         (None, Some(dir), _) => Ok(dir.join(KEY_FILE)),
@@ -104,7 +117,7 @@ fn password(file: &Path) -> Result<Zeroizing<String>, ConfigError> {
 }
 
 /// For the service's user alone.
-fn make_private(dir: &Path) -> std::io::Result<()> {
+pub(crate) fn make_private(dir: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

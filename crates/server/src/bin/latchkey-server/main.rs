@@ -2,6 +2,7 @@
 
 mod admin;
 mod arguments;
+mod backup;
 mod config;
 mod confirmation;
 mod copy;
@@ -11,7 +12,10 @@ mod logging;
 mod metrics;
 mod password;
 mod policy;
+mod progress;
 mod registry;
+mod restore;
+mod sealing_key;
 mod serve;
 mod smtp;
 mod verify;
@@ -65,6 +69,18 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
         Command::Copy { from, to } => {
             let config = Config::load(&Flags::of(&place))?;
             runtime()?.block_on(copy::run(&config, &from, to.as_deref()))
+        }
+        Command::Backup { to, overwrite } => {
+            let config = Config::load(&Flags::of(&place))?;
+            runtime()?.block_on(backup::run(&config, &to, overwrite))
+        }
+        Command::Restore { from, close_sessions } => {
+            let config = Config::load(&Flags::of(&place))?;
+            runtime()?.block_on(restore::run(&config, &from, close_sessions))
+        }
+        Command::SealingKey(command) => {
+            let config = Config::load(&Flags::of(&place))?;
+            runtime()?.block_on(sealing_key::run(&config, command))
         }
         Command::Admin(command) => {
             let config = Config::load(&Flags::of(&place))?;
