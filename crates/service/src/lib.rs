@@ -29,6 +29,7 @@ mod events;
 mod export;
 mod gate;
 mod git_credential;
+mod hash_pool;
 mod hub;
 mod identity_rules;
 mod instance;

@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
+};
 use latchkey_api::{
     problem::{ApiResult, ErrorCode, Problem},
     wire::Secret,
@@ -14,7 +17,11 @@ use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::{environment::Environment, error::internal};
+use crate::{
+    environment::Environment,
+    error::internal,
+    hash_pool::{HashPool, Memory},
+};
 
 /// Longest password in bytes; hashing a longer one would be work for nothing.
 pub(crate) const MAX_BYTES: usize = 1024;
@@ -66,11 +73,11 @@ pub(crate) enum Verdict {
     RightButOutdated,
 }
 
-/// The pool.
+/// Hashes and compares passwords.
 pub(crate) struct Hasher {
     argon2: Argon2<'static>,
     cost: HashCost,
-    cores: Arc<Semaphore>,
+    pool: HashPool,
     queue: Arc<Semaphore>,
     /// Compared with when there is no such account, so that the answer takes as long.
     decoy: String,
@@ -81,63 +88,96 @@ impl Hasher {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        // Any hash of this cost will do: nobody knows the password it is of.
-        let decoy = hash(&argon2, &environment.bytes::<32>(), &environment.bytes())
-            .map_err(|_| argon2::Error::OutputTooShort)?;
-        Ok(Self { argon2, cost, cores: Arc::new(Semaphore::new(cores)), queue: Arc::new(Semaphore::new(QUEUE)), decoy })
+        // A hash of no password that anybody knows: made up, which no password has to be hashed for.
+        let decoy = phc(&argon2, &environment.bytes(), &environment.bytes::<LENGTH>());
+        let decoy = decoy.map_err(|_| argon2::Error::OutputTooShort)?;
+        Ok(Self { argon2, cost, pool: HashPool::new(cores), queue: Arc::new(Semaphore::new(QUEUE)), decoy })
     }
 
     /// A PHC string for a new password.
     pub(crate) async fn hash(&self, password: Password, environment: &Environment) -> ApiResult<String> {
         let (argon2, salt) = (self.argon2.clone(), environment.bytes());
-        self.run(move || hash(&argon2, password.0.as_bytes(), &salt)).await?.map_err(|error| internal(&error))
+        let hashed = self.on_pool(move |memory| hash(&argon2, password.0.as_bytes(), &salt, memory)).await?;
+        hashed.map_err(|error| internal(&error))
     }
 
     /// Compares a password with a PHC string; `None` does the same work in vain and answers [`Verdict::Wrong`].
     pub(crate) async fn verify(&self, password: Password, phc: Option<String>) -> ApiResult<Verdict> {
-        let (argon2, cost) = (self.argon2.clone(), self.cost);
+        let cost = self.cost;
         let known = phc.is_some();
         let phc = phc.unwrap_or_else(|| self.decoy.clone());
-        let verdict = self.run(move || verify(&argon2, cost, &password, &phc)).await?;
+        let verdict = self.on_pool(move |memory| verify(cost, &password, &phc, memory)).await?;
         Ok(if known { verdict.map_err(|error| internal(&error))? } else { Verdict::Wrong })
     }
 
-    /// Runs work on the pool. Answers `busy` when too many wait already.
+    /// Runs other work that takes as long, in the same line. Answers `busy` when too many wait already.
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+        self.on_pool(|_| work()).await
+    }
+
+    async fn on_pool<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> ApiResult<T> {
         let full = || Problem::new(ErrorCode::Busy).retry_after(2);
         let place = self.queue.clone().try_acquire_owned().map_err(|_| full())?;
-        let core = self.cores.clone().acquire_owned().await.map_err(|_| full())?;
         let span = tracing::Span::current();
-        // The permits move along: a caller who gave up does not free a core that still works.
-        let done = tokio::task::spawn_blocking(move || {
-            let _held = (place, core);
-            span.in_scope(work)
+        // The permit moves along: a caller who gave up does not free a place that is still taken.
+        let done = self.pool.run(move |memory| {
+            let _held = place;
+            span.in_scope(|| work(memory))
         });
-        done.await.map_err(|error| internal(&error))
+        done.await.ok_or_else(|| internal(&std::io::Error::other("work on a password ended without an answer")))
     }
 }
 
-fn hash(argon2: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String, argon2::password_hash::Error> {
-    let hash: PasswordHash = argon2.hash_password_with_salt(password, salt)?;
+type Hashed<T> = Result<T, argon2::password_hash::Error>;
+
+/// Bytes of a hash.
+const LENGTH: usize = Params::DEFAULT_OUTPUT_LEN;
+
+fn hash(argon2: &Argon2<'_>, password: &[u8], salt: &[u8; 16], memory: &mut Memory) -> Hashed<String> {
+    let mut output = [0; LENGTH];
+    hash_into(argon2, password, salt, &mut output, memory)?;
+    phc(argon2, salt, &output)
+}
+
+/// The PHC string of a hash.
+fn phc(argon2: &Argon2<'_>, salt: &[u8; 16], output: &[u8; LENGTH]) -> Hashed<String> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params())?,
+        salt: Some(Salt::new(salt)?),
+        hash: Some(Output::new(output)?),
+    };
     Ok(hash.to_string())
 }
 
-fn verify(
-    argon2: &Argon2<'_>,
-    cost: HashCost,
-    password: &Password,
-    phc: &str,
-) -> Result<Verdict, argon2::password_hash::Error> {
+fn verify(cost: HashCost, password: &Password, phc: &str, memory: &mut Memory) -> Hashed<Verdict> {
     use argon2::password_hash::Error;
     let hash = PasswordHash::new(phc).map_err(|_| Error::Internal)?;
-    match argon2.verify_password(password.0.as_bytes(), &hash) {
-        Ok(()) => {}
-        Err(Error::PasswordInvalid) => return Ok(Verdict::Wrong),
-        Err(error) => return Err(error),
-    }
+    let (Some(salt), Some(expected)) = (&hash.salt, &hash.hash) else { return Err(Error::Internal) };
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from)?;
     let params = Params::try_from(&hash).map_err(|_| Error::Internal)?;
     let current = (params.m_cost(), params.t_cost(), params.p_cost()) == (cost.memory_kib, cost.passes, cost.lanes);
-    Ok(if current { Verdict::Right } else { Verdict::RightButOutdated })
+    let argon2 = Argon2::new(Algorithm::try_from(hash.algorithm.as_str())?, version, params);
+    let mut buffer = [0; Output::MAX_LENGTH];
+    let output = buffer.get_mut(..expected.len()).ok_or(Error::Internal)?;
+    hash_into(&argon2, password.0.as_bytes(), salt, output, memory)?;
+    // `Output` compares in constant time.
+    Ok(match Output::new(output)? == *expected {
+        false => Verdict::Wrong,
+        true if current => Verdict::Right,
+        true => Verdict::RightButOutdated,
+    })
+}
+
+/// Argon2 in memory that was used before: what lies in it is written over before it is read.
+fn hash_into(argon2: &Argon2<'_>, password: &[u8], salt: &[u8], output: &mut [u8], memory: &mut Memory) -> Hashed<()> {
+    let blocks = argon2.params().block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::new());
+    }
+    let memory = memory.get_mut(..blocks).ok_or(argon2::password_hash::Error::Internal)?;
+    Ok(argon2.hash_password_into_with_memory(password, salt, output, memory)?)
 }
 
 #[cfg(test)]
@@ -168,6 +208,21 @@ mod tests {
         let hasher = hasher(1);
         let phc = hasher.hash(password("caf\u{e9} au lait"), &Environment::system()).await.unwrap();
         assert_eq!(hasher.verify(password("cafe\u{301} au lait"), Some(phc)).await, Ok(Verdict::Right));
+    }
+
+    #[test]
+    fn memory_that_was_used_before_gives_the_same_hashes() {
+        use argon2::PasswordVerifier;
+        let mut memory = Memory::new();
+        for (memory_kib, passes) in [(64, 2), (128, 1), (32, 3), (64, 2)] {
+            let argon2 =
+                Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(memory_kib, passes, 1, None).unwrap());
+            let phc = hash(&argon2, b"tea at four", &[7; 16], &mut memory).unwrap();
+            argon2.verify_password(b"tea at four", phc.as_str()).unwrap();
+            let cost = HashCost { memory_kib, passes, lanes: 1 };
+            assert_eq!(verify(cost, &password("tea at four"), &phc, &mut memory).unwrap(), Verdict::Right);
+            assert_eq!(verify(cost, &password("tea at five"), &phc, &mut memory).unwrap(), Verdict::Wrong);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join;
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind, Push},
     common::Caller,
@@ -34,19 +35,41 @@ use crate::{
 /// How long the second factor is waited for.
 const SECOND_STEP: Duration = Duration::from_mins(5);
 
+/// What somebody signs in with.
+struct Login {
+    kind: LoginKind,
+    key: String,
+}
+
+impl Login {
+    fn of(text: &str) -> Self {
+        if text.contains('@') {
+            Self { kind: LoginKind::Email, key: email_key(text) }
+        } else {
+            Self { kind: LoginKind::Username, key: username_key(text) }
+        }
+    }
+}
+
 impl Service {
     /// The password. A session by the password alone begins only while that is the password and no second factor is
     /// asked for: the store decides it where it writes the session.
     pub(crate) async fn first_step(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn> {
-        let Credentials { account, password_phc } = self.authenticate(caller, &body).await?;
+        let login = Login::of(&body.login);
+        let Credentials { account, password_phc } = self.authenticate(caller, &login, &body.password).await?;
         let id = account.account_id;
+        let forgiving = self.shared.throttle.forgive_sign_in(&login.key, caller.address);
         if account.two_factor_since.is_none() {
             let (token, new) = self.new_session(id, device(caller, body.client.clone()));
             let event = self.event(ActivityKind::SignedIn, &origin(&new), &ActivityDetails::default());
-            let session = self.store().add_session(new, &password_phc, event).await.map_err(problem)?;
-            if let Some(session) = session {
+            // At one time: one after the other, the person would wait for two writes.
+            let (forgiven, session) = join(forgiving, self.store().add_session(new, &password_phc, event)).await;
+            forgiven?;
+            if let Some(session) = session.map_err(problem)? {
                 return Ok(self.welcome(&token, Me { session, account }, 0).await);
             }
+        } else {
+            forgiving.await?;
         }
         let token = Token::generate(TokenKind::Transaction, id, self.environment());
         let now = self.environment().now();
@@ -111,17 +134,11 @@ impl Service {
     }
 
     /// Finds whose password it is. An unknown login costs the same time as a wrong password and answers the same.
-    async fn authenticate(&self, caller: &Caller, body: &SignIn) -> ApiResult<Credentials> {
+    async fn authenticate(&self, caller: &Caller, login: &Login, secret: &Secret) -> ApiResult<Credentials> {
         let wrong = || Problem::new(ErrorCode::InvalidCredentials);
-        let (kind, login) = if body.login.contains('@') {
-            (LoginKind::Email, email_key(&body.login))
-        } else {
-            (LoginKind::Username, username_key(&body.login))
-        };
-        let environment = self.environment();
-        let account = self.store().find_login(kind, &login).await.map_err(problem)?;
-        self.shared.throttle.sign_in(&login, account, caller.address, environment.now()).await?;
-        let password = Password::new(&body.password).ok_or_else(wrong)?;
+        let account = self.store().find_login(login.kind, &login.key).await.map_err(problem)?;
+        self.shared.throttle.sign_in(&login.key, account, caller.address, self.environment().now()).await?;
+        let password = Password::new(secret).ok_or_else(wrong)?;
         let credentials = match account {
             Some(account) => self.store().credentials(account).await.map_err(problem)?,
             None => None,
@@ -136,12 +153,9 @@ impl Service {
         if credentials.account.disabled_at.is_some() {
             return Err(Problem::new(ErrorCode::AccountDisabled));
         }
-        let credentials = if verdict == Verdict::RightButOutdated {
-            self.rehash(credentials, &body.password).await?.ok_or_else(wrong)?
-        } else {
-            credentials
-        };
-        self.shared.throttle.forgive_sign_in(&login, caller.address).await?;
+        if verdict == Verdict::RightButOutdated {
+            return self.rehash(credentials, secret).await?.ok_or_else(wrong);
+        }
         Ok(credentials)
     }
 

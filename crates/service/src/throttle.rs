@@ -52,6 +52,13 @@ const RESET_TRY_PAIR: Limit = Limit { name: "reset try pair", step: Duration::fr
 // Each of these has the service ask a registry that the person names.
 const REGISTRY: Limit = Limit { name: "registry try", step: Duration::from_secs(15), burst: 20 };
 
+impl Limit {
+    /// This limit for those it is about.
+    fn of(&self, about: &[&str]) -> latchkey_store::Limit {
+        latchkey_store::Limit { key: key(self, about), step: self.step, burst: self.burst }
+    }
+}
+
 /// Open sessions looked at to find whether an address is known.
 const KNOWN_SESSIONS: i64 = 50;
 
@@ -74,17 +81,21 @@ impl Throttle {
         address: Option<IpAddr>,
         now: Micros,
     ) -> ApiResult<()> {
+        if !self.enabled {
+            return Ok(());
+        }
         let from = network(address);
-        self.charge(&ADDRESS, &[&from], now).await?;
-        self.charge(&PAIR, &[login, &from], now).await?;
-        let refused = self.charge(&ACCOUNT, &[login], now).await;
-        if refused.is_err()
+        // The last one is that of the account.
+        let limits = vec![ADDRESS.of(&[&from]), PAIR.of(&[login, &from]), ACCOUNT.of(&[login])];
+        let last = limits.len() - 1;
+        let Some(refusal) = self.store.charge_in_turn(limits, now).await.map_err(problem)? else { return Ok(()) };
+        if refusal.by == last
             && let Some(account) = account
             && self.is_known(account, &from, now).await?
         {
             return Ok(());
         }
-        refused
+        Err(Problem::new(ErrorCode::TooManyRequests).retry_after(wait(refusal.retry_at, now)))
     }
 
     /// The password was right: what this person mistyped before is forgotten.

@@ -100,7 +100,7 @@ pub use signing_keys::SigningKey;
 pub use ssh_keys::{SshKey, SshKeyUse};
 pub use statistics::Statistics;
 pub use store::Store;
-pub use throttles::Charge;
+pub use throttles::{Charge, Limit, Refusal};
 pub use two_factor::{AuthenticatorApp, Enabling};
 pub use types::{AccountId, ApiKeyId, Micros, SessionId};
 pub use upkeep::Swept;

@@ -21,6 +21,26 @@ pub enum Charge {
     },
 }
 
+/// A limit of one key: `burst` at once (at least 1), then one every `step`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// What is counted.
+    pub key: String,
+    /// Between two attempts in the long run.
+    pub step: Duration,
+    /// At once.
+    pub burst: u32,
+}
+
+/// The limit that refused an attempt which was counted against several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Its place among them. It was counted against those before, and not against those behind.
+    pub by: usize,
+    /// As in [`Charge::Refused`].
+    pub retry_at: Micros,
+}
+
 /// How far ahead of a full limit a stored moment may lie before it is taken for the trace of a clock that
 /// was set back. More than the clocks of several nodes ever differ; less than a person would wait.
 const CLOCK_SLACK: Duration = Duration::from_mins(10);
@@ -37,27 +57,36 @@ impl Store {
     /// Counts one attempt against the limit of `key`: `burst` at once (at least 1), then one every `step`.
     /// A refused attempt changes nothing, so nobody can lengthen somebody's wait by trying on.
     pub async fn charge(&self, key: &str, step: Duration, burst: u32, now: Micros) -> Result<Charge> {
-        let key = key.to_owned();
-        let step = span_micros(step);
-        let tolerance = step.saturating_mul(i64::from(burst.saturating_sub(1)));
-        let allowed_until = now.0.saturating_add(tolerance);
-        let credible = Micros(allowed_until.saturating_add(step)).saturating_add(CLOCK_SLACK);
+        let refusal = self.charge_in_turn(vec![Limit { key: key.to_owned(), step, burst }], now).await?;
+        Ok(refusal.map_or(Charge::Allowed, |Refusal { retry_at, .. }| Charge::Refused { retry_at }))
+    }
+
+    /// Counts one attempt against one limit after another, until one refuses it, in one transaction: a write to wait for
+    /// instead of one for each. `None` where all allow it.
+    pub async fn charge_in_turn(&self, limits: Vec<Limit>, now: Micros) -> Result<Option<Refusal>> {
         in_tx!(self, Scope::Rows, |c| {
-            let charged = sqlx::query(CHARGE)
-                .bind(&key)
-                .bind(now)
-                .bind(step)
-                .bind(allowed_until)
-                .bind(credible)
-                .fetch_optional(&mut *c)
-                .await?;
-            if charged.is_some() {
-                return Ok(Charge::Allowed);
+            for (by, Limit { key, step, burst }) in limits.iter().enumerate() {
+                let step = span_micros(*step);
+                let tolerance = step.saturating_mul(i64::from(burst.saturating_sub(1)));
+                let allowed_until = now.0.saturating_add(tolerance);
+                let credible = Micros(allowed_until.saturating_add(step)).saturating_add(CLOCK_SLACK);
+                let charged = sqlx::query(CHARGE)
+                    .bind(key)
+                    .bind(now)
+                    .bind(step)
+                    .bind(allowed_until)
+                    .bind(credible)
+                    .fetch_optional(&mut *c)
+                    .await?;
+                if charged.is_some() {
+                    continue;
+                }
+                let tat: Option<i64> = sqlx::query_scalar(TAT).bind(key).fetch_optional(&mut *c).await?;
+                // Forgiven, or swept, between the two statements: then there is nothing to wait for any more.
+                let retry_at = tat.map_or(now, |tat| Micros(tat.saturating_sub(tolerance)));
+                return Ok(Some(Refusal { by, retry_at }));
             }
-            let tat: Option<i64> = sqlx::query_scalar(TAT).bind(&key).fetch_optional(&mut *c).await?;
-            // Forgiven, or swept, between the two statements: then there is nothing to wait for any more.
-            let retry_at = tat.map_or(now, |tat| Micros(tat.saturating_sub(tolerance)));
-            Ok(Charge::Refused { retry_at })
+            Ok(None)
         })
     }
 

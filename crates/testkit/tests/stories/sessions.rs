@@ -6,6 +6,7 @@ use latchkey_api::{
     problem::{CloseReason, ErrorCode},
     sessions::SessionPath,
 };
+use latchkey_service::Statistics;
 use latchkey_testkit::{Person, Wiring, World};
 
 use crate::{code, current, stories};
@@ -14,6 +15,8 @@ stories! {
     sessions_are_listed_closed_and_told_why;
     an_unused_session_expires_and_a_used_one_lives_on;
     pages_of_sessions_hold_each_once;
+    a_request_in_a_session_costs_one_read_and_no_write;
+    a_sign_in_costs_two_writes_to_wait_for;
 }
 
 async fn sessions_are_listed_closed_and_told_why(wiring: Wiring) {
@@ -64,6 +67,35 @@ async fn an_unused_session_expires_and_a_used_one_lives_on(wiring: Wiring) {
     world.clock.advance(Duration::days(21));
     assert_eq!(code(world.api.get_profile(&used.caller).await), ErrorCode::SessionExpired, "used or not");
     assert_eq!(code(world.api.get_profile(&unused.caller).await), ErrorCode::Unauthenticated, "swept");
+}
+
+/// What makes it quick, said without a clock: benchmarks are in `scripts/bench`.
+async fn a_request_in_a_session_costs_one_read_and_no_write(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    // Long enough for the use to be written down, later.
+    world.clock.advance(Duration::hours(1));
+    let before = world.service.statistics();
+    for _ in 0..20 {
+        world.api.get_profile(&ada.caller).await.unwrap();
+    }
+    assert_eq!(world.service.statistics(), Statistics { reads: before.reads + 20, ..before });
+    world.api.list_sessions(&ada.caller, PageQuery::default()).await.unwrap();
+    assert_eq!(world.service.statistics(), Statistics { reads: before.reads + 22, ..before }, "and one for the list");
+    world.service.upkeep(false).await;
+    let session = world.api.get_session(&ada.caller, current()).await.unwrap();
+    assert_eq!(session.last_modified_at, session.created_at + Duration::hours(1), "the use was noted all the same");
+}
+
+/// Before the password is looked at, its limits are counted; when it is right, the session begins while what was counted
+/// against the pair of login and address is forgiven.
+async fn a_sign_in_costs_two_writes_to_wait_for(wiring: Wiring) {
+    let world = World::new(wiring).await;
+    Person::joins(&*world.api, "ada").await;
+    let before = world.service.statistics();
+    Person::signs_in(&*world.api, "ada").await;
+    let after = world.service.statistics();
+    assert_eq!((after.reads - before.reads, after.writes - before.writes), (4, 3));
 }
 
 async fn pages_of_sessions_hold_each_once(wiring: Wiring) {

@@ -8,6 +8,7 @@ mod confirmation;
 mod copy;
 mod database;
 mod flags;
+mod log_lines;
 mod logging;
 mod metrics;
 mod password;
@@ -56,7 +57,7 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
     match command {
         Command::Serve { listen, metrics } => {
             let config = Config::load(&Flags { place: &place, listen, metrics })?;
-            logging::start(&config.log);
+            let _lines = logging::start(&config.log);
             runtime()?.block_on(serve::serve(&config))
         }
         Command::Migrate => {
