@@ -46,6 +46,7 @@ mod mail;
 mod mailed_code;
 mod new_integration;
 mod no_network;
+mod nodes;
 mod password;
 mod password_reset;
 mod password_rules;
