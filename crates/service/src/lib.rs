@@ -85,7 +85,8 @@ pub use activity::{BrokenChain, Verified};
 pub use admin::{AccountSummary, RevokedUserKeys};
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
 pub use latchkey_store::{
-    CopiedTable, CopyError, Database, InvalidDatabase, OpenError, PostgresAddress, Statistics, copy,
+    CopiedTable, CopyError, Database, DistributeError, DistributedTable, InvalidDatabase, OpenError, Placement,
+    PostgresAddress, Statistics, copy, distribute,
 };
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;

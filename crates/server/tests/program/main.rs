@@ -11,6 +11,7 @@ mod documents;
 mod files;
 mod mail;
 mod metrics;
+mod nodes;
 mod openapi;
 mod policies;
 mod postgres;

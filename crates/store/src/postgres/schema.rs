@@ -1,4 +1,7 @@
 //! Whose database it is, and bringing its schema up to date.
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use sqlx::{

@@ -6,6 +6,7 @@ mod config;
 mod confirmation;
 mod copy;
 mod database;
+mod distribute;
 mod flags;
 mod logging;
 mod metrics;
@@ -55,7 +56,11 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
             logging::start(&config.log);
             runtime()?.block_on(serve::serve(&config))
         }
-        Command::Migrate => {
+        Command::Migrate { distribute: true } => {
+            let config = Config::load(&Flags::of(&place))?;
+            runtime()?.block_on(distribute::run(&config))
+        }
+        Command::Migrate { distribute: false } => {
             let config = Config::load(&Flags::of(&place))?;
             runtime()?.block_on(async {
                 database::open(&config).await?.close().await;
