@@ -21,8 +21,8 @@ use crate::{
     smtp_server::{PASSWORD, SmtpServer},
 };
 
-/// How many ask at once, by turns at the one and at the other node.
-const AT_ONCE: usize = 8;
+/// How many ask at once, by turns at the one and at the other node: fewer than are throttled.
+const AT_ONCE: usize = 4;
 
 async fn at_once<T>(clients: &[Client; 2], call: impl AsyncFn(&Client, usize) -> T) -> Vec<T> {
     join_all((0..AT_ONCE).map(|turn| call(&clients[turn % 2], turn))).await
