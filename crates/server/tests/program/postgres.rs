@@ -86,3 +86,19 @@ async fn passwords_are_kept_to_themselves_and_a_server_that_is_gone_is_told() {
     assert!(ended.code == 0 && !ended.err.contains(SECRET), "{}", ended.err);
     assert!(ended.err.contains("the database cannot be reached"), "{}", ended.err);
 }
+
+/// How tables are spread where there is a Citus is tested in `crates/store/tests/postgres/distribution.rs`.
+#[test]
+fn tables_are_spread_only_where_there_is_a_citus() {
+    let (home, database) = (Home::new(), TestDatabase::empty());
+    let refused = home.run(&["migrate", "--distribute", "--database", &database.url()], "");
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    assert!(
+        refused.err.contains("has no extension citus") && refused.err.contains("citus_add_node"),
+        "{}",
+        refused.err
+    );
+    let refused = home.run(&["migrate", "--distribute"], "");
+    assert!(refused.code == 1 && refused.err.contains("latchkey-server copy"), "{}", refused.err);
+    home.run(&["migrate", "--database", &database.url()], "").well();
+}

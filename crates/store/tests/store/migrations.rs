@@ -61,7 +61,7 @@ fn migrations_add_or_say_whom_they_leave_behind() {
             match (needed(&name), objection(&std::fs::read_to_string(file.path()).unwrap())) {
                 (Some(needed), _) => assert!((FIRST..=version).contains(&needed), "{name}"),
                 (None, Some(statement)) => panic!(
-                    "{engine}/{name} troubles programs that do not know it: {statement}. See docs/adr/0010-rolling-upgrades.md"
+                    "{engine}/{name} troubles programs that do not know it: {statement}. See docs/adr/0010-many-nodes.md"
                 ),
                 (None, None) => {}
             }

@@ -6,6 +6,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use latchkey_api::{
     accounts::{AccountsApi, SignUp},
     common::Caller,
+    instance::Provider as Kind,
+    integrations::IntegrationsApi,
     password::{PasswordApi, PasswordResetRequest},
     problem::{ApiResult, ErrorCode},
     sessions::{SecondFactor, SessionsApi, SignedIn},
@@ -15,8 +17,11 @@ use latchkey_api::{
 use latchkey_client::Client;
 use sha1::Sha1;
 
+use serde_json::json;
+
 use super::{Nodes, ada_joins};
 use crate::{
+    providers::{LOGIN, Provider, SECRET, There},
     serving::{ada, sign_in},
     smtp_server::{PASSWORD, SmtpServer},
 };
@@ -136,4 +141,27 @@ async fn each_message_is_sent_once() {
     let (nodes, smtp) = nodes;
     while nodes.database.sql("SELECT COUNT(*) FROM outbox") != "0" {}
     assert_eq!(smtp.kept(), PEOPLE);
+}
+
+/// The provider ends everything where a refresh token comes twice.
+#[tokio::test]
+async fn tokens_are_refreshed_once() {
+    let settings = json!({"client_secret": SECRET, "access_token_ttl": 240});
+    let provider = Provider::start(Kind::Gitlab, &settings);
+    let environment = provider.environment(Some(SECRET));
+    let mut environment: Vec<_> = environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    environment.push(("LATCHKEY_POLICY__THROTTLES", "off"));
+    let nodes = Nodes::with(&environment);
+    let clients = nodes.clients();
+    let me = ada_joins(&clients).await;
+    let Nodes { home, database, served: [here, other] } = nodes;
+    let there = There { provider, client: clients[0].clone(), me, served: here, home };
+    there.connects(LOGIN).await;
+    there.provider.set(&json!({"access_token_ttl": 7200}));
+    let answers = at_once(&clients, async |client, _| client.list_repositories(&there.me, there.all()).await);
+    for answer in answers.await {
+        assert_eq!(answer.unwrap().items.len(), 4);
+    }
+    assert_eq!(there.provider.seen("/grants/refresh_token"), json!(1));
+    drop((there, other, database));
 }
