@@ -77,7 +77,7 @@ impl Service {
         let id = account.account_id;
         let event = self.event(ActivityKind::AccountDisabled, &Origin::administrator(), &ActivityDetails::default());
         if self.store().disable_account(id, now, event).await.map_err(problem)? {
-            self.shared.hub.end_all(id, None, Some(Why::ClosedByAdministrator));
+            self.tell_end_of_all(id, None, Why::ClosedByAdministrator);
         }
         self.find_user(login).await
     }
@@ -97,7 +97,7 @@ impl Service {
         let kind = ActivityKind::SessionsClosedByAdministrator;
         let event = self.counted_event(kind, &Origin::administrator(), events::closed);
         let closed = self.store().close_sessions(id, None, reason, now, event).await.map_err(problem)?;
-        self.shared.hub.end_all(id, None, Some(Why::ClosedByAdministrator));
+        self.tell_end_of_all(id, None, Why::ClosedByAdministrator);
         Ok(u32::try_from(closed).unwrap_or(u32::MAX))
     }
 
@@ -121,7 +121,7 @@ impl Service {
         };
         let id = account.account_id;
         self.store().change_password(id, change).await.map_err(problem)?;
-        self.shared.hub.end_all(id, None, Some(Why::ClosedByAdministrator));
+        self.tell_end_of_all(id, None, Why::ClosedByAdministrator);
         self.notify_by_mail(&account, Notice::PasswordReset { by_administrator: true }, &origin).await;
         self.find_user(login).await
     }
@@ -172,7 +172,7 @@ impl Service {
         let closed = self.store().disable_two_factor(id, None, now, event).await.map_err(problem)?;
         let off = || Problem::new(ErrorCode::Conflict).detail("Two-factor authentication is off.");
         closed.ok_or_else(off)?;
-        self.shared.hub.end_all(id, None, Some(Why::TwoFactorChanged));
+        self.tell_end_of_all(id, None, Why::TwoFactorChanged);
         self.notify_by_mail(&account, Notice::TwoFactorDisabled { by_administrator: true }, &origin).await;
         self.find_user(login).await
     }

@@ -89,7 +89,7 @@ impl DeletionApi for Service {
         if let Some(mail_id) = mail_id {
             self.send_soon(Lane::Notices, account.account_id, mail_id);
         }
-        self.shared.hub.end_all(account.account_id, None, Some(CloseReason::AccountDeleted));
+        self.tell_end_of_all(account.account_id, None, CloseReason::AccountDeleted);
         self.forget_soon(account.account_id, connections);
         self.clean_files().await;
         Ok(())

@@ -98,7 +98,7 @@ impl Service {
 
     /// Tells the other sessions of an account that something happened, once it is stored.
     pub(crate) fn announce(&self, account: AccountId, by: Option<SessionId>, kind: ActivityKind) {
-        self.shared.hub.tell(account, by, &Push::ActivityNew { category: kind.category() });
+        self.tell(account, by, &Push::ActivityNew { category: kind.category() });
     }
 }
 

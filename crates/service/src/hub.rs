@@ -1,7 +1,7 @@
 //! Tells open sessions what happens, while it happens.
 //!
-//! Only those that listen on this node are told here. What happened on another one is found by the stream itself, which
-//! looks at its session from time to time.
+//! Only those that listen on this node are told here; [nodes](crate::nodes) tells the others. What no notice came of is
+//! found by the stream itself, which looks at its session from time to time.
 
 use std::{
     collections::HashMap,
@@ -10,7 +10,7 @@ use std::{
 
 use latchkey_api::{activity::Push, problem::CloseReason};
 use latchkey_store::{AccountId, SessionId};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// Pushes that may wait for a slow listener; the next one ends its stream, and it reads everything anew.
 const QUEUE: usize = 64;
@@ -20,7 +20,10 @@ const PER_ACCOUNT: usize = 20;
 
 /// Who listens.
 #[derive(Default)]
-pub(crate) struct Hub(Mutex<Listeners>);
+pub(crate) struct Hub {
+    listeners: Mutex<Listeners>,
+    looks: watch::Sender<()>,
+}
 
 #[derive(Default)]
 struct Listeners {
@@ -49,6 +52,21 @@ impl Hub {
             listeners.push(Listener { session, sender });
             receiver
         })
+    }
+
+    /// When all streams are to look at their sessions, because something may have been missed.
+    pub(crate) fn looks(&self) -> watch::Receiver<()> {
+        self.looks.subscribe()
+    }
+
+    /// Has all streams look at their sessions.
+    pub(crate) fn look(&self) {
+        self.looks.send_replace(());
+    }
+
+    /// Whether anybody of an account listens here.
+    pub(crate) fn is_listened_to(&self, account: AccountId) -> bool {
+        self.lock().of.contains_key(&account)
     }
 
     /// Lets go of the listeners of an account that are gone.
@@ -101,7 +119,7 @@ impl Hub {
     }
 
     fn lock(&self) -> MutexGuard<'_, Listeners> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -48,6 +48,7 @@ mod mail;
 mod mailed_code;
 mod new_integration;
 mod no_network;
+mod nodes;
 mod password;
 mod password_reset;
 mod password_rules;
@@ -87,8 +88,8 @@ pub use admin::{AccountSummary, RevokedUserKeys};
 pub use backup::{Backup, BackupFailure, Content, Restored, backup, restore};
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
 pub use latchkey_store::{
-    BackupError, CopiedTable, CopyError, Database, InvalidDatabase, OpenError, PostgresAddress, Progress, Retired,
-    Statistics, copy,
+    BackupError, CopiedTable, CopyError, Database, DistributeError, DistributedTable, InvalidDatabase, OpenError,
+    Placement, PostgresAddress, Progress, Retired, Statistics, copy, distribute,
 };
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;

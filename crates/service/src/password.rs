@@ -55,7 +55,7 @@ impl PasswordApi for Service {
         }
         tracing::info!(account = %account.account_id.0, "password changed");
         if body.close_other_sessions {
-            self.shared.hub.end_all(account.account_id, Some(session), Some(Why::PasswordChanged));
+            self.tell_end_of_all(account.account_id, Some(session), Why::PasswordChanged);
         }
         self.announce(account.account_id, Some(session), ActivityKind::PasswordChanged);
         self.notify_by_mail(account, Notice::PasswordChanged, &origin).await;
@@ -176,7 +176,7 @@ impl Service {
     pub(crate) async fn backup_code_was_used(&self, account: &latchkey_store::Account, left: u32, origin: &Origin) {
         if crate::backup_codes::are_low(left) {
             let push = latchkey_api::activity::Push::BackupCodesLow { remaining: left };
-            self.shared.hub.tell(account.account_id, None, &push);
+            self.tell(account.account_id, None, &push);
         }
         self.notify_by_mail(account, Notice::BackupCodeUsed { remaining: left }, origin).await;
     }

@@ -163,7 +163,7 @@ impl Service {
         };
         if let Reset::Done { .. } = done {
             tracing::info!(account = %id.0, "password set with a mailed code");
-            self.shared.hub.end_all(id, None, Some(CloseReason::PasswordChanged));
+            self.tell_end_of_all(id, None, CloseReason::PasswordChanged);
             if let Some(mail_id) = mail_id {
                 self.send_soon(Lane::Notices, id, mail_id);
             }

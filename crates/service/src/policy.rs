@@ -1,7 +1,7 @@
 //! Policies an administrator can change while the service runs. They are kept in the database, so that all nodes follow.
 //!
 //! What the configuration sets wins; then the database; then the default. Each node reads the database's values at its
-//! start and with every upkeep.
+//! start, when another node says that they were changed, and with every upkeep.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use latchkey_api::{
     problem::{ApiResult, ErrorCode, Problem},
 };
 
-use crate::{error::problem, service::Service, settings::Settings};
+use crate::{error::problem, nodes::Notice, service::Service, settings::Settings};
 
 /// Under which the names stand in the database.
 const SECTION: &str = "policy";
@@ -176,7 +176,7 @@ impl Service {
         Ok(PolicyName::ALL.iter().map(|name| (Policy::of(*name, &settings), source(name))).collect())
     }
 
-    /// Sets a policy for all nodes; each follows with its next upkeep. Answers `conflict` where the configuration
+    /// Sets a policy for all nodes; each follows when it hears of it, or with its next upkeep. Answers `conflict` where the configuration
     /// decides it, and `invalid_parameter` for a value that is not allowed.
     pub async fn set_policy(&self, policy: Policy) -> ApiResult<()> {
         self.not_configured(policy.name())?;
@@ -201,6 +201,7 @@ impl Service {
         let (name, value) = (setting(policy.name()), policy.stored());
         self.store().put_setting(&name, &value).await.map_err(problem)?;
         tracing::info!(policy = policy.name().as_str(), value, "policy set");
+        self.tell_nodes(&Notice::Policies);
         self.refresh_policies().await
     }
 
@@ -209,6 +210,7 @@ impl Service {
     pub async fn unset_policy(&self, name: PolicyName) -> ApiResult<bool> {
         self.not_configured(name)?;
         let removed = self.store().remove_setting(&setting(name)).await.map_err(problem)?;
+        self.tell_nodes(&Notice::Policies);
         self.refresh_policies().await?;
         Ok(removed)
     }

@@ -1,4 +1,5 @@
-//! How often each API key may be used: in the memory of this node, by the service's own clock.
+//! How often each API key may be used: in the memory of each node, by its own clock. Once a second the nodes tell each other
+//! what was used, so that a key has one quota on all of them. Counting in the database would cost each request a write.
 //!
 //! The generic cell rate algorithm: a key has one moment, until when what it has used is paid for; each request moves it
 //! on by an equal share of the window. So a whole quota can be used at once, and comes back evenly.
@@ -14,6 +15,8 @@ use latchkey_api::{
 };
 use latchkey_store::{ApiKeyId, Micros};
 
+use crate::nodes::{KEYS_IN_A_NOTICE, KeyUsed};
+
 /// Seconds of a window.
 const WINDOW: u32 = 60;
 
@@ -26,19 +29,29 @@ const CLOCK_SLACK: i64 = 600 * SECOND;
 /// Keys that are remembered at one time. Beyond that, those that have used the least of their quota are forgotten.
 const MOST: usize = 100_000;
 
-/// Until when what each key has used is paid for.
-#[derive(Default)]
-pub(crate) struct RateLimits(Mutex<HashMap<ApiKeyId, Micros>>);
+/// Notices a second about the use of keys. What does not fit, of the keys that were used the least, is told in the next one.
+const NOTICES: usize = 4;
+
+/// What each key has used.
+pub(crate) struct RateLimits {
+    /// Until when it is paid for.
+    paid: Mutex<HashMap<ApiKeyId, Micros>>,
+    /// What the other nodes were not told of yet; `None` where there is nobody to tell.
+    untold: Option<Mutex<HashMap<ApiKeyId, u32>>>,
+}
 
 impl RateLimits {
+    /// `shared` where other nodes may have a part in the quotas.
+    pub(crate) fn new(shared: bool) -> Self {
+        Self { paid: Mutex::default(), untold: shared.then(Mutex::default) }
+    }
+
     /// Counts a request. Answers `too_many_requests`, and does not count it, where the quota is used up.
     pub(crate) fn take(&self, key: ApiKeyId, quota: u32, now: Micros) -> ApiResult<RateLimit> {
         let quota = quota.max(1);
-        let window = i64::from(WINDOW) * SECOND;
-        let share = (window / i64::from(quota)).max(1);
+        let (window, share) = shares(quota);
         let mut paid = self.lock();
-        let until = paid.get(&key).map_or(0, |until| until.0.saturating_sub(now.0).max(0));
-        let until = if until > window + CLOCK_SLACK { 0 } else { until };
+        let until = still_paid(&paid, key, now);
         let allowed = until + share <= window;
         let used = if allowed { until + share } else { until };
         if allowed {
@@ -48,6 +61,9 @@ impl RateLimits {
             paid.insert(key, Micros(now.0.saturating_add(used)));
         }
         drop(paid);
+        if allowed {
+            self.remember_to_tell(key, 1);
+        }
         let remaining = ((window - used) / share).clamp(0, i64::from(quota) - i64::from(allowed));
         let next = used + (remaining + 1) * share - window;
         let reset = u32::try_from(next.max(0).saturating_add(SECOND - 1) / SECOND).unwrap_or(WINDOW);
@@ -61,14 +77,60 @@ impl RateLimits {
         Err(refused.with(|members| members.rate_limit = Some(limit)))
     }
 
+    /// Counts what another node has let through. A key that used more than its quota, on several nodes in one second, waits
+    /// until that is paid for.
+    pub(crate) fn used_elsewhere(&self, key: ApiKeyId, times: u32, quota: u32, now: Micros) {
+        let (window, share) = shares(quota.max(1));
+        let mut paid = self.lock();
+        let used = still_paid(&paid, key, now).saturating_add(share.saturating_mul(i64::from(times)));
+        if paid.len() >= MOST && !paid.contains_key(&key) {
+            make_room(&mut paid, now);
+        }
+        paid.insert(key, Micros(now.0.saturating_add(used.min(window + CLOCK_SLACK))));
+    }
+
+    /// What the other nodes are to be told of, in parts that fit a notice.
+    pub(crate) fn untold(&self) -> Vec<Vec<KeyUsed>> {
+        let Some(untold) = &self.untold else { return Vec::new() };
+        let untold = std::mem::take(&mut *untold.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut used: Vec<_> = untold.into_iter().map(|(key, times)| KeyUsed { key, times }).collect();
+        used.sort_unstable_by_key(|used| std::cmp::Reverse(used.times));
+        for late in used.split_off(used.len().min(NOTICES * KEYS_IN_A_NOTICE)) {
+            self.remember_to_tell(late.key, late.times);
+        }
+        used.chunks(KEYS_IN_A_NOTICE).map(<[_]>::to_vec).collect()
+    }
+
+    /// No more keys than quotas are remembered of.
+    fn remember_to_tell(&self, key: ApiKeyId, times: u32) {
+        let Some(untold) = &self.untold else { return };
+        let mut untold = untold.lock().unwrap_or_else(PoisonError::into_inner);
+        if untold.len() < MOST || untold.contains_key(&key) {
+            let sum = untold.entry(key).or_default();
+            *sum = sum.saturating_add(times);
+        }
+    }
+
     /// Forgets keys that have their whole quota again.
     pub(crate) fn tidy(&self, now: Micros) {
         self.lock().retain(|_, until| *until > now);
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ApiKeyId, Micros>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.paid.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A window, and what one request takes of it.
+fn shares(quota: u32) -> (i64, i64) {
+    let window = i64::from(WINDOW) * SECOND;
+    (window, (window / i64::from(quota)).max(1))
+}
+
+/// For how long what a key has used is paid from now on.
+fn still_paid(paid: &HashMap<ApiKeyId, Micros>, key: ApiKeyId, now: Micros) -> i64 {
+    let until = paid.get(&key).map_or(0, |until| until.0.saturating_sub(now.0).max(0));
+    if until > i64::from(WINDOW) * SECOND + CLOCK_SLACK { 0 } else { until }
 }
 
 /// Forgets what is over; where that is not enough, the half that has used the least. Rare, because it makes much room.
@@ -104,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_quota_can_be_used_at_once_and_comes_back_evenly() {
-        let limits = RateLimits::default();
+        let limits = RateLimits::new(false);
         for left in (0..6).rev() {
             let expected = RateLimit { quota: 6, window: 60, remaining: left, reset: 10 };
             assert_eq!(limits.take(key(1), 6, at(0)).unwrap(), expected);
@@ -121,7 +183,7 @@ mod tests {
 
     #[test]
     fn odd_quotas_and_odd_clocks_lock_nobody_out() {
-        let limits = RateLimits::default();
+        let limits = RateLimits::new(false);
         for quota in [0, 1, 7, 600, u32::MAX] {
             let first = limits.take(key(quota as usize), quota, at(0)).unwrap();
             assert!(first.remaining < first.quota, "{first:?}");
@@ -133,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_small_step_back_of_the_clock_gives_nothing() {
-        let limits = RateLimits::default();
+        let limits = RateLimits::new(false);
         for _ in 0..6 {
             limits.take(key(1), 6, at(0)).unwrap();
         }
@@ -148,7 +210,7 @@ mod tests {
 
     #[test]
     fn requests_at_one_time_and_out_of_order_use_one_quota() {
-        let (limits, allowed) = (RateLimits::default(), std::sync::atomic::AtomicUsize::new(0));
+        let (limits, allowed) = (RateLimits::new(false), std::sync::atomic::AtomicUsize::new(0));
         std::thread::scope(|scope| {
             for thread in 0..8 {
                 let (limits, allowed) = (&limits, &allowed);
@@ -166,8 +228,47 @@ mod tests {
     }
 
     #[test]
+    fn what_other_nodes_let_through_is_counted_and_has_to_be_paid_for() {
+        let nodes = [RateLimits::new(true), RateLimits::new(true)];
+        for node in &nodes {
+            for _ in 0..6 {
+                node.take(key(1), 6, at(0)).unwrap();
+            }
+        }
+        let told = nodes[0].untold();
+        assert_eq!(told, [[KeyUsed { key: key(1), times: 6 }]]);
+        assert!(nodes[0].untold().is_empty(), "told once");
+        nodes[1].used_elsewhere(key(1), told[0][0].times, 6, at(1));
+        let refused = nodes[1].take(key(1), 6, at(1)).unwrap_err();
+        assert_eq!(
+            refused.body().members.retry_after,
+            Some(69),
+            "twice the quota was used, and twice the window is over then"
+        );
+        assert!(nodes[1].take(key(1), 6, at(69)).is_err());
+        assert_eq!(nodes[1].take(key(1), 6, at(70)).unwrap().remaining, 0);
+        nodes[1].used_elsewhere(key(2), u32::MAX, 6, at(0));
+        let refused = nodes[1].take(key(2), 6, at(0)).unwrap_err();
+        assert_eq!(refused.body().members.retry_after, Some(610), "nobody is locked out for longer");
+    }
+
+    #[test]
+    fn most_used_keys_are_told_first_and_the_others_a_second_later() {
+        let limits = RateLimits::new(true);
+        let many = NOTICES * KEYS_IN_A_NOTICE + 5;
+        for id in 0..many {
+            limits.take(key(id), 6, at(0)).unwrap();
+        }
+        limits.take(key(many - 1), 6, at(0)).unwrap();
+        let first = limits.untold();
+        assert_eq!((first.len(), first[0][0]), (NOTICES, KeyUsed { key: key(many - 1), times: 2 }));
+        assert_eq!(limits.untold().concat().len(), 5);
+        assert!(RateLimits::new(false).untold().is_empty());
+    }
+
+    #[test]
     fn what_is_remembered_is_bounded() {
-        let limits = RateLimits::default();
+        let limits = RateLimits::new(false);
         for id in 0..MOST + 10 {
             limits.take(key(id), 6, at(0)).unwrap();
         }

@@ -113,7 +113,7 @@ impl Service {
         }
         if matches!(written, Ok(Some(_))) && was != failure {
             // Lists that show it are to be read again, event or not.
-            self.shared.hub.tell(account, origin.session, &Push::ActivityNew { category: kind.category() });
+            self.tell(account, origin.session, &Push::ActivityNew { category: kind.category() });
         }
         Ok(written)
     }

@@ -11,8 +11,8 @@ use tokio::sync::Semaphore;
 
 use crate::{
     connections::Connections, environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse,
-    mail::Outbox, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds, sealing::Sealing, settings::Settings,
-    signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
+    mail::Outbox, nodes::Nodes, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds, sealing::Sealing,
+    settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -35,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) key_use: KeyUse,
     pub(crate) rate_limits: RateLimits,
     pub(crate) hub: Hub,
+    pub(crate) nodes: Nodes,
     pub(crate) sealing: Sealing,
     pub(crate) signing: SigningKeys,
     pub(crate) outbox: Outbox,
@@ -71,8 +72,10 @@ impl Service {
     ) -> Result<Self, OpenError> {
         let store = Store::open(database).await?;
         let hasher = Hasher::new(settings.hash_cost, &environment).expect("the hash cost is within RFC 9106");
+        let nodes = Nodes::new(&environment, !store.has_notices());
         let shared = Shared {
             throttle: Throttle::new(store.clone(), settings.throttles),
+            rate_limits: RateLimits::new(store.has_notices()),
             store,
             settings: RwLock::new(Arc::new(settings.clone())),
             configured: settings,
@@ -81,8 +84,8 @@ impl Service {
             last_use: LastUse::default(),
             ssh_key_uses: SshKeyUses::default(),
             key_use: KeyUse::default(),
-            rate_limits: RateLimits::default(),
             hub: Hub::default(),
+            nodes,
             sealing: Sealing::default(),
             signing: SigningKeys::default(),
             outbox: Outbox::default(),
@@ -110,6 +113,7 @@ impl Service {
                 tracing::warn!(%problem, "the last marks of use were not written");
             }
         }
+        self.flush_notices().await;
         self.shared.store.close().await;
     }
 

@@ -71,7 +71,7 @@ impl SessionsApi for Service {
             Err(error) => return Err(self.closed_meanwhile(&me, error).await),
         };
         if closed {
-            self.shared.hub.end(account, id, Some(told));
+            self.tell_end(account, id, told);
             self.announce(account, Some(me.session.session_id), kind);
         }
         // Signing out twice at once is no error: the session is closed either way.
@@ -87,7 +87,7 @@ impl SessionsApi for Service {
             Ok(closed) => u32::try_from(closed).unwrap_or(u32::MAX),
             Err(error) => return Err(self.closed_meanwhile(&me, error).await),
         };
-        self.shared.hub.end_all(account, Some(keep), Some(Why::ClosedElsewhere));
+        self.tell_end_of_all(account, Some(keep), Why::ClosedElsewhere);
         if closed > 0 {
             self.announce(account, Some(keep), ActivityKind::SessionsClosed);
         }

@@ -239,7 +239,7 @@ impl Service {
             device: label(&session.device),
             ip_address: session.device.ip_address.clone(),
         };
-        self.shared.hub.tell(account.account_id, Some(session.session_id), &push);
+        self.tell(account.account_id, Some(session.session_id), &push);
         match self.is_familiar(&me).await {
             Ok(true) => {}
             Ok(false) => self.notify_by_mail(account, Notice::NewSignIn, &Origin::of_device(&session.device)).await,

@@ -30,6 +30,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     environment::date_time,
     error::{internal, problem},
+    nodes::Notice,
     service::Service,
 };
 
@@ -89,6 +90,7 @@ impl Service {
     pub async fn rotate_signing_key(&self, after: Duration) -> ApiResult<SigningKeySummary> {
         let key = self.make_signing_key(self.environment().now().saturating_add(after)).await?;
         let key = self.store().add_signing_key(key).await.map_err(problem)?;
+        self.tell_nodes(&Notice::SigningKeys);
         Ok(summary(key))
     }
 
@@ -101,6 +103,7 @@ impl Service {
     /// `not_found`.
     pub async fn remove_signing_key(&self, key_id: &str) -> ApiResult<()> {
         if self.store().remove_signing_key(key_id).await.map_err(problem)? {
+            self.tell_nodes(&Notice::SigningKeys);
             return Ok(());
         }
         Err(Problem::new(ErrorCode::NotFound).detail(format!("There is no key {key_id}.")))

@@ -1,7 +1,7 @@
 //! The stream of what happens, as one session hears it.
 //!
-//! What this process does is told by the [hub](crate::hub) at once. A session may also be ended by another process, such
-//! as an administrator's command or a second node, or by time: so each stream looks at its own session now and then.
+//! What this process does is told by the [hub](crate::hub) at once, and so is what other [nodes](crate::nodes) tell. A
+//! session may also be ended by time, and a notice may be lost: so each stream looks at its own session now and then.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use latchkey_api::{
 };
 use latchkey_store::{AccountId, Error, Micros, SessionId};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, watch},
     time::{Instant, sleep_until},
 };
 
@@ -35,9 +35,10 @@ impl Pushes for Service {
         let heard = self.shared.hub.listen(account, session).ok_or_else(|| {
             Problem::new(ErrorCode::TooManyRequests).retry_after(60).detail("This account has too many open streams.")
         })?;
+        let looks = self.shared.hub.looks();
         // The first look is due now: the session may have ended between the gate and the hub.
         let listening =
-            Listening { service: self.clone(), account, session, heard, look: Instant::now(), ended: false };
+            Listening { service: self.clone(), account, session, heard, looks, look: Instant::now(), ended: false };
         Ok(stream::unfold(listening, Listening::next).boxed())
     }
 }
@@ -48,6 +49,8 @@ struct Listening {
     account: AccountId,
     session: SessionId,
     heard: mpsc::Receiver<Push>,
+    /// Notices of other nodes may have been missed.
+    looks: watch::Receiver<()>,
     /// When the session is looked at next.
     look: Instant,
     ended: bool,
@@ -75,6 +78,7 @@ impl Listening {
                     self.ended = matches!(push, Push::SessionClosed { .. });
                     return Some((push, self));
                 }
+                Ok(()) = self.looks.changed() => self.look = self.look.min(Instant::now() + self.service.within(SOON)),
                 () = sleep_until(self.look) => match self.service.look(self.account, self.session).await {
                     Found::Open { until } => self.look = Instant::now() + self.service.until_next_look(until),
                     Found::Ended { reason } => {
@@ -118,8 +122,12 @@ impl Service {
     fn until_next_look(&self, session_ends: Micros) -> Duration {
         let left = session_ends.0.saturating_sub(self.environment().now().0);
         let left = Duration::from_micros(left.unsigned_abs()).max(SOON);
-        let more = u32::from(u16::from_le_bytes(self.environment().bytes()));
-        left.min(LOOK + JITTER * more / u32::from(u16::MAX))
+        left.min(LOOK + self.within(JITTER))
+    }
+
+    /// Some time, up to `most`.
+    fn within(&self, most: Duration) -> Duration {
+        most * u32::from(u16::from_le_bytes(self.environment().bytes())) / u32::from(u16::MAX)
     }
 }
 

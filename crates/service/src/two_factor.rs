@@ -87,7 +87,7 @@ impl TwoFactorApi for Service {
             Err(error) => return Err(self.closed_meanwhile(&me, error).await),
         }
         tracing::info!(account = %id.0, "two-factor authentication is on");
-        self.shared.hub.end_all(id, Some(session), Some(Why::TwoFactorChanged));
+        self.tell_end_of_all(id, Some(session), Why::TwoFactorChanged);
         self.announce(id, Some(session), ActivityKind::TwoFactorEnabled);
         self.notify_by_mail(account, Notice::TwoFactorEnabled, &origin).await;
         Ok(BackupCodes { backup_codes: codes })
@@ -108,7 +108,7 @@ impl TwoFactorApi for Service {
             Err(error) => return Err(self.closed_meanwhile(&me, error).await),
         }
         tracing::info!(account = %id.0, "two-factor authentication is off");
-        self.shared.hub.end_all(id, Some(session), Some(Why::TwoFactorChanged));
+        self.tell_end_of_all(id, Some(session), Why::TwoFactorChanged);
         self.announce(id, Some(session), ActivityKind::TwoFactorDisabled);
         self.notify_by_mail(&me.account, Notice::TwoFactorDisabled { by_administrator: false }, &origin).await;
         Ok(())

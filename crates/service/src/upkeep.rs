@@ -1,4 +1,4 @@
-//! What a service does by itself: writes marks of use, takes changed policies and signing keys over, sends waiting mail,
+//! What a service does by itself: hears other nodes, writes marks of use, takes changed policies and signing keys over, sends waiting mail,
 //! looks whether connections and container registries work, tells of keys that end soon, removes what has ended.
 
 use std::time::Duration;
@@ -21,13 +21,17 @@ impl Service {
     pub fn start_upkeep(&self) -> JoinHandle<()> {
         let service = self.clone();
         tokio::spawn(async move {
-            let mut tick = tokio::time::interval(FLUSH);
-            tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            for round in 0u32.. {
-                tick.tick().await;
-                service.upkeep(round.is_multiple_of(SWEEP_EVERY)).await;
-            }
+            tokio::join!(service.keep_up(), service.hear_other_nodes(), service.tell_use_of_keys());
         })
+    }
+
+    async fn keep_up(&self) {
+        let mut tick = tokio::time::interval(FLUSH);
+        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        for round in 0u32.. {
+            tick.tick().await;
+            self.upkeep(round.is_multiple_of(SWEEP_EVERY)).await;
+        }
     }
 
     /// One round: marks of use, policies, the keys registry tokens are signed with, mail, connections and container

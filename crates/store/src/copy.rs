@@ -5,7 +5,7 @@
 //! which keeps the service from using it. In the end both sides are read once more, row by row.
 mod rows;
 mod side;
-mod tables;
+pub(crate) mod tables;
 
 use sha2::{Digest, Sha256};
 

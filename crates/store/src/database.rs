@@ -25,7 +25,7 @@ pub enum InvalidDatabase {
     Form,
     /// There is no such parameter.
     #[error(
-        "there is no parameter {0}; there are sslmode, sslrootcert, sslcert, sslkey, application_name, options and host"
+        "there is no parameter {0}; there are sslmode, sslrootcert, sslcert, sslkey, application_name, options, host and pooler"
     )]
     Parameter(String),
     /// A server, and no database.

@@ -39,9 +39,13 @@ macro_rules! on_pool {
             }
             $crate::engine::Engine::Postgres(postgres) => {
                 let statement = Box::pin(async {
-                    let mut connection = postgres.connection().await?;
-                    let $c = &mut *connection;
-                    $body
+                    let mut alone = postgres.alone().await?;
+                    let outcome = async {
+                        let $c = alone.connection();
+                        $body
+                    };
+                    let outcome = outcome.await;
+                    alone.end(outcome).await
                 });
                 $crate::postgres::in_time(statement).await
             }
@@ -96,9 +100,13 @@ macro_rules! on_writer {
                 let mut tries = $crate::postgres::Tries::default();
                 loop {
                     let statement = Box::pin(async {
-                        let mut connection = postgres.connection().await?;
-                        let $c = &mut *connection;
-                        $body
+                        let mut alone = postgres.alone().await?;
+                        let outcome = async {
+                            let $c = alone.connection();
+                            $body
+                        };
+                        let outcome = outcome.await;
+                        alone.end(outcome).await
                     });
                     let outcome = $crate::postgres::in_time(statement).await;
                     if !tries.again(&outcome).await {

@@ -35,6 +35,9 @@ pub enum Error {
     /// kept.
     #[error("the server of the database cannot be reached: {0}")]
     Unreachable(Arc<sqlx::Error>),
+    /// A newer program has changed the schema so that this one cannot use it.
+    #[error("the database was changed for newer versions of this program; install one of them here")]
+    Outdated,
     /// No room on the disk.
     #[error("no room left on the disk of the database")]
     Full,

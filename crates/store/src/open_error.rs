@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// A newer version of the program has used this database.
+    /// A newer version of the program has changed this database so that this one cannot use it.
     #[error(
         "{path} was written by a newer version of Latchkey (schema {found}, this version knows {known}). \
          Install that version again; nothing was changed."
@@ -121,6 +121,16 @@ pub enum OpenError {
         database: String,
         /// What the server said.
         said: String,
+    },
+    /// What is to be done lasts longer than a pooler lends a connection.
+    #[error(
+        "{database} is reached through a pooler that lends a connection for one transaction, and this takes longer. \
+         Give the address of the server itself, without pooler=transaction: once for latchkey-server migrate, and always \
+         for latchkey-server copy."
+    )]
+    Pooler {
+        /// The database.
+        database: String,
     },
     /// The server is too old.
     #[error("{database} is on a server of PostgreSQL {found}. Use PostgreSQL {oldest} or newer.")]

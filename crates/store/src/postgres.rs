@@ -13,12 +13,16 @@ mod transaction;
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
-use sqlx::{Connection, PgConnection, PgPool, Postgres as Driver, pool::PoolConnection, postgres::PgPoolOptions};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Postgres as Driver, pool::PoolConnection,
+    postgres::PgPoolOptions,
+};
 use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
 };
 
+use self::address::Pooler;
 pub use self::address::PostgresAddress;
 pub(crate) use self::{
     schema::{has_unfinished_copy, look, make},
@@ -49,11 +53,13 @@ const LINES: usize = 1024;
 pub(crate) struct Postgres {
     pool: PgPool,
     lines: Vec<Mutex<()>>,
+    address: PostgresAddress,
 }
 
 impl Postgres {
     pub(crate) async fn open(address: &PostgresAddress) -> Result<Self, OpenError> {
         schema::bring_up_to_date(address).await?;
+        let pooler = address.pooler();
         let pool = PgPoolOptions::new()
             .max_connections(address.connections())
             .acquire_timeout(ACQUIRE)
@@ -69,8 +75,37 @@ impl Postgres {
                     Ok(true)
                 })
             })
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if pooler == Some(Pooler::Session) {
+                        connection.execute(sqlx::raw_sql(AssertSqlSafe(PostgresAddress::limits("SET")))).await?;
+                    }
+                    Ok(())
+                })
+            })
             .connect_lazy_with(address.options());
-        Ok(Self { pool, lines: (0..LINES).map(|_| Mutex::new(())).collect() })
+        Ok(Self { pool, lines: (0..LINES).map(|_| Mutex::new(())).collect(), address: address.clone() })
+    }
+
+    pub(crate) fn address(&self) -> &PostgresAddress {
+        &self.address
+    }
+
+    /// Whether `LISTEN` reaches the server and stays there.
+    pub(crate) fn has_notices(&self) -> bool {
+        !self.is_lent_by_transaction()
+    }
+
+    fn is_lent_by_transaction(&self) -> bool {
+        self.address.pooler() == Some(Pooler::Transaction)
+    }
+
+    /// A connection for one statement, which a pooler that lends by transaction is given as one.
+    pub(crate) async fn alone(&self) -> Result<Transaction<'_>> {
+        if self.is_lent_by_transaction() {
+            return self.begin(Scope::Rows).await;
+        }
+        Ok(Transaction::of_one_statement(self.connection().await?))
     }
 
     /// One of the connections. Where one has to be made, that goes on when the caller is gone, and the next one has it:
@@ -93,12 +128,14 @@ impl Postgres {
             Scope::Account(account) => Some(self.lines[line_of(account.0.as_bytes())].lock().await),
             Scope::Server | Scope::Rows => None,
         };
-        Transaction::begin(self.connection().await?, scope, line).await
+        Transaction::begin(self.connection().await?, scope, line, self.is_lent_by_transaction()).await
     }
 
     /// Whether the server takes writes: a follower, and one that was set to reading, do not.
     pub(crate) async fn is_writable(&self) -> Result<()> {
-        let read_only: String = sqlx::query_scalar("SHOW transaction_read_only").fetch_one(&self.pool).await?;
+        let mut alone = self.alone().await?;
+        let read_only = sqlx::query_scalar("SHOW transaction_read_only").fetch_one(alone.connection()).await;
+        let read_only: String = alone.end(read_only.map_err(Error::from)).await?;
         if read_only == "on" { Err(Error::ReadOnly) } else { Ok(()) }
     }
 

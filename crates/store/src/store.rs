@@ -2,6 +2,7 @@
 use std::sync::Arc;
 
 use crate::{
+    compatibility::{UNKNOWN, may_use},
     database::Database,
     engine::{Engine, on_pool, on_writer},
     error::{Error, Result},
@@ -39,9 +40,15 @@ impl Store {
         }
     }
 
-    /// Whether the store reads, and gives a writer its turn.
+    /// Whether the store reads, and gives a writer its turn. Fails with [`Error::Outdated`] where a newer program has
+    /// changed the schema meanwhile so that this one cannot use it.
     pub async fn ping(&self) -> Result<()> {
-        self.schema_version().await?;
+        let known = Self::latest_schema_version();
+        let unknown: Vec<_> =
+            on_pool!(self, |c| sqlx::query_as(UNKNOWN).bind(known).fetch_all(c).await.map_err(Error::from))?;
+        if !may_use(known, &unknown) {
+            return Err(Error::Outdated);
+        }
         match self.engine() {
             Engine::Sqlite(_) => on_writer!(self, |_c| Ok(())),
             Engine::Postgres(postgres) => postgres.is_writable().await,

@@ -12,6 +12,7 @@ mod documents;
 mod files;
 mod mail;
 mod metrics;
+mod nodes;
 mod openapi;
 mod policies;
 mod postgres;

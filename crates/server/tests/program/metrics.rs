@@ -25,8 +25,13 @@ const MANY: u64 = 100;
 const BY_ITSELF: u64 = 20;
 
 pub(crate) fn ask(address: SocketAddr, path: &str) -> String {
+    ask_with(address, path, "")
+}
+
+/// With lines in the head besides.
+pub(crate) fn ask_with(address: SocketAddr, path: &str, lines: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: metrics\r\nConnection: close\r\n\r\n").unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: metrics\r\nConnection: close\r\n{lines}\r\n").unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     text

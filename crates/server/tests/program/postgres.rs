@@ -110,3 +110,19 @@ async fn a_dump_is_a_backup() {
     let verified = home.run(&["admin", "verify-activity", "--database", &restored.url()], "");
     assert!(verified.code == 0 && verified.out.contains("1 accounts looked at"), "{}{}", verified.out, verified.err);
 }
+
+/// How tables are spread where there is a Citus is tested in `crates/store/tests/postgres/distribution.rs`.
+#[test]
+fn tables_are_spread_only_where_there_is_a_citus() {
+    let (home, database) = (Home::new(), TestDatabase::empty());
+    let refused = home.run(&["migrate", "--distribute", "--database", &database.url()], "");
+    assert_eq!((refused.code, refused.out.as_str()), (1, ""));
+    assert!(
+        refused.err.contains("has no extension citus") && refused.err.contains("citus_add_node"),
+        "{}",
+        refused.err
+    );
+    let refused = home.run(&["migrate", "--distribute"], "");
+    assert!(refused.code == 1 && refused.err.contains("latchkey-server copy"), "{}", refused.err);
+    home.run(&["migrate", "--database", &database.url()], "").well();
+}

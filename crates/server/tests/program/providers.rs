@@ -13,7 +13,7 @@ use latchkey_api::{instance::Provider as Kind, integrations::IntegrationsApi, pr
 
 pub(crate) use self::{
     provider::Provider,
-    there::{SECRET, There, another_session, serve},
+    there::{LOGIN, SECRET, There, another_session, serve},
 };
 
 /// Each of these tests at each of the two.

@@ -56,6 +56,12 @@ impl Side {
             found if found < sqlite::latest_schema_version() => {
                 Err(CopyError::OldSource { database: database.to_string() })
             }
+            // It may be used, and this program does not know all that is in it.
+            found if found > sqlite::latest_schema_version() => Err(CopyError::Open(OpenError::NewerSchema {
+                path: database.to_string().into(),
+                found,
+                known: sqlite::latest_schema_version(),
+            })),
             _ => Ok(side),
         }
     }

@@ -5,8 +5,8 @@ use super::rows::Kind;
 
 /// A table.
 #[derive(Debug)]
-pub(super) struct Table {
-    pub(super) name: String,
+pub(crate) struct Table {
+    pub(crate) name: String,
     pub(super) columns: Vec<(String, Kind)>,
     /// The columns of the primary key, by their places.
     pub(super) key: Vec<usize>,
@@ -21,7 +21,7 @@ const COLUMNS: &str = "SELECT a.attname::TEXT, format_type(a.atttypid, NULL), \
     AND p.contype = 'p' WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
 /// All tables, each behind those it refers to.
-pub(super) async fn read(c: &mut PgConnection) -> sqlx::Result<Vec<Table>> {
+pub(crate) async fn read(c: &mut PgConnection) -> sqlx::Result<Vec<Table>> {
     let mut waiting: Vec<(String, Vec<String>)> = sqlx::query_as(TABLES).fetch_all(&mut *c).await?;
     let mut tables: Vec<Table> = Vec::new();
     while !waiting.is_empty() {
@@ -46,6 +46,11 @@ async fn table(c: &mut PgConnection, name: String) -> sqlx::Result<Table> {
 }
 
 impl Table {
+    /// The first column of the key.
+    pub(crate) fn key_column(&self) -> Option<&str> {
+        self.key.first().map(|place| self.columns[*place].0.as_str())
+    }
+
     pub(super) fn column_names(&self) -> String {
         self.columns.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ")
     }

@@ -1,5 +1,5 @@
 //! Where a PostgreSQL server is, and how it is spoken to.
-use std::{fmt, io::ErrorKind, net::IpAddr, num::NonZeroU32, str::FromStr};
+use std::{borrow::Cow, fmt, io::ErrorKind, net::IpAddr, num::NonZeroU32, str::FromStr};
 
 use sqlx::{
     ConnectOptions,
@@ -17,13 +17,25 @@ const LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "10s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")];
 
 /// What an address may say behind its question mark.
-const PARAMETERS: [&str; 7] = ["sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "options", "host"];
+const PARAMETERS: [&str; 8] =
+    ["sslmode", "sslrootcert", "sslcert", "sslkey", "application_name", "options", "host", POOLER];
+const POOLER: &str = "pooler";
+
+/// What stands between this program and the server, and lends it connections: PgBouncer, or one like it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pooler {
+    /// One for as long as this program keeps it. It takes no limits when it connects: they are set afterwards.
+    Session,
+    /// Another one for each transaction. Nothing lasts longer: no prepared statement, no limit, no `LISTEN`.
+    Transaction,
+}
 
 /// A database on a PostgreSQL server. Its text, also that of errors about it, has no password.
 #[derive(Clone)]
 pub struct PostgresAddress {
     options: Box<PgConnectOptions>,
     connections: NonZeroU32,
+    pooler: Option<Pooler>,
 }
 
 impl PostgresAddress {
@@ -43,16 +55,31 @@ impl PostgresAddress {
         self.connections.get()
     }
 
+    pub(crate) fn pooler(&self) -> Option<Pooler> {
+        self.pooler
+    }
+
     /// For the statements of the store.
     pub(crate) fn options(&self) -> PgConnectOptions {
         let said = self.options.get_options().unwrap_or_default();
         let limits = LIMITS.iter().filter(|(name, _)| !said.contains(name));
-        self.options_of_maintenance().options(limits.copied())
+        let options = self.options_of_maintenance();
+        if self.pooler.is_some() { options } else { options.options(limits.copied()) }
+    }
+
+    /// The limits as statements, where a pooler takes none when it connects; `how` is `SET`, or `SET LOCAL` for one
+    /// transaction.
+    pub(crate) fn limits(how: &str) -> String {
+        LIMITS.iter().map(|(name, value)| format!("{how} {name} = '{value}'; ")).collect()
     }
 
     /// For work that takes as long as it takes.
     pub(crate) fn options_of_maintenance(&self) -> PgConnectOptions {
-        PgConnectOptions::clone(&self.options).statement_cache_capacity(256).disable_statement_logging()
+        let options = PgConnectOptions::clone(&self.options).disable_statement_logging();
+        // Poolers refuse what they do not know how to hand on, such as this; no number here has digits behind a point.
+        let options = if self.pooler.is_some() { options.extra_float_digits(None) } else { options };
+        let statements = if self.pooler == Some(Pooler::Transaction) { 0 } else { 256 };
+        options.statement_cache_capacity(statements)
     }
 
     pub(crate) fn open_error(&self, source: sqlx::Error) -> OpenError {
@@ -85,9 +112,9 @@ impl FromStr for PostgresAddress {
     /// said is taken from the variables of libpq (`PGPASSWORD`, `PGSSLMODE`, …) and from `~/.pgpass`.
     ///
     /// Where nothing says how the connection is protected, that to another computer is encrypted, with a certificate
-    /// that names it.
+    /// that names it. Through a pooler, `?pooler=session` or `?pooler=transaction` says how it lends connections.
     fn from_str(text: &str) -> Result<Self, InvalidDatabase> {
-        let url = Url::parse(text).map_err(|_| InvalidDatabase::Form)?;
+        let mut url = Url::parse(text).map_err(|_| InvalidDatabase::Form)?;
         if !matches!(url.scheme(), "postgres" | "postgresql") || url.fragment().is_some() {
             return Err(InvalidDatabase::Form);
         }
@@ -99,6 +126,14 @@ impl FromStr for PostgresAddress {
         if url.path().trim_start_matches('/').is_empty() {
             return Err(InvalidDatabase::NoName);
         }
+        let pooler = match url.query_pairs().find(|(name, _)| name == POOLER).as_ref().map(|(_, kind)| &**kind) {
+            None => None,
+            Some("session") => Some(Pooler::Session),
+            Some("transaction") => Some(Pooler::Transaction),
+            Some(_) => return Err(InvalidDatabase::Form),
+        };
+        let others: Vec<_> = url.query_pairs().filter(|(name, _)| name != POOLER).map(own).collect();
+        url.query_pairs_mut().clear().extend_pairs(others);
         let mut options = PgConnectOptions::from_url(&url).map_err(|_| InvalidDatabase::Form)?;
         let says = |name: &str| url.query_pairs().any(|(key, _)| key == name);
         if !says("sslmode") && std::env::var_os("PGSSLMODE").is_none() && !is_here(&options) {
@@ -107,8 +142,12 @@ impl FromStr for PostgresAddress {
         if options.get_application_name().is_none() {
             options = options.application_name("latchkey");
         }
-        Ok(Self { options: Box::new(options), connections: CONNECTIONS })
+        Ok(Self { options: Box::new(options), connections: CONNECTIONS, pooler })
     }
+}
+
+fn own((name, value): (Cow<'_, str>, Cow<'_, str>)) -> (String, String) {
+    (name.into_owned(), value.into_owned())
 }
 
 /// Whether the server is on this computer.
@@ -173,6 +212,18 @@ mod tests {
         }
         let error = "postgres://h/d?passwd=hunter2".parse::<PostgresAddress>().unwrap_err();
         assert!(error.to_string().contains("passwd") && !error.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_pooler_is_asked_for_nothing_it_refuses() {
+        assert_eq!(read("postgres://ada@localhost/d").pooler(), None);
+        let address = read("postgres://ada@localhost/d?pooler=transaction&application_name=books");
+        assert_eq!(address.pooler(), Some(Pooler::Transaction));
+        assert_eq!(address.options().get_options(), None);
+        assert_eq!(address.options().get_application_name(), Some("books"));
+        assert_eq!(read("postgres://ada@localhost/d?pooler=session").pooler(), Some(Pooler::Session));
+        assert!(PostgresAddress::limits("SET LOCAL").starts_with("SET LOCAL statement_timeout = '10s'; "));
+        assert_eq!("postgres://h/d?pooler=statement".parse::<PostgresAddress>().unwrap_err(), InvalidDatabase::Form);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, pool::PoolConnection};
 use tokio::sync::MutexGuard;
 
+use super::PostgresAddress;
 use crate::{
     engine::Scope,
     error::{Error, Result},
@@ -14,8 +15,16 @@ const SERVER: i64 = 0x4c4b_6579_0001;
 /// answers any more, its connection is closed: that undoes it for certain.
 pub(crate) struct Transaction<'a> {
     connection: PoolConnection<Postgres>,
-    ended: bool,
+    state: State,
     _line: Option<MutexGuard<'a, ()>>,
+}
+
+#[derive(PartialEq, Eq)]
+enum State {
+    Open,
+    Ended,
+    /// A statement that the server makes a transaction of by itself.
+    OneStatement,
 }
 
 impl<'a> Transaction<'a> {
@@ -23,22 +32,33 @@ impl<'a> Transaction<'a> {
         connection: PoolConnection<Postgres>,
         scope: Scope,
         line: Option<MutexGuard<'a, ()>>,
+        lent: bool,
     ) -> Result<Self> {
-        let mut begun = Self { connection, ended: false, _line: line };
+        let mut begun = Self { connection, state: State::Open, _line: line };
+        // A connection that is lent has the statements of those who had it before, under names that are used anew.
+        let begin = if lent {
+            format!("BEGIN; DEALLOCATE ALL; {}", PostgresAddress::limits("SET LOCAL"))
+        } else {
+            "BEGIN; ".into()
+        };
         // In one go with the beginning: one round trip less for each write.
         let statement = match scope {
             // The lock is on the row, not on its key: rows that refer to the account can be added meanwhile. An account
             // that is not there has nothing to keep from others.
             Scope::Account(account) => format!(
-                "BEGIN; SELECT 1 FROM accounts WHERE account_id = '{}' FOR NO KEY UPDATE",
+                "{begin}SELECT 1 FROM accounts WHERE account_id = '{}' FOR NO KEY UPDATE",
                 account.0.as_hyphenated()
             ),
-            Scope::Server => format!("BEGIN; SELECT pg_advisory_xact_lock({SERVER})"),
-            Scope::Rows => "BEGIN".to_owned(),
+            Scope::Server => format!("{begin}SELECT pg_advisory_xact_lock({SERVER})"),
+            Scope::Rows => begin,
         };
         // Digits, letters and hyphens are all there is to put in.
         begun.connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
         Ok(begun)
+    }
+
+    pub(super) fn of_one_statement(connection: PoolConnection<Postgres>) -> Self {
+        Self { connection, state: State::OneStatement, _line: None }
     }
 
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
@@ -47,16 +67,21 @@ impl<'a> Transaction<'a> {
 
     /// Commits what went well, undoes what did not.
     pub(crate) async fn end<T>(mut self, outcome: Result<T>) -> Result<T> {
+        if self.state == State::OneStatement {
+            return outcome;
+        }
         match outcome {
             Ok(value) => {
                 self.connection.execute("COMMIT").await?;
-                self.ended = true;
+                self.state = State::Ended;
                 Ok(value)
             }
             // Somebody waits for the answer of a statement still, or the connection is gone.
             Err(error @ (Error::TimedOut | Error::Panicked | Error::Unreachable(_))) => Err(error),
             Err(error) => {
-                self.ended = self.connection.execute("ROLLBACK").await.is_ok();
+                if self.connection.execute("ROLLBACK").await.is_ok() {
+                    self.state = State::Ended;
+                }
                 Err(error)
             }
         }
@@ -65,7 +90,7 @@ impl<'a> Transaction<'a> {
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if !self.ended {
+        if self.state == State::Open {
             self.connection.close_on_drop();
         }
     }

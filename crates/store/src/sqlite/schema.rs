@@ -5,7 +5,11 @@ use sqlx::{Connection, Executor, SqliteConnection, migrate::MigrateError};
 use tokio::time::{Instant, sleep};
 
 use super::connections::BUSY_TIMEOUT;
-use crate::{error::sqlite_code, open_error::OpenError};
+use crate::{
+    compatibility::{UNKNOWN, may_use},
+    error::sqlite_code,
+    open_error::OpenError,
+};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -18,7 +22,7 @@ pub(crate) fn latest_schema_version() -> i64 {
     MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
-/// Refuses files of others and of newer versions before changing anything, then runs the migrations that
+/// Refuses files of others and those this program may not use before changing anything, then runs the migrations that
 /// are missing, all or none.
 pub(crate) async fn bring_up_to_date(path: &Path, connection: &mut SqliteConnection) -> Result<(), OpenError> {
     make(path, connection).await?;
@@ -43,7 +47,7 @@ pub(crate) async fn make(path: &Path, connection: &mut SqliteConnection) -> Resu
     let mut look = connection.begin().await.map_err(told)?;
     let found = version(path, &mut look).await?;
     look.rollback().await.map_err(told)?;
-    if found == latest && uses_log(connection).await.map_err(told)? {
+    if found >= latest && uses_log(connection).await.map_err(told)? {
         return Ok(());
     }
     use_log(connection).await.map_err(told)?;
@@ -94,9 +98,14 @@ pub(crate) async fn version(path: &Path, connection: &mut SqliteConnection) -> R
             Err(OpenError::NotADatabase { path: path.to_owned() })
         };
     }
-    let found = sqlx::query_scalar(SCHEMA_VERSION).fetch_one(connection).await.map_err(told)?;
+    let found = sqlx::query_scalar(SCHEMA_VERSION).fetch_one(&mut *connection).await.map_err(told)?;
     let known = latest_schema_version();
-    if found > known { Err(OpenError::NewerSchema { path: path.to_owned(), found, known }) } else { Ok(found) }
+    let unknown: Vec<_> = sqlx::query_as(UNKNOWN).bind(known).fetch_all(connection).await.map_err(told)?;
+    if may_use(known, &unknown) {
+        Ok(found)
+    } else {
+        Err(OpenError::NewerSchema { path: path.to_owned(), found, known })
+    }
 }
 
 fn inner(error: MigrateError) -> sqlx::Error {

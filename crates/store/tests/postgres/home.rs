@@ -44,6 +44,11 @@ impl Home {
         self.database.url()
     }
 
+    /// Runs statements; what they answer, a line for each row.
+    pub(crate) fn sql(&self, statement: &str) -> String {
+        self.database.sql(statement)
+    }
+
     pub(crate) fn database(&self) -> Database {
         self.url().parse().unwrap()
     }

@@ -9,6 +9,7 @@ mod api_keys;
 mod avatars;
 #[path = "../store/cancelling.rs"]
 mod cancelling;
+mod citus_rules;
 #[path = "../store/container_registries.rs"]
 mod container_registries;
 mod copy;
@@ -16,6 +17,7 @@ mod copy;
 mod credential_access;
 #[path = "../store/deletion.rs"]
 mod deletion;
+mod distribution;
 #[path = "../store/email_changes.rs"]
 mod email_changes;
 #[path = "../store/events.rs"]
@@ -27,12 +29,14 @@ mod integration_attempts;
 mod integrations;
 #[path = "../store/load.rs"]
 mod load;
+mod notices;
 mod opening;
 mod ordering;
 #[path = "../store/outbox.rs"]
 mod outbox;
 #[path = "../store/password_resets.rs"]
 mod password_resets;
+mod pooler;
 mod postgres_tables;
 #[path = "../store/rerun.rs"]
 mod rerun;

@@ -49,19 +49,41 @@ async fn of_8_who_make_the_tables_at_once_all_succeed() {
     assert_eq!(stores[0].list_accounts(None, 100).await.unwrap().len(), 8);
 }
 
+/// As a program of a later version would have left it.
+fn migrated(home: &Home, name: &str, statements: &str) {
+    home.sql(&format!(
+        "{statements}; INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         SELECT MAX(version) + 1, '{name}', TRUE, '', 0 FROM _sqlx_migrations"
+    ));
+}
+
 #[tokio::test]
-async fn a_newer_schema_is_refused() {
-    let home = Home::new().await;
-    let mut c = home.look().await;
-    c.execute(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (99, 'of tomorrow', TRUE, '', 0)",
-    )
-    .await
-    .unwrap();
-    let error = Store::open(home.database()).await.err().expect("refused");
-    let latest = Store::latest_schema_version();
-    assert!(matches!(error, OpenError::NewerSchema { found: 99, known, .. } if known == latest));
+async fn a_schema_that_was_added_to_serves_older_programs() {
+    let world = World::new().await;
+    let ada = world.with_account("ada").await;
+    let adds = "ALTER TABLE accounts ADD COLUMN pronouns TEXT COLLATE \"C\"; \
+        ALTER TABLE sessions ADD COLUMN trusted BOOLEAN NOT NULL DEFAULT FALSE";
+    migrated(&world.home, "pronouns", adds);
+    // Those that run, and those that start.
+    for store in [world.store.clone(), world.home.open().await] {
+        store.ping().await.unwrap();
+        assert_eq!(store.account(ada.account_id).await.unwrap().as_ref(), Some(&ada));
+        let (new, session) = world.with_session(ada.account_id, NOW).await;
+        let (found, _) = store.check_session(ada.account_id, &new.token_hash).await.unwrap().unwrap();
+        assert_eq!(found.session_id, session.session_id);
+        assert_eq!(store.schema_version().await.unwrap(), Store::latest_schema_version() + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_schema_that_was_taken_from_serves_only_programs_it_says() {
+    let (world, latest) = (World::new().await, Store::latest_schema_version());
+    migrated(&world.home, &format!("no more bios needs {latest}"), "ALTER TABLE accounts DROP COLUMN bio");
+    world.store.ping().await.unwrap();
+    migrated(&world.home, &format!("no more places needs {}", latest + 1), "ALTER TABLE accounts DROP COLUMN location");
+    assert!(matches!(world.store.ping().await, Err(Error::Outdated)));
+    let error = Store::open(world.home.database()).await.err().expect("refused");
+    assert!(matches!(error, OpenError::NewerSchema { found, known, .. } if (found, known) == (latest + 2, latest)));
     assert!(error.to_string().contains("newer version"), "{error}");
 }
 

@@ -18,6 +18,7 @@ mod home;
 mod integration_attempts;
 mod integrations;
 mod load;
+mod migrations;
 mod opening;
 mod outbox;
 mod password_resets;

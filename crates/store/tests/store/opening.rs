@@ -85,21 +85,39 @@ async fn of_8_who_make_one_database_at_once_all_succeed() {
     assert_eq!(stores[0].list_accounts(None, 100).await.unwrap().len(), 8);
 }
 
-#[tokio::test]
-async fn a_newer_schema_is_refused_and_left_as_it_is() {
-    let world = World::new().await;
-    world.store.close().await;
-    let mut c = world.look().await;
-    c.execute(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (99, 'of tomorrow', 1, x'00', 0)",
-    )
-    .await
-    .unwrap();
+/// As a program of a later version would have left it.
+async fn migrated(path: &Path, version: i64, name: &str, statement: &'static str) {
+    let mut c = connect(path).await;
+    c.execute(statement).await.unwrap();
+    let insert = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+        VALUES ($1, $2, 1, x'00', 0)";
+    sqlx::query(insert).bind(version).bind(name).execute(&mut c).await.unwrap();
     c.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_schema_that_was_added_to_serves_older_programs() {
+    let (world, latest) = (World::new().await, Store::latest_schema_version());
+    let ada = world.with_account("ada").await;
+    let add = "ALTER TABLE accounts ADD COLUMN pronouns TEXT";
+    migrated(&world.home.path, latest + 1, "pronouns", add).await;
+    // Those that run, and those that start.
+    for store in [world.store.clone(), world.home.open().await] {
+        store.ping().await.unwrap();
+        assert_eq!(store.account(ada.account_id).await.unwrap().as_ref(), Some(&ada));
+        store.sign_up(person(&format!("p{}", id()))).await.unwrap();
+        assert_eq!(store.schema_version().await.unwrap(), latest + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_schema_that_was_taken_from_is_refused_and_left_as_it_is() {
+    let (world, latest) = (World::new().await, Store::latest_schema_version());
+    migrated(&world.home.path, 99, "no more bios needs 99", "ALTER TABLE accounts DROP COLUMN bio").await;
+    assert!(matches!(world.store.ping().await, Err(Error::Outdated)));
+    world.store.close().await;
     let before = std::fs::read(&world.home.path).unwrap();
     let (error, text) = refused(&world.home.path).await;
-    let latest = Store::latest_schema_version();
     assert!(matches!(error, OpenError::NewerSchema { found: 99, known, .. } if known == latest));
     assert!(text.contains("newer version"), "{text}");
     assert!(std::fs::read(&world.home.path).unwrap() == before);

@@ -38,7 +38,14 @@ pub(crate) enum Command {
         metrics: Option<SocketAddr>,
     },
     /// Brings the schema of the database up to date
-    Migrate,
+    ///
+    /// Nodes of older versions go on serving meanwhile, and afterwards unless the new version says otherwise.
+    Migrate {
+        /// Spread the tables over the servers of a Citus cluster as well. Run it again after each upgrade: tables that are
+        /// spread already are left as they are
+        #[arg(long)]
+        distribute: bool,
+    },
     /// Copies everything to a database of the other engine, which has to be empty
     ///
     /// Stop the service first. What was ended anywhere goes on where it was when the command is run again. In the end

@@ -7,6 +7,7 @@ mod config;
 mod confirmation;
 mod copy;
 mod database;
+mod distribute;
 mod flags;
 mod log_lines;
 mod logging;
@@ -60,7 +61,11 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
             let _lines = logging::start(&config.log);
             runtime()?.block_on(serve::serve(&config))
         }
-        Command::Migrate => {
+        Command::Migrate { distribute: true } => {
+            let config = Config::load(&Flags::of(&place))?;
+            runtime()?.block_on(distribute::run(&config))
+        }
+        Command::Migrate { distribute: false } => {
             let config = Config::load(&Flags::of(&place))?;
             runtime()?.block_on(async {
                 database::open(&config).await?.close().await;
