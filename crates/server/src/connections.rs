@@ -17,7 +17,10 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::{caller::Peer, door, event_stream::Stopping, forwarded::TrustedProxies, stalled::WriteTimeout};
+use crate::{
+    caller::Peer, door, event_stream::Stopping, forwarded::TrustedProxies, request_id::Forwarded,
+    stalled::WriteTimeout, traffic::Traffic,
+};
 
 /// Connections: how many, and how patient the service is with each.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub struct Connections {
     pub farewell: Duration,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: TrustedProxies,
+    /// Where connections are counted.
+    pub traffic: Option<Arc<Traffic>>,
 }
 
 impl Default for Connections {
@@ -48,6 +53,7 @@ impl Default for Connections {
             head_fields: 64,
             farewell: Duration::from_secs(20),
             proxies: TrustedProxies::default(),
+            traffic: None,
         }
     }
 }
@@ -123,6 +129,10 @@ impl Desk {
             (self.router.clone(), self.connections.proxies.clone(), self.leaving.subscribe());
         let service = service_fn(move |mut request: Request<Incoming>| {
             let origin = proxies.origin(peer, request.headers());
+            let given = if proxies.contains(peer) { Forwarded::of(request.headers()) } else { None };
+            if let Some(id) = given {
+                request.extensions_mut().insert(id);
+            }
             request.extensions_mut().insert(Peer(origin));
             request.extensions_mut().insert(Stopping(leaving.clone()));
             let (router, leaving) = (router.clone(), leaving.clone());
@@ -135,12 +145,16 @@ impl Desk {
             }
         });
         let stream = TokioIo::new(WriteTimeout::new(stream, self.connections.write));
+        let counted = self.connections.traffic.as_ref().map(|traffic| {
+            traffic.connected.count();
+            traffic.connections.hold_shared()
+        });
         let connection = self.watch.watch(self.http.serve_connection(stream, service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
-            drop(place);
+            drop((place, counted));
         });
     }
 

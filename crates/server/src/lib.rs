@@ -3,19 +3,20 @@
 //! [`router`] is everything the service answers over HTTP. [`serve`] puts it on a socket; [`in_process`] lets
 //! a client of the same process call it without one.
 
-mod access_log;
 mod caller;
 mod conditional;
 mod connections;
 mod docs;
 mod door;
 mod event_stream;
+mod exchange;
 mod forwarded;
 mod health;
 mod host;
 mod limits;
 mod loopback;
 mod mount;
+mod operations;
 mod panics;
 mod rate_limit;
 mod refusal;
@@ -26,6 +27,8 @@ mod router;
 mod routes;
 mod security_headers;
 mod stalled;
+mod trace_context;
+mod traffic;
 
 pub use connections::{Connections, serve};
 pub use forwarded::TrustedProxies;
@@ -34,6 +37,8 @@ pub use latchkey_api::endpoint::Health;
 pub use limits::Limits;
 pub use loopback::on_this_computer;
 pub use mount::Routes;
+pub use operations::Operation;
 pub use request_id::REQUEST_ID;
-pub use router::{Streamed, in_process, router, router_with};
+pub use router::{Streamed, in_process, router, router_counted, router_with};
 pub use routes::routes;
+pub use traffic::{ConnectionFigures, OperationFigures, Traffic};

@@ -26,6 +26,7 @@ mod environment;
 mod error;
 mod events;
 mod export;
+mod figures;
 mod gate;
 mod git_credential;
 mod hub;
@@ -83,8 +84,10 @@ mod upkeep;
 pub use activity::{BrokenChain, Verified};
 pub use admin::{AccountSummary, RevokedUserKeys};
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
+pub use figures::{Figures, HashFigures, WaitingMail};
+pub use latchkey_figures::Distribution;
 pub use latchkey_store::{
-    CopiedTable, CopyError, Database, InvalidDatabase, OpenError, PostgresAddress, Statistics, copy,
+    CopiedTable, CopyError, Database, InvalidDatabase, OpenError, PostgresAddress, Statistics, StoreFigures, copy,
 };
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;

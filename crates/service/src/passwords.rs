@@ -3,24 +3,29 @@
 //! The cost is OWASP's first choice (19 MiB, 2 passes, 1 lane): about 20 ms on a server core. The hash carries its
 //! parameters (PHC string), so that raising the cost re-hashes each password at its next sign-in.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
 use latchkey_api::{
     problem::{ApiResult, ErrorCode, Problem},
     wire::Secret,
 };
+use latchkey_figures::{Counter, Histogram};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use crate::{environment::Environment, error::internal};
+use crate::{environment::Environment, error::internal, figures::HashFigures};
 
 /// Longest password in bytes; hashing a longer one would be work for nothing.
 pub(crate) const MAX_BYTES: usize = 1024;
 
 /// Callers that may wait for the pool. The next one is told to come back: memory and patience are bounded.
 const QUEUE: usize = 128;
+
+/// Bounds of the times that are told apart, in microseconds.
+const TIMES: &[u64] =
+    &[5_000, 10_000, 15_000, 20_000, 30_000, 50_000, 75_000, 100_000, 150_000, 250_000, 500_000, 1_000_000, 2_500_000];
 
 /// What hashing a password costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +77,9 @@ pub(crate) struct Hasher {
     cost: HashCost,
     cores: Arc<Semaphore>,
     queue: Arc<Semaphore>,
+    limit: usize,
+    refused: Counter,
+    took: Arc<Histogram>,
     /// Compared with when there is no such account, so that the answer takes as long.
     decoy: String,
 }
@@ -84,7 +92,29 @@ impl Hasher {
         // Any hash of this cost will do: nobody knows the password it is of.
         let decoy = hash(&argon2, &environment.bytes::<32>(), &environment.bytes())
             .map_err(|_| argon2::Error::OutputTooShort)?;
-        Ok(Self { argon2, cost, cores: Arc::new(Semaphore::new(cores)), queue: Arc::new(Semaphore::new(QUEUE)), decoy })
+        Ok(Self {
+            argon2,
+            cost,
+            cores: Arc::new(Semaphore::new(cores)),
+            queue: Arc::new(Semaphore::new(QUEUE)),
+            limit: cores,
+            refused: Counter::default(),
+            took: Arc::new(Histogram::new(TIMES)),
+            decoy,
+        })
+    }
+
+    /// What to show of the pool now.
+    pub(crate) fn figures(&self) -> HashFigures {
+        let running = self.limit.saturating_sub(self.cores.available_permits());
+        let inside = QUEUE.saturating_sub(self.queue.available_permits());
+        HashFigures {
+            limit: self.limit as u64,
+            running: running as u64,
+            waiting: inside.saturating_sub(running) as u64,
+            refused: self.refused.get(),
+            took: self.took.distribution(),
+        }
     }
 
     /// A PHC string for a new password.
@@ -105,13 +135,19 @@ impl Hasher {
     /// Runs work on the pool. Answers `busy` when too many wait already.
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
         let full = || Problem::new(ErrorCode::Busy).retry_after(2);
-        let place = self.queue.clone().try_acquire_owned().map_err(|_| full())?;
+        let place = self.queue.clone().try_acquire_owned().map_err(|_| {
+            self.refused.count();
+            full()
+        })?;
         let core = self.cores.clone().acquire_owned().await.map_err(|_| full())?;
-        let span = tracing::Span::current();
+        let (span, took) = (tracing::Span::current(), Arc::clone(&self.took));
         // The permits move along: a caller who gave up does not free a core that still works.
         let done = tokio::task::spawn_blocking(move || {
             let _held = (place, core);
-            span.in_scope(work)
+            let begun = Instant::now();
+            let done = span.in_scope(work);
+            took.observe(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
+            done
         });
         done.await.map_err(|error| internal(&error))
     }

@@ -10,9 +10,9 @@ use latchkey_store::{Database, OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    connections::Connections, environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse,
-    mail::Outbox, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds, sealing::Sealing, settings::Settings,
-    signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
+    connections::Connections, environment::Environment, error::problem, figures::Counts, hub::Hub, key_use::KeyUse,
+    last_use::LastUse, mail::Outbox, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds, sealing::Sealing,
+    settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -41,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) registry_checks: Rounds,
     pub(crate) integration_checks: Rounds,
     pub(crate) connections: Connections,
+    pub(crate) counts: Counts,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
 }
@@ -89,6 +90,7 @@ impl Service {
             registry_checks: Rounds::default(),
             integration_checks: Rounds::default(),
             connections: Connections::default(),
+            counts: Counts::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
         let service = Self { shared: Arc::new(shared) };

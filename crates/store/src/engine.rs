@@ -78,6 +78,7 @@ macro_rules! in_tx {
                     if !tries.again(&outcome).await {
                         break outcome;
                     }
+                    $store.counters().retries.count();
                 }
             }
         }
@@ -104,6 +105,7 @@ macro_rules! on_writer {
                     if !tries.again(&outcome).await {
                         break outcome;
                     }
+                    $store.counters().retries.count();
                 }
             }
         }

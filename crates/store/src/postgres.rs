@@ -13,6 +13,7 @@ mod transaction;
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
+use latchkey_figures::Gauge;
 use sqlx::{Connection, PgConnection, PgPool, Postgres as Driver, pool::PoolConnection, postgres::PgPoolOptions};
 use tokio::{
     sync::Mutex,
@@ -49,6 +50,7 @@ const LINES: usize = 1024;
 pub(crate) struct Postgres {
     pool: PgPool,
     lines: Vec<Mutex<()>>,
+    waiting: Gauge,
 }
 
 impl Postgres {
@@ -70,7 +72,7 @@ impl Postgres {
                 })
             })
             .connect_lazy_with(address.options());
-        Ok(Self { pool, lines: (0..LINES).map(|_| Mutex::new(())).collect() })
+        Ok(Self { pool, lines: (0..LINES).map(|_| Mutex::new(())).collect(), waiting: Gauge::default() })
     }
 
     /// One of the connections. Where one has to be made, that goes on when the caller is gone, and the next one has it:
@@ -79,6 +81,7 @@ impl Postgres {
         if self.pool.num_idle() > 0 {
             return Ok(self.pool.acquire().await?);
         }
+        let _waiting = self.waiting.hold();
         let pool = self.pool.clone();
         match tokio::spawn(async move { pool.acquire().await }).await {
             Ok(acquired) => Ok(acquired?),
@@ -94,6 +97,15 @@ impl Postgres {
             Scope::Server | Scope::Rows => None,
         };
         Transaction::begin(self.connection().await?, scope, line).await
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Callers that wait for a connection.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.waiting.get()
     }
 
     /// Whether the server takes writes: a follower, and one that was set to reading, do not.

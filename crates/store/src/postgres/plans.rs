@@ -91,6 +91,7 @@ const STATEMENTS: [&str; 83] = [
     upkeep::RESETS,
     upkeep::CONNECTING,
     outbox::DUE,
+    outbox::COUNT,
     upkeep::REGISTRY_PASSWORDS,
     upkeep::HELD,
     api_key_reminders::DUE,

@@ -3,16 +3,23 @@
 use std::{process, sync::Arc};
 
 use anyhow::Context;
-use latchkey_server::router_with;
+use latchkey_server::{Traffic, router_counted, router_with};
+use latchkey_service::{Clock, SystemClock};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
 };
 
-use crate::{config::Config, database, metrics::Metrics, say};
+use crate::{
+    config::Config,
+    database::{self, Opened},
+    metrics::Sources,
+    say,
+};
 
 pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
-    let service = database::open(config).await?;
+    let begun = SystemClock.now();
+    let Opened { service, outbound } = database::open_all(config).await?;
     let listener = TcpListener::bind(config.server.listen)
         .await
         .with_context(|| format!("{} cannot be listened on", config.server.listen))?;
@@ -24,15 +31,19 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let mut signals = Signals::new().context("signals cannot be waited for")?;
     let upkeep = service.start_upkeep();
     say(format_args!("listening on http://{address}"))?;
-    let mut router = router_with(Arc::new(service.clone()), config.limits());
-    let mut listening = None;
-    if let Some(listener) = metrics {
-        let address = listener.local_addr().context("the socket for metrics has no address")?;
-        let metrics = Metrics::default();
-        router = metrics.count(router);
-        listening = Some(metrics.serve(listener, service.clone()));
-        say(format_args!("metrics on http://{address}/metrics"))?;
-    }
+    let (host, mut connections) = (Arc::new(service.clone()), config.connections());
+    let (router, listening) = match metrics {
+        Some(listener) => {
+            let address = listener.local_addr().context("the socket for metrics has no address")?;
+            let traffic = Arc::new(Traffic::default());
+            connections.traffic = Some(Arc::clone(&traffic));
+            let router = router_counted(host, config.limits(), &traffic);
+            let listening = Sources { traffic, service: service.clone(), outbound, begun }.serve(listener);
+            say(format_args!("metrics on http://{address}/metrics"))?;
+            (router, Some(listening))
+        }
+        None => (router_with(host, config.limits()), None),
+    };
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
 
     let stop = async move {
@@ -44,7 +55,7 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             process::exit(1);
         });
     };
-    latchkey_server::serve(listener, router, config.connections(), stop).await;
+    latchkey_server::serve(listener, router, connections, stop).await;
     upkeep.abort();
     if let Some(listening) = listening {
         listening.stop().await;
