@@ -13,12 +13,16 @@ mod exchange;
 mod forwarded;
 mod health;
 mod host;
+#[cfg(feature = "tls")]
+mod http2;
 mod limits;
 mod loopback;
 mod mount;
 mod operations;
 mod panics;
 mod rate_limit;
+#[cfg(feature = "tls")]
+mod reception;
 mod refusal;
 mod registry_token;
 mod request_body;
@@ -27,6 +31,8 @@ mod router;
 mod routes;
 mod security_headers;
 mod stalled;
+#[cfg(feature = "tls")]
+mod tls;
 mod trace_context;
 mod traffic;
 
@@ -41,4 +47,6 @@ pub use operations::Operation;
 pub use request_id::REQUEST_ID;
 pub use router::{Streamed, in_process, router, router_counted, router_with};
 pub use routes::routes;
+#[cfg(feature = "tls")]
+pub use tls::{CertificateError, CertificateFiles, Tls};
 pub use traffic::{ConnectionFigures, OperationFigures, Traffic};

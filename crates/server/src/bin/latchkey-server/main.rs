@@ -2,12 +2,14 @@
 
 mod admin;
 mod arguments;
+mod certificate;
 mod config;
 mod confirmation;
 mod copy;
 mod database;
 mod flags;
 mod logging;
+mod manager;
 mod metrics;
 mod password;
 mod policy;
@@ -50,8 +52,8 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
         let _ = writeln!(io::stderr(), "latchkey-server: {}", database::SEEN_BY_ALL);
     }
     match command {
-        Command::Serve { listen, metrics } => {
-            let config = Config::load(&Flags { place: &place, listen, metrics })?;
+        Command::Serve { listen, metrics, tls } => {
+            let config = Config::load(&Flags { place: &place, listen, metrics, tls })?;
             logging::start(&config.log);
             runtime()?.block_on(serve::serve(&config))
         }

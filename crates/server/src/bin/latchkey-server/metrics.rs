@@ -20,7 +20,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
 use latchkey_outbound::Outbound;
-use latchkey_server::{Connections, Traffic};
+use latchkey_server::{Connections, Tls, Traffic};
 use latchkey_service::Service;
 use prometheus_client::{
     encoding::{prometheus_text, text},
@@ -40,6 +40,7 @@ pub(crate) struct Sources {
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) service: Service,
     pub(crate) outbound: Arc<Outbound>,
+    pub(crate) tls: Option<Tls>,
     /// When the program began.
     pub(crate) begun: DateTime<Utc>,
 }
@@ -92,7 +93,7 @@ impl Sources {
         let mut registry = Registry::default();
         registry.register_collector(Box::new(Process { begun: self.begun }));
         let own = registry.sub_registry_with_prefix("latchkey");
-        own.register_collector(Box::new(TrafficSheet(Arc::clone(&self.traffic))));
+        own.register_collector(Box::new(TrafficSheet { traffic: Arc::clone(&self.traffic), tls: self.tls.clone() }));
         let (figures, calls) = (self.service.figures().await, self.outbound.calls());
         own.register_collector(Box::new(ServiceSheet { figures, calls }));
         registry

@@ -11,14 +11,17 @@ use tokio::{
 };
 
 use crate::{
+    certificate,
     config::Config,
     database::{self, Opened},
+    manager,
     metrics::Sources,
     say,
 };
 
 pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let begun = SystemClock.now();
+    let tls = certificate::load(config)?;
     let Opened { service, outbound } = database::open_all(config).await?;
     let listener = TcpListener::bind(config.server.listen)
         .await
@@ -29,25 +32,31 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
         None => None,
     };
     let mut signals = Signals::new().context("signals cannot be waited for")?;
+    let following = certificate::follow(tls.clone()).context("signals cannot be waited for")?;
     let upkeep = service.start_upkeep();
-    say(format_args!("listening on http://{address}"))?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(format_args!("listening on {scheme}://{address}"))?;
     let (host, mut connections) = (Arc::new(service.clone()), config.connections());
+    connections.tls = tls.clone();
     let (router, listening) = match metrics {
         Some(listener) => {
             let address = listener.local_addr().context("the socket for metrics has no address")?;
             let traffic = Arc::new(Traffic::default());
             connections.traffic = Some(Arc::clone(&traffic));
             let router = router_counted(host, config.limits(), &traffic);
-            let listening = Sources { traffic, service: service.clone(), outbound, begun }.serve(listener);
+            let listening = Sources { traffic, service: service.clone(), outbound, tls, begun }.serve(listener);
             say(format_args!("metrics on http://{address}/metrics"))?;
             (router, Some(listening))
         }
         None => (router_with(host, config.limits()), None),
     };
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
+    manager::ready();
+    let living = manager::live();
 
     let stop = async move {
         signals.next().await;
+        manager::stopping();
         tracing::info!("stopping: no new connections, open requests are answered");
         tokio::spawn(async move {
             signals.next().await;
@@ -56,11 +65,16 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
         });
     };
     latchkey_server::serve(listener, router, connections, stop).await;
-    upkeep.abort();
+    for task in [upkeep, following] {
+        task.abort();
+    }
     if let Some(listening) = listening {
         listening.stop().await;
     }
     service.close().await;
+    if let Some(living) = living {
+        living.abort();
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -64,12 +64,12 @@ impl Sheet<'_> {
         unit: Option<&Unit>,
         rows: impl IntoIterator<Item = ([Label<'l>; N], Distribution)>,
     ) -> fmt::Result {
-        let scale = if matches!(unit, Some(Unit::Seconds)) { 1e-6 } else { 1.0 };
+        let parts = if matches!(unit, Some(Unit::Seconds)) { 1e6 } else { 1.0 };
         let mut family = self.0.encode_descriptor(name, help, unit, MetricType::Histogram)?;
         for (labels, found) in rows {
-            let bounds = found.bounds.iter().map(|bound| told(*bound) * scale).chain([f64::MAX]);
+            let bounds = found.bounds.iter().map(|bound| told(*bound) / parts).chain([f64::INFINITY]);
             let buckets: Vec<_> = bounds.zip(found.counts.iter().copied()).collect();
-            let (sum, count) = (told(found.sum) * scale, found.count());
+            let (sum, count) = (told(found.sum) / parts, found.count());
             if N == 0 {
                 family.encode_histogram::<NoLabelSet>(sum, count, &buckets, None)?;
             } else {

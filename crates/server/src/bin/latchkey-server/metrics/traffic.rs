@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use latchkey_server::{OperationFigures, Traffic};
+use latchkey_server::{OperationFigures, Tls, Traffic};
 use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, registry::Unit};
 
 use super::sheet::Sheet;
@@ -10,7 +10,10 @@ use super::sheet::Sheet;
 /// Answers whose class is told before there was one: a rate needs to know that there was none.
 const ALWAYS: [&str; 3] = ["2xx", "4xx", "5xx"];
 
-pub(super) struct TrafficSheet(pub(super) Arc<Traffic>);
+pub(super) struct TrafficSheet {
+    pub(super) traffic: Arc<Traffic>,
+    pub(super) tls: Option<Tls>,
+}
 
 impl fmt::Debug for TrafficSheet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -20,7 +23,7 @@ impl fmt::Debug for TrafficSheet {
 
 impl Collector for TrafficSheet {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let (operations, connections) = (self.0.operations(), self.0.connections());
+        let (operations, connections) = (self.traffic.operations(), self.traffic.connections());
         let mut sheet = Sheet(encoder);
         let requests = operations.iter().flat_map(|figures| {
             let told = figures.answers.iter().filter(|(class, number)| *number > 0 || ALWAYS.contains(class));
@@ -42,6 +45,12 @@ impl Collector for TrafficSheet {
         ] {
             sheet.gauges(name, help, None, [([], number)])?;
         }
-        sheet.counters("connections", "Connections that were taken", [([], connections.taken)])
+        sheet.counters("connections", "Connections that were taken", [([], connections.taken)])?;
+        let Some(tls) = &self.tls else { return Ok(()) };
+        sheet.gauges("tls_handshakes", "Handshakes under way", None, [([], connections.handshakes)])?;
+        let failed = [([], connections.failed_handshakes)];
+        sheet.counters("tls_handshakes_failed", "Connections that were not encrypted", failed)?;
+        let help = "When the certificate ends, since 1970";
+        sheet.gauges("tls_certificate_expiry_timestamp", help, Some(&Unit::Seconds), [([], tls.expires())])
     }
 }
