@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
 
 mod administration;
+mod certificates;
 mod clock;
 mod configuration;
 mod container_registries;
@@ -10,16 +11,20 @@ mod curl;
 mod documents;
 mod files;
 mod mail;
+mod manager;
 mod metrics;
+mod nginx;
 mod openapi;
 mod policies;
 mod postgres;
 mod program;
 mod providers;
 mod registry;
+mod request_ids;
 mod sealed;
 mod serving;
 mod silence;
 mod smtp_server;
 mod ssh;
+mod tls;
 mod tools;
