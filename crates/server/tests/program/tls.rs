@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 fn serve(home: &Home, authority: &Authority) -> Served {
     let tls = authority.environment();
     let mut environment: Vec<_> = tls.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    environment.push(("LATCHKEY_LOG__FORMAT", "json"));
+    environment.extend([("LATCHKEY_LOG__FORMAT", "json"), ("LATCHKEY_LOG__LEVEL", "trace")]);
     home.serve(&environment)
 }
 
@@ -79,9 +79,15 @@ fn both_versions_of_http_over_both_versions_of_tls() {
     let old = s_client(served.address, &["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"]);
     assert!(old.contains("alert protocol version"), "{old}");
     // Who asks is known as before.
-    assert_eq!(signed_in(&authority, served.address)["session"]["ip_address"], "127.0.0.1");
+    let signed_in = signed_in(&authority, served.address);
+    assert_eq!(signed_in["session"]["ip_address"], "127.0.0.1");
     served.signal("TERM");
-    assert_eq!(served.end().code, 0);
+    let ended = served.end();
+    assert_eq!(ended.code, 0);
+    // Neither those who speak TLS nor those who speak HTTP/2 tell what they are told, at their most talkative.
+    for secret in [signed_in["token"].as_str().unwrap(), ada().password.expose(), "example.org"] {
+        assert_eq!(ended.err.lines().find(|line| line.contains(secret)), None, "{secret} is in the log");
+    }
 }
 
 #[test]
