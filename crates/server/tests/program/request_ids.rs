@@ -5,7 +5,7 @@ use std::{
     net::{SocketAddr, TcpStream},
 };
 
-use latchkey_api::{accounts::AccountsApi, common::Caller, profile::ProfileApi, sessions::SessionsApi};
+use latchkey_api::{accounts::AccountsApi, avatar::AvatarApi, common::Caller, sessions::SessionsApi};
 use serde_json::Value;
 
 use crate::{
@@ -42,15 +42,14 @@ async fn an_error_deep_in_the_store_is_logged_with_the_id_its_caller_is_told() {
     let file = home.data().join("latchkey.sqlite3");
     let python = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('ALTER TABLE avatars RENAME TO gone')";
     tools::well(tools::system("python3").args(["-c", python]).arg(&file));
-    let written = latchkey_api::avatar::AvatarApi::delete_avatar(&client, &me).await.unwrap_err();
+    let written = client.delete_avatar(&me).await.unwrap_err();
     assert_eq!(written.body().status, 500, "{written}");
-    client.get_profile(&me).await.unwrap();
     let id = written.body().request_id.clone().unwrap();
 
     let lines = lines(served);
     let of_it: Vec<_> = lines.iter().filter(|line| line["request_id"] == id).collect();
     let by = |target: &str| of_it.iter().find(|line| line["target"] == target);
-    let deep = by("latchkey_store::avatars").unwrap_or_else(|| panic!("{of_it:#?}"));
+    let deep = by("latchkey_store::engine").unwrap_or_else(|| panic!("{of_it:#?}"));
     assert_eq!((deep["does"].as_str(), deep["operation"].as_str()), (Some("write"), Some("delete_avatar")));
     assert!(deep["error"].as_str().unwrap().contains("avatars"), "{deep}");
     for target in ["latchkey_service::error", "latchkey_server::exchange"] {

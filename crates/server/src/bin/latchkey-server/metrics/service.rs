@@ -78,7 +78,12 @@ fn hashing(sheet: &mut Sheet<'_>, hashing: &HashFigures) -> fmt::Result {
     let help = "Callers sent away because too many waited for a password to be hashed";
     sheet.counters("hashes_refused", help, [([], hashing.refused)])?;
     let took = [([], hashing.took.clone())];
-    sheet.histograms("hash_duration", "Time a password took to hash", Some(&Unit::Seconds), took)
+    sheet.histograms(
+        "hash_duration",
+        "Time a password took to be hashed, compared or rated",
+        Some(&Unit::Seconds),
+        took,
+    )
 }
 
 fn mail(sheet: &mut Sheet<'_>, figures: &Figures) -> fmt::Result {
