@@ -3,14 +3,16 @@
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
 PACKAGES_DESKTOP=(curl dbus docker-registry dunst faketime git gnome-keyring libimage-exiftool-perl libsecret-tools oathtool
     openssh-client openssh-server poppler-utils skopeo webkit2gtk-driver xclip xdotool xvfb zbar-tools)
-PACKAGES_RUST=(apache2-utils curl docker-registry faketime git openssh-client openssh-server pgbouncer postgresql skopeo)
+PACKAGES_RUST=(apache2-utils curl docker-registry faketime git nginx-light openssh-client openssh-server openssl pgbouncer
+    postgresql prometheus python3 skopeo systemd)
 PACKAGES_BENCH=(build-essential pkg-config postgresql wrk)
 PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
 
 # Services that come with packages of which the tests want the program alone.
-declare -A PACKAGES_SERVICES=([docker-registry]=docker-registry.service [openssh-server]='ssh.service ssh.socket'
-    [pgbouncer]=pgbouncer.service [postgresql]=postgresql.service)
+declare -A PACKAGES_SERVICES=([docker-registry]=docker-registry.service [nginx-light]=nginx.service
+    [openssh-server]='ssh.service ssh.socket' [pgbouncer]=pgbouncer.service [postgresql]=postgresql.service
+    [prometheus]=prometheus.service)
 
 # packages_need NAME...: installs those that are missing, as root or through sudo.
 packages_need() {

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod api;
+mod calls;
 mod challenge;
 mod device;
 mod endpoints;
@@ -26,6 +27,7 @@ mod trouble;
 
 pub use self::{
     addresses::PrivateNetworks,
+    calls::CallFigures,
     outbound::{Outbound, OutboundError},
     settings::{IntegrationSection, OutboundSection, SettingsError, read_providers},
 };

@@ -7,6 +7,7 @@ use reqwest::Request;
 use tokio::{sync::OnceCell, time::timeout};
 
 use crate::{
+    calls::Calls,
     http_client::{Answer, HttpClient, Patience, Plan},
     resolver::SystemNames,
     settings::OutboundSection,
@@ -18,6 +19,7 @@ use crate::{
 pub struct Outbound {
     plan: Plan,
     client: OnceCell<HttpClient>,
+    pub(crate) calls: Calls,
 }
 
 /// Why nobody can be asked.
@@ -56,7 +58,7 @@ impl Outbound {
     }
 
     pub(crate) fn with(plan: Plan) -> Self {
-        Self { plan, client: OnceCell::new() }
+        Self { plan, client: OnceCell::new(), calls: Calls::default() }
     }
 
     /// Waits for what takes several calls, as long as all of it may take.

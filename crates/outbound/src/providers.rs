@@ -11,11 +11,11 @@ use crate::{oauth, outbound::Outbound};
 #[async_trait::async_trait]
 impl SourceCodeProviders for Outbound {
     async fn start_device(&self, at: &ProviderSettings) -> Result<DeviceGrant, ProviderError> {
-        self.device_grant(at).await
+        self.counted(at.provider, "start_device", self.device_grant(at)).await
     }
 
     async fn poll_device(&self, at: &ProviderSettings, device_code: &Secret) -> Result<DeviceAnswer, ProviderError> {
-        self.device_answer(at, device_code).await
+        self.counted(at.provider, "poll_device", self.device_answer(at, device_code)).await
     }
 
     fn authorization_url(&self, at: &ProviderSettings, request: &AuthorizationRequest<'_>) -> String {
@@ -29,11 +29,12 @@ impl SourceCodeProviders for Outbound {
         code_verifier: &Secret,
         redirect_uri: &str,
     ) -> Result<Tokens, ProviderError> {
-        self.code_tokens(at, code, code_verifier, redirect_uri).await
+        let tokens = self.code_tokens(at, code, code_verifier, redirect_uri);
+        self.counted(at.provider, "exchange_code", tokens).await
     }
 
     async fn refresh(&self, at: &ProviderSettings, refresh_token: &Secret) -> Result<Tokens, ProviderError> {
-        self.fresh_tokens(at, refresh_token).await
+        self.counted(at.provider, "refresh", self.fresh_tokens(at, refresh_token)).await
     }
 
     async fn revoke(
@@ -48,14 +49,17 @@ impl SourceCodeProviders for Outbound {
                 Provider::Gitlab => self.gitlab_revoke(at, access_token, refresh_token).await,
             }
         };
-        self.within(revoking).await?
+        self.counted(at.provider, "revoke", async { self.within(revoking).await? }).await
     }
 
     async fn user(&self, at: &ProviderSettings, access_token: &Secret) -> Result<ProviderUser, ProviderError> {
-        match at.provider {
-            Provider::Github => self.github_user(at, access_token).await,
-            Provider::Gitlab => self.gitlab_user(at, access_token).await,
-        }
+        let asking = async {
+            match at.provider {
+                Provider::Github => self.github_user(at, access_token).await,
+                Provider::Gitlab => self.gitlab_user(at, access_token).await,
+            }
+        };
+        self.counted(at.provider, "user", asking).await
     }
 
     async fn repositories(
@@ -70,6 +74,6 @@ impl SourceCodeProviders for Outbound {
                 Provider::Gitlab => self.gitlab_repositories(at, access_token, asked).await,
             }
         };
-        self.within(reading).await?
+        self.counted(at.provider, "repositories", async { self.within(reading).await? }).await
     }
 }

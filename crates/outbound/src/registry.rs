@@ -30,8 +30,11 @@ const REALM: usize = 2048;
 #[async_trait::async_trait]
 impl RegistryCheck for Outbound {
     async fn check(&self, credentials: &RegistryCredentials<'_>) -> Result<(), RegistryRefusal> {
-        let checked = self.within(Check { outbound: self, credentials }.run()).await;
-        checked.unwrap_or_else(|trouble| Err(words::trouble(credentials.host, &trouble)))
+        let check = async {
+            let checked = self.within(Check { outbound: self, credentials }.run()).await;
+            checked.unwrap_or_else(|trouble| Err(words::trouble(credentials.host, &trouble)))
+        };
+        self.counted_check(check).await
     }
 }
 

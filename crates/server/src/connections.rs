@@ -1,7 +1,14 @@
 //! Serves a router on a socket: how many connections, how patient with each, and how to stop without dropping a
 //! request.
 
-use std::{convert::Infallible, future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, body::Body, response::Response};
 use http::{HeaderValue, Request, header};
@@ -17,7 +24,12 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::{caller::Peer, door, event_stream::Stopping, forwarded::TrustedProxies, stalled::WriteTimeout};
+#[cfg(feature = "tls")]
+use crate::reception::Reception;
+use crate::{
+    caller::Peer, door, event_stream::Stopping, forwarded::TrustedProxies, request_id::Forwarded,
+    stalled::WriteTimeout, traffic::Traffic,
+};
 
 /// Connections: how many, and how patient the service is with each.
 #[derive(Clone, Debug)]
@@ -36,6 +48,11 @@ pub struct Connections {
     pub farewell: Duration,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub proxies: TrustedProxies,
+    /// Where connections are counted.
+    pub traffic: Option<Arc<Traffic>>,
+    /// What connections are encrypted with; not at all where there is none.
+    #[cfg(feature = "tls")]
+    pub tls: Option<crate::tls::Tls>,
 }
 
 impl Default for Connections {
@@ -48,13 +65,16 @@ impl Default for Connections {
             head_fields: 64,
             farewell: Duration::from_secs(20),
             proxies: TrustedProxies::default(),
+            traffic: None,
+            #[cfg(feature = "tls")]
+            tls: None,
         }
     }
 }
 
 /// How long a client that holds its connection open has for one more request, whose answer tells it to leave. Closing
 /// at once would cut off the request that is on its way.
-const LAST_CALL: Duration = Duration::from_secs(1);
+pub(crate) const LAST_CALL: Duration = Duration::from_secs(1);
 
 /// Serves until `stop` is done, and then until every request that has arrived is answered. Event streams end at once.
 pub async fn serve(listener: TcpListener, router: Router, connections: Connections, stop: impl Future<Output = ()>) {
@@ -115,32 +135,43 @@ impl Desk {
     }
 
     fn attend(&self, stream: TcpStream, peer: SocketAddr, place: Option<OwnedSemaphorePermit>) {
-        let peer = peer.ip().to_canonical();
         // Without it an answer in two pieces waits for the client's acknowledgement; where it fails, it only waits.
         let _ = stream.set_nodelay(true);
         give_up_on_the_dead(&stream, self.connections.write * 2);
-        let (router, proxies, leaving) =
-            (self.router.clone(), self.connections.proxies.clone(), self.leaving.subscribe());
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            let origin = proxies.origin(peer, request.headers());
-            request.extensions_mut().insert(Peer(origin));
-            request.extensions_mut().insert(Stopping(leaving.clone()));
-            let (router, leaving) = (router.clone(), leaving.clone());
-            async move {
-                let mut response: Response = router.oneshot(request.map(Body::new)).await?;
-                if *leaving.borrow() {
-                    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-                }
-                Ok::<_, Infallible>(response)
-            }
+        let counted = self.connections.traffic.as_ref().map(|traffic| {
+            traffic.connected.count();
+            traffic.connections.hold_shared()
         });
+        let guest = Guest {
+            router: self.router.clone(),
+            proxies: self.connections.proxies.clone(),
+            peer: peer.ip().to_canonical(),
+            leaving: self.leaving.subscribe(),
+            encrypted: false,
+        };
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.connections.tls {
+            let reception = Reception {
+                tls: tls.clone(),
+                connections: self.connections.clone(),
+                http: self.http.clone(),
+                watcher: self.watch.watcher(),
+                guest: Guest { encrypted: true, ..guest },
+            };
+            tokio::spawn(async move {
+                reception.receive(stream).await;
+                drop((place, counted));
+            });
+            return;
+        }
         let stream = TokioIo::new(WriteTimeout::new(stream, self.connections.write));
+        let service = service_fn(move |request| guest.answer(request));
         let connection = self.watch.watch(self.http.serve_connection(stream, service));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
             }
-            drop(place);
+            drop((place, counted));
         });
     }
 
@@ -153,6 +184,47 @@ impl Desk {
         let _ = timeout(LAST_CALL, nobody_left).await;
         if timeout(self.connections.farewell, self.watch.shutdown()).await.is_err() {
             tracing::warn!("some requests were not answered in time and are dropped");
+        }
+    }
+}
+
+/// Whoever is connected.
+#[derive(Clone)]
+pub(crate) struct Guest {
+    router: Router,
+    proxies: TrustedProxies,
+    peer: IpAddr,
+    pub(crate) leaving: watch::Receiver<bool>,
+    encrypted: bool,
+}
+
+impl Guest {
+    /// Answers a request, as coming from whom it came.
+    pub(crate) fn answer(
+        &self,
+        mut request: Request<Incoming>,
+    ) -> impl Future<Output = Result<Response, Infallible>> + Send + use<> {
+        let origin = self.proxies.origin(self.peer, request.headers());
+        let given = if self.proxies.contains(self.peer) { Forwarded::of(request.headers()) } else { None };
+        if let Some(id) = given {
+            request.extensions_mut().insert(id);
+        }
+        request.extensions_mut().insert(Peer(origin));
+        request.extensions_mut().insert(Stopping(self.leaving.clone()));
+        let (router, leaving, encrypted) = (self.router.clone(), self.leaving.clone(), self.encrypted);
+        async move {
+            let mut response: Response = router.oneshot(request.map(Body::new)).await?;
+            if *leaving.borrow() {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            #[cfg(feature = "tls")]
+            if encrypted {
+                let value = HeaderValue::from_static(crate::tls::HSTS);
+                response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);
+            }
+            #[cfg(not(feature = "tls"))]
+            let _ = encrypted;
+            Ok(response)
         }
     }
 }

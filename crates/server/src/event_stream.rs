@@ -14,6 +14,7 @@ use latchkey_api::{
     params::NoParams,
     problem::{ErrorCode, Problem},
 };
+use latchkey_figures::{Gauge, Held};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::sleep,
@@ -29,7 +30,8 @@ pub(crate) struct Stopping(pub(crate) watch::Receiver<bool>);
 /// When a refused client should try again, in seconds.
 const LATER: u32 = 60;
 
-pub(crate) fn routes(host: Arc<dyn Host>, limits: Limits) -> Router {
+/// `open` counts the streams.
+pub(crate) fn routes(host: Arc<dyn Host>, limits: Limits, open: Option<Arc<Gauge>>) -> Router {
     let places = Arc::new(Semaphore::new(limits.streams));
     let route = async move |request: Request| -> Result<Response, Refusal> {
         let (parts, body) = request.into_parts();
@@ -40,7 +42,8 @@ pub(crate) fn routes(host: Arc<dyn Host>, limits: Limits) -> Router {
         let place = Arc::clone(&places).try_acquire_owned().map_err(full)?;
         let pushes = in_time(limits.answer, host.stream_events(&caller)).await?;
         let stopping = parts.extensions.get::<Stopping>().cloned();
-        Ok(answer(Sending { pushes, stopping, heartbeat: limits.heartbeat, begun: false, _place: place }))
+        let counted = open.as_ref().map(Gauge::hold_shared);
+        Ok(answer(Sending { pushes, stopping, heartbeat: limits.heartbeat, begun: false, _held: (place, counted) }))
     };
     Router::new().route(STREAM_EVENTS.meta.path, get(route))
 }
@@ -67,7 +70,7 @@ struct Sending {
     stopping: Option<Stopping>,
     heartbeat: Duration,
     begun: bool,
-    _place: OwnedSemaphorePermit,
+    _held: (OwnedSemaphorePermit, Option<Held<Arc<Gauge>>>),
 }
 
 impl Sending {

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{Router, body::Body, extract::Request, middleware::from_fn};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    middleware::{from_fn, from_fn_with_state},
+};
 use bytes::Bytes;
 use http::Response;
 use http_body_util::{BodyExt, combinators::UnsyncBoxBody};
@@ -10,8 +15,8 @@ use latchkey_api::problem::ErrorCode;
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 use crate::{
-    access_log, docs, event_stream, health, host::Host, limits::Limits, panics, refusal::Refusal, registry_token,
-    request_id, routes::routes, security_headers,
+    docs, event_stream, exchange, health, host::Host, limits::Limits, panics, refusal::Refusal, registry_token,
+    routes::routes, security_headers, traffic::Traffic,
 };
 
 /// Everything the service answers over HTTP, with the usual [`Limits`].
@@ -21,9 +26,19 @@ pub fn router(host: Arc<dyn Host>) -> Router {
 
 /// [`router`] with limits of one's own.
 pub fn router_with(host: Arc<dyn Host>, limits: Limits) -> Router {
+    build(host, limits, None)
+}
+
+/// [`router_with`], with its requests counted.
+pub fn router_counted(host: Arc<dyn Host>, limits: Limits, traffic: &Arc<Traffic>) -> Router {
+    build(host, limits, Some(Arc::clone(traffic)))
+}
+
+fn build(host: Arc<dyn Host>, limits: Limits, traffic: Option<Arc<Traffic>>) -> Router {
+    let streams = traffic.as_ref().map(|traffic| Arc::clone(&traffic.streams));
     routes(Arc::clone(&host), limits)
         .into_router()
-        .merge(event_stream::routes(Arc::clone(&host), limits))
+        .merge(event_stream::routes(Arc::clone(&host), limits, streams))
         .merge(registry_token::routes(Arc::clone(&host), limits))
         .merge(health::routes(host, limits))
         .merge(docs::routes())
@@ -31,9 +46,8 @@ pub fn router_with(host: Arc<dyn Host>, limits: Limits) -> Router {
         .method_not_allowed_fallback(async || Refusal::from(ErrorCode::MethodNotAllowed))
         // The last one is the outermost.
         .layer(panics::layer())
-        .layer(from_fn(access_log::layer))
         .layer(from_fn(security_headers::layer))
-        .layer(from_fn(request_id::layer))
+        .layer(from_fn_with_state(traffic, exchange::layer))
 }
 
 /// A body that may go on for as long as the stream behind it.

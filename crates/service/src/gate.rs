@@ -167,7 +167,8 @@ impl Service {
         self.hold_end(&holder.key, now)?;
         let limits = &self.shared.rate_limits;
         let rate_limit =
-            settings.throttles.then(|| limits.take(holder.key.id(), settings.api_key_rate, now)).transpose()?;
+            settings.throttles.then(|| limits.take(holder.key.id(), settings.api_key_rate, now)).transpose();
+        let rate_limit = rate_limit.inspect_err(|_| self.shared.counts.rate_limited_keys.count())?;
         self.note_key_use(holder, caller, now);
         Ok(rate_limit)
     }

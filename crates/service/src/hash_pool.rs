@@ -40,6 +40,17 @@ struct Shared {
     threads: usize,
 }
 
+/// How busy the threads are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Load {
+    /// Threads at most.
+    pub(crate) threads: usize,
+    /// Of them, those that work now.
+    pub(crate) working: usize,
+    /// Work that waits for one.
+    pub(crate) waiting: usize,
+}
+
 #[derive(Default)]
 struct State {
     line: VecDeque<Job>,
@@ -68,6 +79,12 @@ impl HashPool {
             }
         }));
         answer.await.ok()
+    }
+
+    /// How busy they are now.
+    pub(crate) fn load(&self) -> Load {
+        let state = self.shared.state();
+        Load { threads: self.shared.threads, working: state.running - state.idle, waiting: state.line.len() }
     }
 
     fn push(&self, job: Job) {

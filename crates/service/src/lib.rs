@@ -27,6 +27,7 @@ mod environment;
 mod error;
 mod events;
 mod export;
+mod figures;
 mod gate;
 mod git_credential;
 mod hash_pool;
@@ -87,9 +88,11 @@ pub use activity::{BrokenChain, Verified};
 pub use admin::{AccountSummary, RevokedUserKeys};
 pub use backup::{Backup, BackupFailure, Content, Restored, backup, restore};
 pub use environment::{Clock, Entropy, Environment, SystemClock, SystemEntropy};
+pub use figures::{Figures, HashFigures, WaitingMail};
+pub use latchkey_figures::Distribution;
 pub use latchkey_store::{
     BackupError, CopiedTable, CopyError, Database, DistributeError, DistributedTable, InvalidDatabase, OpenError,
-    Placement, PostgresAddress, Progress, Retired, Statistics, copy, distribute,
+    Placement, PostgresAddress, Progress, Retired, Statistics, StoreFigures, copy, distribute,
 };
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::rate_password;

@@ -3,7 +3,7 @@
 //! The cost is OWASP's first choice (19 MiB, 2 passes, 1 lane): about 20 ms on a server core. The hash carries its
 //! parameters (PHC string), so that raising the cost re-hashes each password at its next sign-in.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
@@ -13,6 +13,7 @@ use latchkey_api::{
     problem::{ApiResult, ErrorCode, Problem},
     wire::Secret,
 };
+use latchkey_figures::{Counter, Histogram};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -20,6 +21,7 @@ use zeroize::Zeroizing;
 use crate::{
     environment::Environment,
     error::internal,
+    figures::HashFigures,
     hash_pool::{HashPool, Memory},
 };
 
@@ -28,6 +30,10 @@ pub(crate) const MAX_BYTES: usize = 1024;
 
 /// Callers that may wait for the pool. The next one is told to come back: memory and patience are bounded.
 const QUEUE: usize = 128;
+
+/// Bounds of the times that are told apart, in microseconds.
+const TIMES: &[u64] =
+    &[5_000, 10_000, 15_000, 20_000, 30_000, 50_000, 75_000, 100_000, 150_000, 250_000, 500_000, 1_000_000, 2_500_000];
 
 /// What hashing a password costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +85,8 @@ pub(crate) struct Hasher {
     cost: HashCost,
     pool: HashPool,
     queue: Arc<Semaphore>,
+    refused: Counter,
+    took: Arc<Histogram>,
     /// Compared with when there is no such account, so that the answer takes as long.
     decoy: String,
 }
@@ -91,7 +99,27 @@ impl Hasher {
         // A hash of no password that anybody knows: made up, which no password has to be hashed for.
         let decoy = phc(&argon2, &environment.bytes(), &environment.bytes::<LENGTH>());
         let decoy = decoy.map_err(|_| argon2::Error::OutputTooShort)?;
-        Ok(Self { argon2, cost, pool: HashPool::new(cores), queue: Arc::new(Semaphore::new(QUEUE)), decoy })
+        Ok(Self {
+            argon2,
+            cost,
+            pool: HashPool::new(cores),
+            queue: Arc::new(Semaphore::new(QUEUE)),
+            refused: Counter::default(),
+            took: Arc::new(Histogram::new(TIMES)),
+            decoy,
+        })
+    }
+
+    /// What to show of the pool now.
+    pub(crate) fn figures(&self) -> HashFigures {
+        let load = self.pool.load();
+        HashFigures {
+            limit: load.threads as u64,
+            running: load.working as u64,
+            waiting: load.waiting as u64,
+            refused: self.refused.get(),
+            took: self.took.distribution(),
+        }
     }
 
     /// A PHC string for a new password.
@@ -117,12 +145,18 @@ impl Hasher {
 
     async fn on_pool<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> ApiResult<T> {
         let full = || Problem::new(ErrorCode::Busy).retry_after(2);
-        let place = self.queue.clone().try_acquire_owned().map_err(|_| full())?;
-        let span = tracing::Span::current();
+        let place = self.queue.clone().try_acquire_owned().map_err(|_| {
+            self.refused.count();
+            full()
+        })?;
+        let (span, took) = (tracing::Span::current(), Arc::clone(&self.took));
         // The permit moves along: a caller who gave up does not free a place that is still taken.
         let done = self.pool.run(move |memory| {
             let _held = place;
-            span.in_scope(|| work(memory))
+            let begun = Instant::now();
+            let done = span.in_scope(|| work(memory));
+            took.observe(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
+            done
         });
         done.await.ok_or_else(|| internal(&std::io::Error::other("work on a password ended without an answer")))
     }

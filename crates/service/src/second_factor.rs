@@ -185,6 +185,7 @@ impl Service {
         match counted.map_err(problem)? {
             Attempt::Allowed { last } => Ok(last),
             Attempt::Paused { until } => {
+                self.shared.counts.paused_second_factors.count();
                 let detail = "Too many wrong codes. Wait until the pause is over.";
                 Err(Problem::new(ErrorCode::TooManyRequests).detail(detail).retry_after(wait(until, now)))
             }

@@ -10,8 +10,9 @@ use latchkey_store::{Database, OpenError, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
-    connections::Connections, environment::Environment, error::problem, hub::Hub, key_use::KeyUse, last_use::LastUse,
-    mail::Outbox, nodes::Nodes, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds, sealing::Sealing,
+    connections::Connections, environment::Environment, error::problem, figures::Counts, hub::Hub, key_use::KeyUse,
+    last_use::LastUse, mail::Outbox, nodes::Nodes, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds,
+    sealing::Sealing,
     settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) registry_checks: Rounds,
     pub(crate) integration_checks: Rounds,
     pub(crate) connections: Connections,
+    pub(crate) counts: Counts,
     /// Pictures decoded at once: each may hold many megabytes.
     pub(crate) pictures: Arc<Semaphore>,
 }
@@ -92,6 +94,7 @@ impl Service {
             registry_checks: Rounds::default(),
             integration_checks: Rounds::default(),
             connections: Connections::default(),
+            counts: Counts::default(),
             pictures: Arc::new(Semaphore::new(2)),
         };
         let service = Self { shared: Arc::new(shared) };

@@ -21,11 +21,15 @@ use crate::{
 #[async_trait::async_trait]
 impl SessionsApi for Service {
     async fn sign_in(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn> {
-        self.first_step(caller, body).await
+        let result = self.first_step(caller, body).await;
+        self.shared.counts.passwords.count(&result);
+        result
     }
 
     async fn sign_in_second_factor(&self, caller: &Caller, body: SecondFactor) -> ApiResult<SignedIn> {
-        self.second_step(caller, body).await
+        let result = self.second_step(caller, body).await;
+        self.shared.counts.second_factors.count(&result);
+        result
     }
 
     async fn list_sessions(&self, caller: &Caller, query: PageQuery) -> ApiResult<Page<Session>> {

@@ -12,6 +12,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
+use latchkey_figures::Counter;
 use latchkey_store::{AccountId, Charge, Micros, Session, SessionId, Store};
 use sha2::{Digest, Sha256};
 
@@ -52,6 +53,33 @@ const RESET_TRY_PAIR: Limit = Limit { name: "reset try pair", step: Duration::fr
 // Each of these has the service ask a registry that the person names.
 const REGISTRY: Limit = Limit { name: "registry try", step: Duration::from_secs(15), burst: 20 };
 
+/// All of them, for whoever counts.
+const LIMITS: [&Limit; 20] = [
+    &PAIR,
+    &ADDRESS,
+    &ACCOUNT,
+    &SESSION,
+    &SIGN_UP_TRY,
+    &SIGN_UP,
+    &INTEGRATION_ATTEMPT,
+    &REPOSITORIES,
+    &INTEGRATION_CHECK,
+    &WRONG_PASSWORD,
+    &NOTICE_ACCOUNT,
+    &NOTICE_RECIPIENT,
+    &CODE_ACCOUNT,
+    &CODE_RECIPIENT,
+    &RESET_ADDRESS,
+    &RESET_PAIR,
+    &RESET_ACCOUNT,
+    &RESET_TRY_ADDRESS,
+    &RESET_TRY_PAIR,
+    &REGISTRY,
+];
+
+/// The name of what shuts the door of second factors, which is counted elsewhere.
+pub(crate) const SECOND_FACTOR: &str = "second factor";
+
 impl Limit {
     /// This limit for those it is about.
     fn of(&self, about: &[&str]) -> latchkey_store::Limit {
@@ -66,11 +94,17 @@ const KNOWN_SESSIONS: i64 = 50;
 pub(crate) struct Throttle {
     store: Store,
     enabled: bool,
+    refused: [Counter; LIMITS.len()],
 }
 
 impl Throttle {
     pub(crate) fn new(store: Store, enabled: bool) -> Self {
-        Self { store, enabled }
+        Self { store, enabled, refused: Default::default() }
+    }
+
+    /// How often each limit has refused something.
+    pub(crate) fn refused(&self) -> Vec<(&'static str, u64)> {
+        LIMITS.iter().zip(&self.refused).map(|(limit, refused)| (limit.name, refused.get())).collect()
     }
 
     /// Counts an attempt to sign in as `login`. Answers `too_many_requests` with the time to wait.
@@ -208,6 +242,10 @@ impl Throttle {
         match self.store.charge(&key(limit, about), limit.step, limit.burst, now).await.map_err(problem)? {
             Charge::Allowed => Ok(()),
             Charge::Refused { retry_at } => {
+                let place = LIMITS.iter().position(|known| known.name == limit.name);
+                if let Some(refused) = place.and_then(|place| self.refused.get(place)) {
+                    refused.count();
+                }
                 Err(Problem::new(ErrorCode::TooManyRequests).retry_after(wait(retry_at, now)))
             }
         }

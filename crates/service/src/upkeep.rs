@@ -54,9 +54,20 @@ impl Service {
         self.check_due_registries();
         self.check_due_integrations();
         self.clean_files().await;
-        if !sweep {
-            return;
+        if sweep {
+            self.sweep().await;
+            self.shared.counts.sweep.set(self.seconds());
         }
+        self.shared.counts.upkeep.set(self.seconds());
+    }
+
+    /// Now, in seconds since 1970.
+    fn seconds(&self) -> u64 {
+        u64::try_from(self.environment().now().0 / 1_000_000).unwrap_or_default()
+    }
+
+    /// Tells of keys that end soon, and removes what has ended.
+    async fn sweep(&self) {
         if let Err(problem) = self.remind_of_api_keys().await {
             tracing::warn!(%problem, "not everybody was told that a key ends soon");
         }

@@ -2,7 +2,9 @@
 //!
 //! Each method writes its statements once; these macros give them a typed connection of the engine in use, and count
 //! that they did: an arm for each engine.
-use crate::{postgres::Postgres, sqlite::Sqlite, types::AccountId};
+use tracing::{Instrument, Span};
+
+use crate::{error::Result, postgres::Postgres, sqlite::Sqlite, types::AccountId};
 
 /// The engine a store runs on.
 pub(crate) enum Engine {
@@ -28,6 +30,26 @@ impl From<AccountId> for Scope {
     }
 }
 
+/// What is done for a caller, in its span. What goes wrong is told there, for whoever looks closely: the error itself is the
+/// caller's to tell. No error's text has values in it.
+pub(crate) async fn traced<T>(span: Span, done: impl Future<Output = Result<T>>) -> Result<T> {
+    let told = async {
+        let outcome = done.await;
+        if let Err(error) = &outcome {
+            tracing::debug!(%error, "not done");
+        }
+        outcome
+    };
+    told.instrument(span).await
+}
+
+/// The span of what is asked of the database, named after the area that asks.
+macro_rules! database_span {
+    ($does:literal) => {
+        ::tracing::debug_span!("database", does = $does)
+    };
+}
+
 /// Reads: `$c` is an executor for one statement.
 macro_rules! on_pool {
     ($store:expr, |$c:ident| $body:expr) => {{
@@ -35,7 +57,7 @@ macro_rules! on_pool {
         match $store.engine() {
             $crate::engine::Engine::Sqlite(sqlite) => {
                 let $c = sqlite.readers();
-                $body
+                $crate::engine::traced($crate::engine::database_span!("read"), async { $body }).await
             }
             $crate::engine::Engine::Postgres(postgres) => {
                 let statement = Box::pin(async {
@@ -47,7 +69,8 @@ macro_rules! on_pool {
                     let outcome = outcome.await;
                     alone.end(outcome).await
                 });
-                $crate::postgres::in_time(statement).await
+                let span = $crate::engine::database_span!("read");
+                $crate::engine::traced(span, $crate::postgres::in_time(statement)).await
             }
         }
     }};
@@ -62,7 +85,11 @@ macro_rules! in_tx {
     ($store:expr, $scope:expr, |$c:ident| $body:expr) => {{
         $store.counters().write();
         match $store.engine() {
-            $crate::engine::Engine::Sqlite(sqlite) => sqlite.write(move |$c| Box::pin(async move { $body })).await,
+            $crate::engine::Engine::Sqlite(sqlite) => {
+                // Another task runs it: where this span is off, the caller's goes along.
+                let span = $crate::engine::database_span!("write").or_current();
+                sqlite.write(move |$c| Box::pin($crate::engine::traced(span, async move { $body }))).await
+            }
             $crate::engine::Engine::Postgres(postgres) => {
                 let scope = $crate::engine::Scope::from($scope);
                 let mut tries = $crate::postgres::Tries::default();
@@ -74,7 +101,8 @@ macro_rules! in_tx {
                                 let $c = transaction.connection();
                                 $body
                             });
-                            let outcome = $crate::postgres::in_time(body).await;
+                            let span = $crate::engine::database_span!("write");
+                            let outcome = $crate::engine::traced(span, $crate::postgres::in_time(body)).await;
                             transaction.end(outcome).await
                         }
                         Err(error) => Err(error),
@@ -82,6 +110,7 @@ macro_rules! in_tx {
                     if !tries.again(&outcome).await {
                         break outcome;
                     }
+                    $store.counters().retries.count();
                 }
             }
         }
@@ -95,7 +124,11 @@ macro_rules! on_writer {
     ($store:expr, |$c:ident| $body:expr) => {{
         $store.counters().write();
         match $store.engine() {
-            $crate::engine::Engine::Sqlite(sqlite) => sqlite.write(move |$c| Box::pin(async move { $body })).await,
+            $crate::engine::Engine::Sqlite(sqlite) => {
+                // Another task runs it: where this span is off, the caller's goes along.
+                let span = $crate::engine::database_span!("write").or_current();
+                sqlite.write(move |$c| Box::pin($crate::engine::traced(span, async move { $body }))).await
+            }
             $crate::engine::Engine::Postgres(postgres) => {
                 let mut tries = $crate::postgres::Tries::default();
                 loop {
@@ -108,14 +141,16 @@ macro_rules! on_writer {
                         let outcome = outcome.await;
                         alone.end(outcome).await
                     });
-                    let outcome = $crate::postgres::in_time(statement).await;
+                    let span = $crate::engine::database_span!("write");
+                    let outcome = $crate::engine::traced(span, $crate::postgres::in_time(statement)).await;
                     if !tries.again(&outcome).await {
                         break outcome;
                     }
+                    $store.counters().retries.count();
                 }
             }
         }
     }};
 }
 
-pub(crate) use {in_tx, on_pool, on_writer};
+pub(crate) use {database_span, in_tx, on_pool, on_writer};

@@ -43,6 +43,8 @@ pub(crate) const ADD: &str = "INSERT INTO outbox (account_id, mail_id, has_code,
     next_attempt_at, expires_at) VALUES ($1, $2, $3, $4, 0, $5, $6)";
 pub(crate) const DUE: &str = "SELECT account_id, mail_id FROM outbox WHERE has_code = $1 AND next_attempt_at <= $2 \
     ORDER BY next_attempt_at LIMIT $3";
+pub(crate) const COUNT: &str =
+    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM outbox WHERE has_code = $1 LIMIT $2) AS waiting";
 const TAKE: &str = "UPDATE outbox SET attempts = attempts + 1, next_attempt_at = $4 \
     WHERE account_id = $1 AND mail_id = $2 AND next_attempt_at <= $3 RETURNING sealed, attempts, expires_at";
 const REMOVE: &str = "DELETE FROM outbox WHERE account_id = $1 AND mail_id = $2";
@@ -79,6 +81,11 @@ impl Store {
     /// Up to `limit` messages with a code, or without one, whose time has come, the longest waiting first.
     pub async fn due_mail(&self, has_code: bool, now: Micros, limit: i64) -> Result<Vec<(AccountId, Uuid)>> {
         on_pool!(self, |c| Ok(sqlx::query_as(DUE).bind(has_code).bind(now).bind(limit).fetch_all(c).await?))
+    }
+
+    /// How many messages with a code, or without one, there are, `most` at the most.
+    pub async fn count_mail(&self, has_code: bool, most: i64) -> Result<i64> {
+        on_pool!(self, |c| Ok(sqlx::query_scalar(COUNT).bind(has_code).bind(most).fetch_one(c).await?))
     }
 
     /// Takes a message until `lease`. `None` where it is not due, or somebody else has it.

@@ -13,6 +13,7 @@ mod transaction;
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
+use latchkey_figures::Gauge;
 use sqlx::{
     AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Postgres as Driver, pool::PoolConnection,
     postgres::PgPoolOptions,
@@ -54,6 +55,7 @@ pub(crate) struct Postgres {
     pool: PgPool,
     lines: Vec<Mutex<()>>,
     address: PostgresAddress,
+    waiting: Gauge,
 }
 
 impl Postgres {
@@ -84,7 +86,8 @@ impl Postgres {
                 })
             })
             .connect_lazy_with(address.options());
-        Ok(Self { pool, lines: (0..LINES).map(|_| Mutex::new(())).collect(), address: address.clone() })
+        let lines = (0..LINES).map(|_| Mutex::new(())).collect();
+        Ok(Self { pool, lines, address: address.clone(), waiting: Gauge::default() })
     }
 
     pub(crate) fn address(&self) -> &PostgresAddress {
@@ -114,6 +117,7 @@ impl Postgres {
         if self.pool.num_idle() > 0 {
             return Ok(self.pool.acquire().await?);
         }
+        let _waiting = self.waiting.hold();
         let pool = self.pool.clone();
         match tokio::spawn(async move { pool.acquire().await }).await {
             Ok(acquired) => Ok(acquired?),
@@ -129,6 +133,15 @@ impl Postgres {
             Scope::Server | Scope::Rows => None,
         };
         Transaction::begin(self.connection().await?, scope, line, self.is_lent_by_transaction()).await
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Callers that wait for a connection.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.waiting.get()
     }
 
     /// Whether the server takes writes: a follower, and one that was set to reading, do not.

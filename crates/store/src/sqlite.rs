@@ -68,6 +68,10 @@ impl Sqlite {
         &self.readers
     }
 
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.writer
+    }
+
     /// Runs `body` in a transaction of its own; see [`Writer::run`].
     pub(crate) async fn write<T, F>(&self, body: F) -> Result<T>
     where

@@ -1,5 +1,5 @@
 //! How often the database was asked.
-use std::sync::atomic::{AtomicU64, Ordering};
+use latchkey_figures::Counter;
 
 use crate::Store;
 
@@ -15,24 +15,26 @@ pub struct Statistics {
 /// Counted by the macros of `engine.rs`, which every statement goes through.
 #[derive(Default)]
 pub(crate) struct Counters {
-    reads: AtomicU64,
-    writes: AtomicU64,
+    reads: Counter,
+    writes: Counter,
+    /// Writes that were run again.
+    pub(crate) retries: Counter,
 }
 
 impl Counters {
     pub(crate) fn read(&self) {
-        self.reads.fetch_add(1, Ordering::Relaxed);
+        self.reads.count();
     }
 
     pub(crate) fn write(&self) {
-        self.writes.fetch_add(1, Ordering::Relaxed);
+        self.writes.count();
     }
 }
 
 impl Store {
     /// How often the database was asked since it was opened.
     pub fn statistics(&self) -> Statistics {
-        let Counters { reads, writes } = self.counters();
-        Statistics { reads: reads.load(Ordering::Relaxed), writes: writes.load(Ordering::Relaxed) }
+        let Counters { reads, writes, .. } = self.counters();
+        Statistics { reads: reads.get(), writes: writes.get() }
     }
 }

@@ -12,6 +12,8 @@ mod reading;
 mod shutdown;
 mod story;
 mod table;
+#[cfg(feature = "tls")]
+mod tls;
 mod toy;
 mod toy_connections;
 mod toy_keys;

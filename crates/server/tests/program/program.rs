@@ -104,7 +104,8 @@ impl Served {
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
-        let address = line.strip_prefix("listening on http://").and_then(|rest| rest.strip_suffix('\n'));
+        let address = line.strip_prefix("listening on http").map(|rest| rest.trim_start_matches('s'));
+        let address = address.and_then(|rest| rest.strip_prefix("://")?.strip_suffix('\n'));
         let address = address.unwrap_or_else(|| panic!("a line that says where, not {line:?}")).parse().unwrap();
         Self { child, address, out, log: Some(log) }
     }
@@ -118,6 +119,11 @@ impl Served {
         let mut line = String::new();
         self.out.read_line(&mut line).unwrap();
         line.trim_end().to_owned()
+    }
+
+    /// The process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends a signal, as a service manager does.

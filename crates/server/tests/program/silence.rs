@@ -46,7 +46,7 @@ async fn at_its_most_talkative_it_tells_no_secret_and_nobodys_name() {
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
     let id = refused.body().request_id.clone().unwrap();
     let line =
-        lines.iter().find(|line| line["message"] == "answered" && line["span"]["id"] == id).expect("the request");
+        lines.iter().find(|line| line["message"] == "answered" && line["request_id"] == id).expect("the request");
     assert_eq!((line["method"].as_str(), line["route"].as_str()), (Some("POST"), Some("/v1/sessions")));
     assert_eq!((line["status"].as_u64(), line["code"].as_str()), (Some(401), Some("invalid_credentials")));
     assert!(line["micros"].as_u64().unwrap() > 0);

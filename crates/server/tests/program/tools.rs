@@ -38,6 +38,16 @@ pub(crate) fn system(name: &str) -> Command {
     command(found.unwrap_or_else(|| panic!("{name} is missing: run scripts/test rust once, which installs it")))
 }
 
+/// What stands in a page of the documentation behind the name of a file, between the next two fences.
+pub(crate) fn snippet(page: &str, name: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
+    let text = std::fs::read_to_string(path).unwrap();
+    let after = text.split_once(&format!("`{name}`")).unwrap_or_else(|| panic!("{page} names no {name}")).1;
+    let (_, block) = after.split_once("```").unwrap();
+    let (_, block) = block.split_once('\n').unwrap();
+    block.split_once("```").unwrap().0.to_owned()
+}
+
 /// Runs a program to its end; what it says is text.
 pub(crate) fn output(command: &mut Command) -> (bool, String, String) {
     let Output { status, stdout, stderr } =

@@ -155,24 +155,29 @@ impl Service {
         let Some(taken) = taken else { return Ok(()) };
         // Whoever is away for days comes back to mail that means nothing any more.
         if taken.expires_at <= self.environment().now() {
+            self.shared.counts.mail_given_up.count();
             tracing::warn!(mail = %id, attempts = taken.attempts - 1, "a message was given up: its time is over");
             return self.store().remove_mail(account, id).await.map_err(problem);
         }
         let json = self.unseal(PURPOSE, account, &taken.sealed).await?;
         let Ok(message) = serde_json::from_slice::<Message>(&json) else {
+            self.shared.counts.mail_given_up.count();
             tracing::error!(mail = %id, "a message in the outbox cannot be read");
             return self.store().remove_mail(account, id).await.map_err(problem);
         };
         let Err(error) = mailer.send(&message).await else {
+            self.shared.counts.mail_sent.count();
             tracing::info!(mail = %id, attempts = taken.attempts, "mail sent");
             return self.store().remove_mail(account, id).await.map_err(problem);
         };
         let again = self.environment().now().saturating_add(pause(taken.attempts));
         if error.permanent || again >= taken.expires_at {
             let attempts = taken.attempts;
+            self.shared.counts.mail_given_up.count();
             tracing::error!(mail = %id, attempts, permanent = error.permanent, reason = %error.reason, "a message was given up");
             return self.store().remove_mail(account, id).await.map_err(problem);
         }
+        self.shared.counts.mail_retried.count();
         tracing::warn!(mail = %id, attempts = taken.attempts, reason = %error.reason, "mail not sent; it is tried again");
         self.store().retry_mail(account, id, lease, again).await.map_err(problem)
     }

@@ -214,6 +214,7 @@ async fn batches_read_no_more_than_their_rows() {
             upkeep::CONNECTING,
             "SEARCH integration_attempts USING COVERING INDEX integration_attempts_by_end (expires_at<?)",
         ),
+        (outbox::COUNT, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=?)"),
         (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at<?)"),
         (
             upkeep::REGISTRY_PASSWORDS,

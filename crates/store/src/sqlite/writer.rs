@@ -7,11 +7,12 @@
 use std::{
     panic::AssertUnwindSafe,
     path::PathBuf,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use futures_util::{FutureExt, future::BoxFuture};
+use latchkey_figures::{Distribution, Gauge, Histogram};
 use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -29,6 +30,15 @@ const LINE: usize = 1024;
 /// How long the log may wait for readers to leave it, in milliseconds: meanwhile nobody writes.
 const READERS_LEAVE: &str = "PRAGMA busy_timeout = 200";
 
+/// Bounds of the sizes of groups that are told apart.
+const SIZES: &[u64] = &[1, 2, 4, 8, 16, 32, 64];
+
+/// What the writing task tells of itself.
+struct Figures {
+    groups: Histogram,
+    writing: Gauge,
+}
+
 /// What is wanted of the writing task.
 enum Errand {
     /// A write.
@@ -41,6 +51,7 @@ enum Errand {
 pub(crate) struct Writer {
     line: Mutex<Option<mpsc::Sender<Errand>>>,
     finished: watch::Receiver<()>,
+    figures: Arc<Figures>,
 }
 
 impl Writer {
@@ -49,11 +60,14 @@ impl Writer {
     pub(crate) fn start(path: PathBuf, connection: SqliteConnection, turn: Duration) -> Self {
         let (line, waiting) = mpsc::channel(LINE);
         let (finishing, finished) = watch::channel(());
+        let figures = Arc::new(Figures { groups: Histogram::new(SIZES), writing: Gauge::default() });
+        let told = Arc::clone(&figures);
         tokio::spawn(async move {
-            Desk { path, connection: Some(connection), waiting, turn, emptying: Vec::new() }.serve().await;
+            let connection = Some(connection);
+            Desk { path, connection, waiting, turn, emptying: Vec::new(), figures: told }.serve().await;
             drop(finishing);
         });
-        Self { line: Mutex::new(Some(line)), finished }
+        Self { line: Mutex::new(Some(line)), finished, figures }
     }
 
     /// Runs `body` in a transaction of its own and answers when the outcome is certain: `Ok` means it is
@@ -80,6 +94,22 @@ impl Writer {
     async fn send(&self, errand: Errand) -> Result<()> {
         let line = self.line.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(Error::Closed)?;
         line.send(errand).await.map_err(|_| Error::Closed)
+    }
+
+    /// Callers in line.
+    pub(crate) fn waiting(&self) -> u64 {
+        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        line.as_ref().map_or(0, |line| (line.max_capacity() - line.capacity()) as u64)
+    }
+
+    /// Whether somebody has the connection.
+    pub(crate) fn is_writing(&self) -> bool {
+        self.figures.writing.get() > 0
+    }
+
+    /// How many writes each group had.
+    pub(crate) fn groups(&self) -> Distribution {
+        self.figures.groups.distribution()
     }
 
     /// Lets those in line finish, then closes the connection.
@@ -144,6 +174,7 @@ struct Desk {
     turn: Duration,
     /// Who asked for an empty log while a group was under way.
     emptying: Vec<oneshot::Sender<Result<bool>>>,
+    figures: Arc<Figures>,
 }
 
 impl Desk {
@@ -165,6 +196,8 @@ impl Desk {
     }
 
     async fn group(&mut self, first: Box<dyn Turn>) {
+        let figures = Arc::clone(&self.figures);
+        let _writing = figures.writing.hold();
         let mut connection = match self.begin().await {
             Ok(connection) => connection,
             Err(error) => return self.refuse(first, &error),
@@ -179,6 +212,9 @@ impl Desk {
         match &outcome {
             Ok(()) => self.connection = Some(connection),
             Err(_) => drop(connection.close().await),
+        }
+        if outcome.is_ok() {
+            figures.groups.observe(done.len() as u64);
         }
         for turn in done {
             turn.tell(outcome.clone());

@@ -36,6 +36,8 @@ pub(crate) enum Command {
         /// Address and port for metrics in the format of Prometheus; off where nothing is said
         #[arg(long, value_name = "ADDR")]
         metrics: Option<SocketAddr>,
+        #[command(flatten)]
+        tls: TlsFiles,
     },
     /// Brings the schema of the database up to date
     ///
@@ -99,6 +101,17 @@ pub(crate) enum Command {
         /// The shell
         shell: Shell,
     },
+}
+
+/// What connections are encrypted with.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct TlsFiles {
+    /// Certificate (PEM) to speak TLS with, where no proxy does; taken anew when it changes, and on SIGHUP
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// Private key (PEM) of the certificate
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
 }
 
 /// Where the configuration and the data are.

@@ -3,6 +3,7 @@
 mod error;
 mod registry;
 mod smtp;
+mod tls;
 mod value;
 
 use std::{collections::BTreeMap, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
@@ -23,6 +24,7 @@ pub(crate) use self::{
     error::ConfigError,
     registry::Registry,
     smtp::{Security, Smtp, SmtpUrl},
+    tls::TlsSection,
     value::{max_days, span},
 };
 use crate::flags::Flags;
@@ -47,6 +49,7 @@ pub(crate) struct Config {
     pub(crate) outbound: OutboundSection,
     pub(crate) smtp: Smtp,
     pub(crate) log: Log,
+    pub(crate) tls: TlsSection,
     /// Policies that are set here.
     #[serde(skip)]
     configured: Vec<PolicyName>,
@@ -240,6 +243,7 @@ impl Config {
             return refuse("instance.name", "allowed is one line");
         }
         self.registry.check()?;
+        self.tls.check()?;
         self.smtp.check()
     }
 

@@ -36,7 +36,18 @@ pub(crate) fn environment(storage: &Storage) -> Result<Environment, ConfigError>
     Ok(Environment { keys: Arc::new(KeyFile(key_file(storage)?)), ..Environment::system() })
 }
 
+/// The service, and what it asks others with.
+pub(crate) struct Opened {
+    pub(crate) service: Service,
+    pub(crate) outbound: Arc<Outbound>,
+}
+
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Service> {
+    Ok(open_all(config).await?.service)
+}
+
+/// For whoever also looks at what others are asked.
+pub(crate) async fn open_all(config: &Config) -> anyhow::Result<Opened> {
     let storage = &config.storage;
     let (database, key_file) = (place(storage)?, key_file(storage)?);
     let mailer = SmtpMailer::new(&config.smtp, &config.instance.name)?;
@@ -46,12 +57,13 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Service> {
     }
     let environment = Environment {
         providers: outbound.clone(),
-        registries: outbound,
+        registries: outbound.clone(),
         keys: Arc::new(KeyFile(key_file)),
         mailer: mailer.map(|mailer| Arc::new(mailer) as Arc<dyn Mailer>),
         ..Environment::system()
     };
-    Ok(Service::open(database, config.settings(), environment).await?)
+    let service = Service::open(database, config.settings(), environment).await?;
+    Ok(Opened { service, outbound })
 }
 
 /// What the service asks others with.

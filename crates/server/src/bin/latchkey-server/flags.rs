@@ -1,20 +1,22 @@
 //! Flags of the command line as the last source of settings.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, path::PathBuf};
 
 use figment::{
     Error, Metadata, Profile, Provider,
     value::{Dict, Map, Value},
 };
 
-use crate::arguments::Place;
+use crate::arguments::{Place, TlsFiles};
 
 /// Settings and the flags that say them.
-pub(crate) const FLAGS: [(&str, &str); 4] = [
+pub(crate) const FLAGS: [(&str, &str); 6] = [
     ("server.listen", "--listen"),
     ("server.metrics", "--metrics"),
     ("storage.database", "--database"),
     ("storage.data", "--data"),
+    ("tls.certificate", "--tls-certificate"),
+    ("tls.key", "--tls-key"),
 ];
 
 /// The name of this source in errors.
@@ -25,12 +27,13 @@ pub(crate) struct Flags<'a> {
     pub(crate) place: &'a Place,
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) tls: TlsFiles,
 }
 
 impl<'a> Flags<'a> {
     /// Of a command that listens nowhere.
     pub(crate) fn of(place: &'a Place) -> Self {
-        Self { place, listen: None, metrics: None }
+        Self { place, listen: None, metrics: None, tls: TlsFiles::default() }
     }
 }
 
@@ -41,11 +44,13 @@ impl Provider for Flags<'_> {
 
     fn data(&self) -> Result<Map<Profile, Dict>, Error> {
         let text = |address: Option<SocketAddr>| address.map(|address| address.to_string());
-        let data = self.place.data.as_ref().map(|dir| dir.to_string_lossy().into_owned());
+        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let data = path(&self.place.data);
         let database = self.place.database.clone();
         let sections = [
             section("server", [("listen", text(self.listen)), ("metrics", text(self.metrics))].into()),
             section("storage", [("data", data), ("database", database)].into()),
+            section("tls", [("certificate", path(&self.tls.tls_certificate)), ("key", path(&self.tls.tls_key))].into()),
         ];
         Ok(Profile::Default.collect(sections.into()))
     }

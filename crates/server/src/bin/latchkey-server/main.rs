@@ -3,6 +3,7 @@
 mod admin;
 mod arguments;
 mod backup;
+mod certificate;
 mod config;
 mod confirmation;
 mod copy;
@@ -11,6 +12,7 @@ mod distribute;
 mod flags;
 mod log_lines;
 mod logging;
+mod manager;
 mod metrics;
 mod password;
 mod policy;
@@ -56,8 +58,8 @@ fn run(Arguments { place, command }: Arguments) -> anyhow::Result<()> {
         let _ = writeln!(io::stderr(), "latchkey-server: {}", database::SEEN_BY_ALL);
     }
     match command {
-        Command::Serve { listen, metrics } => {
-            let config = Config::load(&Flags { place: &place, listen, metrics })?;
+        Command::Serve { listen, metrics, tls } => {
+            let config = Config::load(&Flags { place: &place, listen, metrics, tls })?;
             let _lines = logging::start(&config.log);
             runtime()?.block_on(serve::serve(&config))
         }

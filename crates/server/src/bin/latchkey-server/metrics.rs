@@ -1,47 +1,48 @@
-//! Numbers about the running service in the `OpenMetrics` text format, which Prometheus reads, on a listener of their
-//! own: they are for whoever looks after the service, not for its users.
+//! Numbers about the running service for Prometheus, on a listener of their own: they are for whoever looks after the
+//! service, not for its users.
+//!
+//! Nothing is kept here. Each part counts for itself, in numbers that cost an addition; they are read and written down when
+//! somebody asks.
 
-use std::{fmt, sync::Arc};
+mod process;
+mod service;
+mod sheet;
+mod traffic;
+
+use std::sync::Arc;
 
 use anyhow::Context;
 use axum::{
     Router,
-    extract::{MatchedPath, Request, State},
-    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::{Method, StatusCode, header};
-use latchkey_server::Connections;
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, StatusCode, header};
+use latchkey_outbound::Outbound;
+use latchkey_server::{Connections, Tls, Traffic};
 use latchkey_service::Service;
 use prometheus_client::{
-    collector::Collector,
-    encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric, text::encode},
-    metrics::{
-        counter::{ConstCounter, Counter},
-        family::Family,
-    },
+    encoding::{prometheus_text, text},
     registry::Registry,
 };
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
+use self::{process::Process, service::ServiceSheet, traffic::TrafficSheet};
+
 /// Somebody asks every few seconds; a handful may.
 const MOST_CONNECTIONS: usize = 16;
 
-const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What is told of a request. Every label has few values: a route is a template, and methods nobody knows are one.
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct Answered {
-    route: String,
-    method: &'static str,
-    status: u16,
-}
-
-/// Counts requests.
-#[derive(Clone, Default)]
-pub(crate) struct Metrics {
-    requests: Family<Answered, Counter>,
+/// Where the numbers come from.
+pub(crate) struct Sources {
+    pub(crate) traffic: Arc<Traffic>,
+    pub(crate) service: Service,
+    pub(crate) outbound: Arc<Outbound>,
+    pub(crate) tls: Option<Tls>,
+    /// When the program began.
+    pub(crate) begun: DateTime<Utc>,
 }
 
 /// A listener that answers until it is dropped or told to stop.
@@ -57,19 +58,12 @@ impl Listening {
     }
 }
 
-impl Metrics {
-    /// The router with its requests counted.
-    pub(crate) fn count(&self, router: Router) -> Router {
-        router.layer(from_fn_with_state(self.clone(), layer))
-    }
-
+impl Sources {
     /// Answers `GET /metrics` on a listener.
-    pub(crate) fn serve(self, listener: TcpListener, service: Service) -> Listening {
-        let mut registry = Registry::with_prefix("latchkey");
-        registry.register("requests", "Requests by route, method and status of the answer", self.requests);
-        registry.register_collector(Box::new(Database(service)));
-        let registry = Arc::new(registry);
-        let router = Router::new().route("/metrics", get(async move || answer(&registry)));
+    pub(crate) fn serve(self, listener: TcpListener) -> Listening {
+        let sources = Arc::new(self);
+        let answer = async move |headers: HeaderMap| sources.answer(&headers).await;
+        let router = Router::new().route("/metrics", get(answer));
         let connections = Connections { most: MOST_CONNECTIONS, ..Connections::default() };
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(latchkey_server::serve(listener, router, connections, async {
@@ -77,50 +71,32 @@ impl Metrics {
         }));
         Listening { stop, serving }
     }
-}
 
-fn answer(registry: &Registry) -> Response {
-    let mut text = String::new();
-    match encode(&mut text, registry) {
-        Ok(()) => ([(header::CONTENT_TYPE, FORMAT), (header::CACHE_CONTROL, "no-store")], text).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
-}
-
-async fn layer(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
-    let method = known(request.method());
-    let response = next.run(request).await;
-    metrics.requests.get_or_create(&Answered { route, method, status: response.status().as_u16() }).inc();
-    response
-}
-
-fn known(method: &Method) -> &'static str {
-    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-    KNOWN.into_iter().find(|known| method.as_str() == *known).unwrap_or("other")
-}
-
-/// How often the database was asked, as the store counts it.
-struct Database(Service);
-
-impl fmt::Debug for Database {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Database")
-    }
-}
-
-impl Collector for Database {
-    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let asked = self.0.statistics();
-        for (name, help, number) in [
-            ("database_reads", "Reading statements outside of transactions", asked.reads),
-            ("database_writes", "Transactions that write", asked.writes),
-        ] {
-            let counter = ConstCounter::new(number);
-            let metric = encoder.encode_descriptor(name, help, None, counter.metric_type())?;
-            counter.encode(metric)?;
+    /// `OpenMetrics` for whoever takes it, the older text format for everybody else.
+    async fn answer(&self, headers: &HeaderMap) -> Response {
+        let registry = self.registry().await;
+        let takes = |value: &http::HeaderValue| value.as_bytes().windows(16).any(|part| part == b"openmetrics-text");
+        let openmetrics = headers.get_all(header::ACCEPT).iter().any(takes);
+        let mut text = String::new();
+        let (format, written) = if openmetrics {
+            (OPENMETRICS, text::encode(&mut text, &registry))
+        } else {
+            (prometheus_text::CONTENT_TYPE, prometheus_text::encode(&mut text, &registry))
+        };
+        match written {
+            Ok(()) => ([(header::CONTENT_TYPE, format), (header::CACHE_CONTROL, "no-store")], text).into_response(),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
-        Ok(())
+    }
+
+    async fn registry(&self) -> Registry {
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(Process { begun: self.begun }));
+        let own = registry.sub_registry_with_prefix("latchkey");
+        own.register_collector(Box::new(TrafficSheet { traffic: Arc::clone(&self.traffic), tls: self.tls.clone() }));
+        let (figures, calls) = (self.service.figures().await, self.outbound.calls());
+        own.register_collector(Box::new(ServiceSheet { figures, calls }));
+        registry
     }
 }
 

@@ -3,16 +3,26 @@
 use std::{process, sync::Arc};
 
 use anyhow::Context;
-use latchkey_server::router_with;
+use latchkey_server::{Traffic, router_counted, router_with};
+use latchkey_service::{Clock, SystemClock};
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
 };
 
-use crate::{config::Config, database, metrics::Metrics, say};
+use crate::{
+    certificate,
+    config::Config,
+    database::{self, Opened},
+    manager,
+    metrics::Sources,
+    say,
+};
 
 pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
-    let service = database::open(config).await?;
+    let begun = SystemClock.now();
+    let tls = certificate::load(config)?;
+    let Opened { service, outbound } = database::open_all(config).await?;
     let listener = TcpListener::bind(config.server.listen)
         .await
         .with_context(|| format!("{} cannot be listened on", config.server.listen))?;
@@ -22,21 +32,31 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
         None => None,
     };
     let mut signals = Signals::new().context("signals cannot be waited for")?;
+    let following = certificate::follow(tls.clone()).context("signals cannot be waited for")?;
     let upkeep = service.start_upkeep();
-    say(format_args!("listening on http://{address}"))?;
-    let mut router = router_with(Arc::new(service.clone()), config.limits());
-    let mut listening = None;
-    if let Some(listener) = metrics {
-        let address = listener.local_addr().context("the socket for metrics has no address")?;
-        let metrics = Metrics::default();
-        router = metrics.count(router);
-        listening = Some(metrics.serve(listener, service.clone()));
-        say(format_args!("metrics on http://{address}/metrics"))?;
-    }
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(format_args!("listening on {scheme}://{address}"))?;
+    let (host, mut connections) = (Arc::new(service.clone()), config.connections());
+    connections.tls = tls.clone();
+    let (router, listening) = match metrics {
+        Some(listener) => {
+            let address = listener.local_addr().context("the socket for metrics has no address")?;
+            let traffic = Arc::new(Traffic::default());
+            connections.traffic = Some(Arc::clone(&traffic));
+            let router = router_counted(host, config.limits(), &traffic);
+            let listening = Sources { traffic, service: service.clone(), outbound, tls, begun }.serve(listener);
+            say(format_args!("metrics on http://{address}/metrics"))?;
+            (router, Some(listening))
+        }
+        None => (router_with(host, config.limits()), None),
+    };
     tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "ready");
+    manager::ready();
+    let living = manager::live();
 
     let stop = async move {
         signals.next().await;
+        manager::stopping();
         tracing::info!("stopping: no new connections, open requests are answered");
         tokio::spawn(async move {
             signals.next().await;
@@ -44,12 +64,17 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
             process::exit(1);
         });
     };
-    latchkey_server::serve(listener, router, config.connections(), stop).await;
-    upkeep.abort();
+    latchkey_server::serve(listener, router, connections, stop).await;
+    for task in [upkeep, following] {
+        task.abort();
+    }
     if let Some(listening) = listening {
         listening.stop().await;
     }
     service.close().await;
+    if let Some(living) = living {
+        living.abort();
+    }
     tracing::info!("stopped");
     Ok(())
 }
