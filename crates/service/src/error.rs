@@ -13,6 +13,10 @@ pub(crate) fn problem(error: Error) -> Problem {
             tracing::error!(cause = %Chain(&error), "the database cannot be reached");
             Problem::new(ErrorCode::Busy).retry_after(5)
         }
+        Error::TimedOut => {
+            tracing::error!(cause = %Chain(&error), "the database is too slow");
+            Problem::new(ErrorCode::Busy).retry_after(5)
+        }
         Error::Full => Problem::new(ErrorCode::StorageFull),
         Error::ReadOnly => Problem::new(ErrorCode::StorageReadOnly),
         other => internal(&other),

@@ -5,6 +5,7 @@
 //! would say the same without locks, but where many write in one account all but one of them would start over again and
 //! again, and where a table is small it takes transactions of others for conflicts.
 mod address;
+mod borrowed;
 #[cfg(test)]
 mod plans;
 mod schema;
@@ -13,13 +14,14 @@ mod transaction;
 use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
-use sqlx::{Connection, PgConnection, PgPool, Postgres as Driver, pool::PoolConnection, postgres::PgPoolOptions};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
 };
 
 pub use self::address::PostgresAddress;
+use self::borrowed::Borrowed;
 pub(crate) use self::{
     schema::{has_unfinished_copy, look, make},
     transaction::Transaction,
@@ -75,12 +77,12 @@ impl Postgres {
 
     /// One of the connections. Where one has to be made, that goes on when the caller is gone, and the next one has it:
     /// many callers that come and go would have the server answer as many connections that nobody wants any more.
-    pub(crate) async fn connection(&self) -> Result<PoolConnection<Driver>> {
+    pub(crate) async fn connection(&self) -> Result<Borrowed> {
         if self.pool.num_idle() > 0 {
-            return Ok(self.pool.acquire().await?);
+            return Ok(Borrowed::new(self.pool.acquire().await?));
         }
         let pool = self.pool.clone();
-        match tokio::spawn(async move { pool.acquire().await }).await {
+        match tokio::spawn(async move { pool.acquire().await.map(Borrowed::new) }).await {
             Ok(acquired) => Ok(acquired?),
             // The program ends.
             Err(_) => Err(Error::Closed),
@@ -89,16 +91,23 @@ impl Postgres {
 
     /// Begins a transaction that has `scope` for itself.
     pub(crate) async fn begin(&self, scope: Scope) -> Result<Transaction<'_>> {
-        let line = match scope {
-            Scope::Account(account) => Some(self.lines[line_of(account.0.as_bytes())].lock().await),
-            Scope::Server | Scope::Rows => None,
-        };
-        Transaction::begin(self.connection().await?, scope, line).await
+        in_time(Box::pin(async {
+            let line = match scope {
+                Scope::Account(account) => Some(self.lines[line_of(account.0.as_bytes())].lock().await),
+                Scope::Server | Scope::Rows => None,
+            };
+            Transaction::begin(self.connection().await?, scope, line).await
+        }))
+        .await
     }
 
     /// Whether the server takes writes: a follower, and one that was set to reading, do not.
     pub(crate) async fn is_writable(&self) -> Result<()> {
-        let read_only: String = sqlx::query_scalar("SHOW transaction_read_only").fetch_one(&self.pool).await?;
+        let read_only: String = in_time(Box::pin(async {
+            let mut connection = self.connection().await?;
+            Ok(sqlx::query_scalar("SHOW transaction_read_only").fetch_one(&mut *connection).await?)
+        }))
+        .await?;
         if read_only == "on" { Err(Error::ReadOnly) } else { Ok(()) }
     }
 

@@ -1,7 +1,10 @@
 //! A transaction, and the lock on what it has for itself.
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, pool::PoolConnection};
-use tokio::sync::MutexGuard;
+use std::io;
 
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use tokio::{sync::MutexGuard, time::timeout};
+
+use super::{TURN, borrowed::Borrowed};
 use crate::{
     engine::Scope,
     error::{Error, Result},
@@ -13,17 +16,13 @@ const SERVER: i64 = 0x4c4b_6579_0001;
 /// A transaction that is open. Where it is neither committed nor rolled back, because its caller is gone or nobody
 /// answers any more, its connection is closed: that undoes it for certain.
 pub(crate) struct Transaction<'a> {
-    connection: PoolConnection<Postgres>,
+    connection: Borrowed,
     ended: bool,
     _line: Option<MutexGuard<'a, ()>>,
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) async fn begin(
-        connection: PoolConnection<Postgres>,
-        scope: Scope,
-        line: Option<MutexGuard<'a, ()>>,
-    ) -> Result<Self> {
+    pub(super) async fn begin(connection: Borrowed, scope: Scope, line: Option<MutexGuard<'a, ()>>) -> Result<Self> {
         let mut begun = Self { connection, ended: false, _line: line };
         // In one go with the beginning: one round trip less for each write.
         let statement = match scope {
@@ -49,24 +48,33 @@ impl<'a> Transaction<'a> {
     pub(crate) async fn end<T>(mut self, outcome: Result<T>) -> Result<T> {
         match outcome {
             Ok(value) => {
-                self.connection.execute("COMMIT").await?;
+                self.finish("COMMIT").await?;
                 self.ended = true;
                 Ok(value)
             }
             // Somebody waits for the answer of a statement still, or the connection is gone.
             Err(error @ (Error::TimedOut | Error::Panicked | Error::Unreachable(_))) => Err(error),
             Err(error) => {
-                self.ended = self.connection.execute("ROLLBACK").await.is_ok();
+                self.ended = self.finish("ROLLBACK").await.is_ok();
                 Err(error)
             }
         }
     }
 }
 
+impl Transaction<'_> {
+    /// Whoever does not hear how it ended does not know, as where the connection is cut.
+    async fn finish(&mut self, how: &'static str) -> Result<()> {
+        let ended = timeout(TURN, self.connection.execute(how)).await;
+        ended.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))?;
+        Ok(())
+    }
+}
+
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if !self.ended {
-            self.connection.close_on_drop();
+            self.connection.close();
         }
     }
 }
