@@ -91,6 +91,7 @@ const STATEMENTS: [&str; 83] = [
     upkeep::RESETS,
     upkeep::CONNECTING,
     outbox::DUE,
+    outbox::DUE_FROM_AHEAD,
     upkeep::REGISTRY_PASSWORDS,
     upkeep::HELD,
     api_key_reminders::DUE,
