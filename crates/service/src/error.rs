@@ -19,6 +19,10 @@ pub(crate) fn problem(error: Error) -> Problem {
             tracing::error!(cause = %Chain(&error), "this node can serve no longer");
             Problem::new(ErrorCode::Busy).retry_after(60)
         }
+        Error::TimedOut => {
+            tracing::error!(cause = %Chain(&error), "the database is too slow");
+            Problem::new(ErrorCode::Busy).retry_after(5)
+        }
         Error::Full => Problem::new(ErrorCode::StorageFull),
         Error::ReadOnly => Problem::new(ErrorCode::StorageReadOnly),
         other => internal(&other),

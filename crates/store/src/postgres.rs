@@ -5,6 +5,7 @@
 //! would say the same without locks, but where many write in one account all but one of them would start over again and
 //! again, and where a table is small it takes transactions of others for conflicts.
 mod address;
+mod borrowed;
 #[cfg(test)]
 mod plans;
 mod schema;
@@ -14,10 +15,7 @@ use std::{any::Any, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
 use latchkey_figures::Gauge;
-use sqlx::{
-    AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Postgres as Driver, pool::PoolConnection,
-    postgres::PgPoolOptions,
-};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, PgPool, postgres::PgPoolOptions};
 use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
@@ -25,6 +23,7 @@ use tokio::{
 
 use self::address::Pooler;
 pub use self::address::PostgresAddress;
+use self::borrowed::Borrowed;
 pub(crate) use self::{
     schema::{has_unfinished_copy, look, make},
     transaction::Transaction,
@@ -113,13 +112,13 @@ impl Postgres {
 
     /// One of the connections. Where one has to be made, that goes on when the caller is gone, and the next one has it:
     /// many callers that come and go would have the server answer as many connections that nobody wants any more.
-    pub(crate) async fn connection(&self) -> Result<PoolConnection<Driver>> {
+    pub(crate) async fn connection(&self) -> Result<Borrowed> {
         if self.pool.num_idle() > 0 {
-            return Ok(self.pool.acquire().await?);
+            return Ok(Borrowed::new(self.pool.acquire().await?));
         }
         let _waiting = self.waiting.hold();
         let pool = self.pool.clone();
-        match tokio::spawn(async move { pool.acquire().await }).await {
+        match tokio::spawn(async move { pool.acquire().await.map(Borrowed::new) }).await {
             Ok(acquired) => Ok(acquired?),
             // The program ends.
             Err(_) => Err(Error::Closed),
@@ -128,11 +127,14 @@ impl Postgres {
 
     /// Begins a transaction that has `scope` for itself.
     pub(crate) async fn begin(&self, scope: Scope) -> Result<Transaction<'_>> {
-        let line = match scope {
-            Scope::Account(account) => Some(self.lines[line_of(account.0.as_bytes())].lock().await),
-            Scope::Server | Scope::Rows => None,
-        };
-        Transaction::begin(self.connection().await?, scope, line, self.is_lent_by_transaction()).await
+        in_time(Box::pin(async {
+            let line = match scope {
+                Scope::Account(account) => Some(self.lines[line_of(account.0.as_bytes())].lock().await),
+                Scope::Server | Scope::Rows => None,
+            };
+            Transaction::begin(self.connection().await?, scope, line, self.is_lent_by_transaction()).await
+        }))
+        .await
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
@@ -146,9 +148,12 @@ impl Postgres {
 
     /// Whether the server takes writes: a follower, and one that was set to reading, do not.
     pub(crate) async fn is_writable(&self) -> Result<()> {
-        let mut alone = self.alone().await?;
-        let read_only = sqlx::query_scalar("SHOW transaction_read_only").fetch_one(alone.connection()).await;
-        let read_only: String = alone.end(read_only.map_err(Error::from)).await?;
+        let read_only: String = in_time(Box::pin(async {
+            let mut alone = self.alone().await?;
+            let read_only = sqlx::query_scalar("SHOW transaction_read_only").fetch_one(alone.connection()).await;
+            alone.end(read_only.map_err(Error::from)).await
+        }))
+        .await?;
         if read_only == "on" { Err(Error::ReadOnly) } else { Ok(()) }
     }
 

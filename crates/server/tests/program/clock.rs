@@ -1,4 +1,4 @@
-//! A clock of the program's that a test moves on: libfaketime reads how far it is off from a file.
+//! A clock of the program's that a test sets: libfaketime reads how far it is off from a file.
 
 use std::{path::PathBuf, sync::Mutex, time::Duration};
 
@@ -8,7 +8,8 @@ use crate::tools;
 
 pub(crate) struct Clock {
     folder: TempDir,
-    off: Mutex<Duration>,
+    /// Seconds it is ahead.
+    off: Mutex<i64>,
 }
 
 impl Clock {
@@ -31,9 +32,16 @@ impl Clock {
     }
 
     pub(crate) fn advance(&self, by: Duration) {
+        self.jump(by.as_secs().cast_signed());
+    }
+
+    /// Sets it forward, or back, by seconds. The program never reads half of what is written.
+    pub(crate) fn jump(&self, by: i64) {
         let mut off = self.off.lock().unwrap();
         *off += by;
-        std::fs::write(self.file(), format!("+{}s\n", off.as_secs())).unwrap();
+        let written = self.folder.path().join("next");
+        std::fs::write(&written, format!("{:+}s\n", *off)).unwrap();
+        std::fs::rename(written, self.file()).unwrap();
     }
 
     fn file(&self) -> PathBuf {

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, ChildStdout, Command, Output, Stdio},
     thread::JoinHandle,
 };
@@ -11,9 +11,18 @@ use std::{
 use latchkey_client::Client;
 use tempfile::TempDir;
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_latchkey-server");
+
 /// The program, without the settings of whoever runs the test.
 pub(crate) fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey-server"));
+    program_behind(&[])
+}
+
+/// The same, started by another program that becomes it, such as one that sets its limits.
+pub(crate) fn program_behind(wrapper: &[&str]) -> Command {
+    let mut words = wrapper.iter().copied().chain([PROGRAM]);
+    let mut command = Command::new(words.next().unwrap_or(PROGRAM));
+    command.args(words);
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LATCHKEY_")) {
         command.env_remove(name);
     }
@@ -48,7 +57,15 @@ impl Home {
     }
 
     pub(crate) fn serve(&self, environment: &[(&str, &str)]) -> Served {
-        Served::start(&self.data(), environment)
+        Served::start(self.serving(&[], "127.0.0.1:0", environment))
+    }
+
+    /// What is run to serve the data at an address, behind another program.
+    pub(crate) fn serving(&self, wrapper: &[&str], listen: &str, environment: &[(&str, &str)]) -> Command {
+        let mut command = program_behind(wrapper);
+        command.args(["serve", "--listen", listen, "--data"]).arg(self.data());
+        command.envs(environment.iter().copied());
+        command
     }
 }
 
@@ -82,17 +99,16 @@ pub(crate) fn ended(command: &mut Command, input: &str) -> Ended {
 
 /// A service that runs until it is stopped, or its test ends.
 pub(crate) struct Served {
-    child: Child,
+    pub(crate) child: Child,
     pub(crate) address: SocketAddr,
     out: BufReader<ChildStdout>,
-    log: Option<JoinHandle<String>>,
+    pub(crate) log: Option<JoinHandle<String>>,
 }
 
 impl Served {
-    fn start(data: &Path, environment: &[(&str, &str)]) -> Self {
-        let mut command = program();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data);
-        command.envs(environment.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    /// Starts it, and waits until it says where it listens.
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // Read all along, so that the program never waits for somebody to take its log.
         let mut stderr = child.stderr.take().unwrap();

@@ -12,7 +12,7 @@ use crate::{
     sign_in_transactions, ssh_keys, two_factor, upkeep,
 };
 
-const STATEMENTS: [&str; 84] = [
+const STATEMENTS: [&str; 85] = [
     api_keys::CHECK,
     api_keys::LIST,
     api_keys::GET,
@@ -92,6 +92,7 @@ const STATEMENTS: [&str; 84] = [
     upkeep::CONNECTING,
     outbox::DUE,
     outbox::COUNT,
+    outbox::DUE_FROM_AHEAD,
     upkeep::REGISTRY_PASSWORDS,
     upkeep::HELD,
     api_key_reminders::DUE,

@@ -1,8 +1,10 @@
 //! A transaction, and the lock on what it has for itself.
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres, pool::PoolConnection};
-use tokio::sync::MutexGuard;
+use std::io;
 
-use super::PostgresAddress;
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use tokio::{sync::MutexGuard, time::timeout};
+
+use super::{PostgresAddress, TURN, borrowed::Borrowed};
 use crate::{
     engine::Scope,
     error::{Error, Result},
@@ -14,7 +16,7 @@ const SERVER: i64 = 0x4c4b_6579_0001;
 /// A transaction that is open. Where it is neither committed nor rolled back, because its caller is gone or nobody
 /// answers any more, its connection is closed: that undoes it for certain.
 pub(crate) struct Transaction<'a> {
-    connection: PoolConnection<Postgres>,
+    connection: Borrowed,
     state: State,
     _line: Option<MutexGuard<'a, ()>>,
 }
@@ -29,7 +31,7 @@ enum State {
 
 impl<'a> Transaction<'a> {
     pub(super) async fn begin(
-        connection: PoolConnection<Postgres>,
+        connection: Borrowed,
         scope: Scope,
         line: Option<MutexGuard<'a, ()>>,
         lent: bool,
@@ -57,7 +59,7 @@ impl<'a> Transaction<'a> {
         Ok(begun)
     }
 
-    pub(super) fn of_one_statement(connection: PoolConnection<Postgres>) -> Self {
+    pub(super) fn of_one_statement(connection: Borrowed) -> Self {
         Self { connection, state: State::OneStatement, _line: None }
     }
 
@@ -72,14 +74,14 @@ impl<'a> Transaction<'a> {
         }
         match outcome {
             Ok(value) => {
-                self.connection.execute("COMMIT").await?;
+                self.finish("COMMIT").await?;
                 self.state = State::Ended;
                 Ok(value)
             }
             // Somebody waits for the answer of a statement still, or the connection is gone.
             Err(error @ (Error::TimedOut | Error::Panicked | Error::Unreachable(_))) => Err(error),
             Err(error) => {
-                if self.connection.execute("ROLLBACK").await.is_ok() {
+                if self.finish("ROLLBACK").await.is_ok() {
                     self.state = State::Ended;
                 }
                 Err(error)
@@ -88,10 +90,19 @@ impl<'a> Transaction<'a> {
     }
 }
 
+impl Transaction<'_> {
+    /// Whoever does not hear how it ended does not know, as where the connection is cut.
+    async fn finish(&mut self, how: &'static str) -> Result<()> {
+        let ended = timeout(TURN, self.connection.execute(how)).await;
+        ended.unwrap_or_else(|_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into())))?;
+        Ok(())
+    }
+}
+
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if self.state == State::Open {
-            self.connection.close_on_drop();
+            self.connection.close();
         }
     }
 }
