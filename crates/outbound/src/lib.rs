@@ -8,6 +8,9 @@ mod api;
 mod challenge;
 mod device;
 mod endpoints;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod github;
 mod gitlab;
 mod http_client;

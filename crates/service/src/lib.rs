@@ -26,6 +26,9 @@ mod environment;
 mod error;
 mod events;
 mod export;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gate;
 mod git_credential;
 mod hub;
