@@ -2,6 +2,7 @@
 
 CARGO_DENY_VERSION=0.20.2
 CARGO_NEXTEST_VERSION=0.9.143
+CARGO_FUZZ_VERSION=0.13.2
 
 rust_toolchain() {
     command -v cargo >/dev/null || { printf 'Rust 1.95 or later is needed: https://rustup.rs\n' >&2; return 1; }
@@ -21,6 +22,13 @@ rust_nextest() {
 
 rust_deny() {
     command -v cargo-deny >/dev/null || rust_install cargo-deny "$CARGO_DENY_VERSION"
+}
+
+# libFuzzer comes with the crate libfuzzer-sys; its instrumentation of Rust is the nightly compiler's alone.
+rust_fuzz() {
+    rust_toolchain
+    cargo +nightly --version >/dev/null 2>&1 || rustup toolchain install nightly --profile minimal
+    command -v cargo-fuzz >/dev/null || rust_install cargo-fuzz "$CARGO_FUZZ_VERSION"
 }
 
 # rust_install CRATE VERSION [OPTION...]: built without optimisation, which halves the time and is

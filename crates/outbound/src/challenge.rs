@@ -8,7 +8,7 @@ pub(crate) struct Challenge {
     /// In lower case.
     pub(crate) scheme: String,
     /// Names in lower case, and values without quotes.
-    parameters: Vec<(String, String)>,
+    pub(crate) parameters: Vec<(String, String)>,
 }
 
 impl Challenge {

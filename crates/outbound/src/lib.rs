@@ -9,6 +9,9 @@ mod calls;
 mod challenge;
 mod device;
 mod endpoints;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod github;
 mod gitlab;
 mod http_client;

@@ -182,7 +182,7 @@ fn address(host: &str) -> &str {
 }
 
 /// Where a registry has people sign in.
-fn realm(challenge: &Challenge) -> Option<Url> {
+pub(crate) fn realm(challenge: &Challenge) -> Option<Url> {
     let url = challenge.parameter("realm").filter(|realm| realm.len() <= REALM)?;
     let url = Url::parse(url).ok()?;
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();

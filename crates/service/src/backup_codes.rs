@@ -31,7 +31,7 @@ fn generate_one(environment: &Environment) -> Secret {
 
 /// A code as it was typed, in the form it is hashed in; `None` where it cannot be one. Case, spaces and hyphens do not
 /// matter, and a zero can only be meant as an `o`.
-fn normalised(typed: &str) -> Option<Zeroizing<String>> {
+pub(crate) fn normalised(typed: &str) -> Option<Zeroizing<String>> {
     let mut code = Zeroizing::new(String::with_capacity(LENGTH));
     for character in typed.chars().filter(|c| !c.is_whitespace() && *c != '-') {
         let character = if character == '0' { 'o' } else { character.to_ascii_lowercase() };

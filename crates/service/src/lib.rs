@@ -28,6 +28,9 @@ mod error;
 mod events;
 mod export;
 mod figures;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod gate;
 mod git_credential;
 mod hash_pool;

@@ -1,0 +1,137 @@
+//! Two things at the same time on one account: what comes of it is what one after the other would have come to.
+
+use chrono::Duration;
+use latchkey_api::{activity::ActivityKind as Kind, problem::ErrorCode};
+use latchkey_testkit::World;
+use proptest::test_runner::TestRunner;
+use proptest_state_machine::ReferenceStateMachine;
+
+use crate::{Account, Model, Operation, RUNTIME, config, model::Outcome, world};
+
+/// What can be seen afterwards.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    done: [bool; 2],
+    enabled: bool,
+    remaining: u32,
+    /// The sessions there were before, and how many of the new ones are open.
+    sessions: (Vec<bool>, usize),
+    keys: usize,
+    /// But for what is said of wrong codes: who comes second may be told that it is over before the code is looked at.
+    events: Vec<&'static str>,
+}
+
+fn written(events: &[Kind]) -> Vec<&'static str> {
+    let wrong = [Kind::WrongSecondFactor, Kind::SecondFactorPaused, Kind::WrongPassword];
+    let mut kinds: Vec<_> = events.iter().filter(|kind| !wrong.contains(kind)).map(|kind| kind.as_str()).collect();
+    kinds.sort_unstable();
+    kinds
+}
+
+fn sessions(before: usize, open: &[bool]) -> (Vec<bool>, usize) {
+    (open[..before].to_vec(), open[before..].iter().filter(|open| **open).count())
+}
+
+impl Seen {
+    /// As the model has it when both are done in this order; `done` says which of the two is which.
+    fn by_model(before: &Model, order: [(usize, Operation); 2]) -> Self {
+        let (mut model, mut done) = (before.clone(), [false; 2]);
+        for (which, operation) in order {
+            model.does(operation);
+            done[which] = model.expected == Some(Ok(()));
+        }
+        Self::of(before, done, &model)
+    }
+
+    /// As the model has it when the other one came to nothing.
+    fn by_one(before: &Model, which: usize, operation: Operation) -> Self {
+        let (mut model, mut done) = (before.clone(), [false; 2]);
+        model.does(operation);
+        done[which] = model.expected == Some(Ok(()));
+        Self::of(before, done, &model)
+    }
+
+    fn of(before: &Model, done: [bool; 2], model: &Model) -> Self {
+        let open: Vec<_> = model.sessions.iter().map(|session| session.open).collect();
+        Self {
+            done,
+            enabled: model.is_on(),
+            remaining: model.remaining(),
+            sessions: sessions(before.sessions.len(), &open),
+            keys: model.keys.iter().filter(|there| **there).count(),
+            events: written(&model.events),
+        }
+    }
+
+    async fn by_service(world: &World, account: &Account, before: &Model, done: [bool; 2]) -> Option<Self> {
+        let views = account.views(world).await;
+        let open: Vec<_> = views.iter().map(Result::is_ok).collect();
+        let at = open.iter().position(|open| *open)?;
+        let told = views[at].as_ref().ok()?;
+        Some(Self {
+            done,
+            enabled: told.enabled,
+            remaining: told.backup_codes_remaining,
+            sessions: sessions(before.sessions.len(), &open),
+            keys: account.open_keys(world).await.iter().filter(|open| **open).count(),
+            events: written(&account.events(world, at).await),
+        })
+    }
+}
+
+/// Of two at once, the one that comes second may be told so.
+fn came_second(outcome: Outcome) -> bool {
+    matches!(outcome, Err(ErrorCode::Conflict | ErrorCode::InvalidCredentials | ErrorCode::TransactionEnded))
+}
+
+/// Those that are about everybody, or about time, are not done by two at once.
+fn is_of_the_account(operation: &Operation) -> bool {
+    !matches!(operation, Operation::Require(_) | Operation::Wait { .. })
+}
+
+async fn pair(model: Model, mut operations: Vec<Operation>) {
+    let world = world().await;
+    let mut account = Account::joins(&world, "ada").await;
+    let (Some(two), Some(one)) = (operations.pop(), operations.pop()) else { return };
+    let mut model = model;
+    for operation in operations {
+        world.clock.advance(Duration::milliseconds(1));
+        model.tick();
+        let done = account.does(&world, &model, operation).await;
+        model.does(operation);
+        assert_eq!(done.as_ref().map(|(outcome, _)| *outcome), model.expected, "{operation:?}");
+        done.into_iter().for_each(|(_, made)| account.keeps(made));
+    }
+    if model.required || !is_of_the_account(&one) || !is_of_the_account(&two) {
+        return;
+    }
+    world.clock.advance(Duration::milliseconds(1));
+    model.tick();
+    let (first, second) = tokio::join!(account.does(&world, &model, one), account.does(&world, &model, two));
+    let (Some((first, left)), Some((second, right))) = (first, second) else { return };
+    for made in [left, right] {
+        account.keeps(made);
+    }
+    account.counted_events(&world).await;
+    // Where both have ended every session there is nobody who could look.
+    let Some(seen) = Seen::by_service(&world, &account, &model, [first.is_ok(), second.is_ok()]).await else { return };
+    let mut ways = vec![Seen::by_model(&model, [(0, one), (1, two)]), Seen::by_model(&model, [(1, two), (0, one)])];
+    if came_second(second) {
+        ways.push(Seen::by_one(&model, 0, one));
+    }
+    if came_second(first) {
+        ways.push(Seen::by_one(&model, 1, two));
+    }
+    let found = ways.contains(&seen);
+    assert!(found, "{one:?} gave {first:?}, {two:?} gave {second:?}:\n{seen:?}\nis none of\n{ways:#?}");
+}
+
+#[test]
+fn two_at_once_come_to_what_one_after_the_other_would() {
+    let operations = Model::sequential_strategy(2..16);
+    let run = TestRunner::new(config(200)).run(&operations, |(model, operations, _)| {
+        RUNTIME.block_on(pair(model, operations));
+        Ok(())
+    });
+    run.unwrap_or_else(|failure| panic!("{failure}"));
+}
