@@ -123,7 +123,7 @@ async fn a_key_follows_another(wiring: Wiring) {
     assert_eq!(code(service.remove_sealing_key(&old).await), ErrorCode::Conflict, "somebody may still seal with it");
 
     world.clock.advance(Duration::seconds(61));
-    assert_eq!(service.remove_sealing_key(&old).await.unwrap().resealed, late.values().sum());
+    assert_eq!(service.remove_sealing_key(&old).await.unwrap().resealed, late.values().sum::<u64>());
     assert_eq!(code(service.remove_sealing_key(&old).await), ErrorCode::NotFound);
     assert_eq!(shown(&service.sealing_keys().await.unwrap()), [(KeyState::InUse, everything)]);
     let left = std::fs::read_to_string(&file).unwrap();
