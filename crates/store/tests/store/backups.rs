@@ -93,7 +93,7 @@ async fn a_copy_that_is_killed_leaves_no_file_of_that_name() {
         let (from, to) = role.split_once(' ').unwrap();
         let draft = Draft::of(Path::new(to)).unwrap();
         copy_out(Path::new(from), &draft, "stamp", |_| ()).await.unwrap();
-        println!("copied.");
+        println!("\ncopied.");
         std::future::pending::<()>().await;
     }
     let world = World::new().await;
