@@ -189,7 +189,11 @@ async fn what_is_no_backup_is_refused_and_left_as_it_is() {
     }
     for (name, statement, words) in [
         ("astray", "DELETE FROM accounts WHERE username = 'ada'", "belongs to none of accounts"),
-        ("newer", "UPDATE _sqlx_migrations SET version = version + 100", "newer version"),
+        (
+            "newer",
+            "UPDATE _sqlx_migrations SET version = version + 100, description = 'no more bios needs 99'",
+            "newer version",
+        ),
     ] {
         std::fs::write(at(name), &good).unwrap();
         let mut c = connect(&at(name)).await;
