@@ -37,11 +37,9 @@ impl Draft {
             ErrorKind::StorageFull => full(&path),
             _ => io_error(&path, "cannot be written", source),
         })?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(BackupError::UnderWay { path }),
-            // A file system without locks: then nobody is kept out.
-            Err(TryLockError::Error(_)) => {}
+        // On a file system without locks nobody is kept out.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(BackupError::UnderWay { path });
         }
         let draft = Self { path, file, done: false };
         draft.remove_logs();

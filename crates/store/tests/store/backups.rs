@@ -93,7 +93,7 @@ async fn a_copy_that_is_killed_leaves_no_file_of_that_name() {
         let (from, to) = role.split_once(' ').unwrap();
         let draft = Draft::of(Path::new(to)).unwrap();
         copy_out(Path::new(from), &draft, "stamp", |_| ()).await.unwrap();
-        println!("copied.");
+        println!("\ncopied.");
         std::future::pending::<()>().await;
     }
     let world = World::new().await;
@@ -189,7 +189,11 @@ async fn what_is_no_backup_is_refused_and_left_as_it_is() {
     }
     for (name, statement, words) in [
         ("astray", "DELETE FROM accounts WHERE username = 'ada'", "belongs to none of accounts"),
-        ("newer", "UPDATE _sqlx_migrations SET version = version + 100", "newer version"),
+        (
+            "newer",
+            "UPDATE _sqlx_migrations SET version = version + 100, description = 'no more bios needs 99'",
+            "newer version",
+        ),
     ] {
         std::fs::write(at(name), &good).unwrap();
         let mut c = connect(&at(name)).await;

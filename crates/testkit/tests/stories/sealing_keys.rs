@@ -118,12 +118,13 @@ async fn a_key_follows_another(wiring: Wiring) {
     // Another node has not heard of it, and seals with the old one, unless this machine was so slow that it asked anew.
     node.generate_api_key(&bob.caller).await.unwrap();
     let late = service.sealing_keys().await.unwrap().keys[0].needed.clone();
-    assert!(late.iter().all(|(table, count)| (*table, *count) == ("personal_api_keys", 1)), "{late:?}");
+    // The key, and the mail about it until it is sent.
+    assert!(late.keys().all(|table| ["outbox", "personal_api_keys"].contains(table)), "{late:?}");
     all_works(&node, &world, &has, &has.codes[1]).await;
     assert_eq!(code(service.remove_sealing_key(&old).await), ErrorCode::Conflict, "somebody may still seal with it");
 
     world.clock.advance(Duration::seconds(61));
-    assert_eq!(service.remove_sealing_key(&old).await.unwrap().resealed, late.values().sum::<u64>());
+    assert!(service.remove_sealing_key(&old).await.unwrap().resealed <= late.values().sum::<u64>());
     assert_eq!(code(service.remove_sealing_key(&old).await), ErrorCode::NotFound);
     assert_eq!(shown(&service.sealing_keys().await.unwrap()), [(KeyState::InUse, everything)]);
     let left = std::fs::read_to_string(&file).unwrap();
