@@ -121,11 +121,6 @@ impl Served {
         line.trim_end().to_owned()
     }
 
-    /// The process.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Sends a signal, as a service manager does.
     pub(crate) fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
