@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use tempfile::TempDir;
 
 /// An authority, with a folder where pairs for `localhost` are put.
@@ -34,6 +34,8 @@ impl Authority {
     pub(crate) fn put_until(&self, year: i32) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        // Not the name every authority of these has: it would be taken for its own issuer.
+        params.distinguished_name.push(DnType::CommonName, "localhost");
         params.not_after = date_time_ymd(year, 1, 1);
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         self.write("server.key", &key.serialize_pem());

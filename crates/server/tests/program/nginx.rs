@@ -38,7 +38,7 @@ fn the_proxy_passes_on_who_asks_and_holds_no_event_back() {
     );
     let mut nginx = tools::system("nginx");
     nginx.arg("-c").arg(home.file("nginx.conf", &whole)).args(["-e", "stderr"]);
-    let (_nginx, ()) = Running::start(nginx, |line| line.contains("start").then_some(())).expect("nginx runs");
+    let (_nginx, ()) = Running::start(nginx, |line| line.contains("nginx/").then_some(())).expect("nginx runs");
 
     let curl = |path: &str, arguments: &[&str]| {
         let mut command = tools::system("curl");
@@ -73,7 +73,7 @@ fn the_proxy_passes_on_who_asks_and_holds_no_event_back() {
     // The first piece comes before there is a second one, and so does the next.
     assert_eq!(lines.next().as_deref(), Some(": ok"));
     post("/v1/sessions", &credentials);
-    assert!(lines.any(|line| line == "event: sign_in_new"));
+    assert!(lines.any(|line| line == "event: sign_in.new"));
     let large = home.file("large", &"x".repeat(9_000_000));
     let put = ["-X", "PUT", "-H", &bearer, "-H", "Content-Type: image/png", "-T", large.to_str().unwrap()];
     let refused = tools::well(&mut curl("/v1/me/avatar", &put));
