@@ -69,7 +69,7 @@ impl Bare {
         let router = Router::new()
             .route("/nothing", get(async || StatusCode::NO_CONTENT))
             .route("/sqlite/{id}", get(of_sqlite).with_state(sqlite))
-            .route("/postgres/{id}", get(of_postgres).with_state(postgres));
+            .route("/postgresql/{id}", get(of_postgres).with_state(postgres));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         println!("listening on http://{}", listener.local_addr()?);
         Ok(axum::serve(listener, router).await?)

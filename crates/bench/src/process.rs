@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, bail, ensure};
 
 /// How long a server may take to say where it listens, and to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// A server that says where it listens on a line that ends in `http://ADDRESS`. Dropped, it is ended at once.
 pub(crate) struct Server {
