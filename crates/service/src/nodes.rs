@@ -10,7 +10,10 @@ mod notice;
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use latchkey_api::{activity::Push, problem::CloseReason};
@@ -20,7 +23,8 @@ use self::notice::{Envelope, News};
 pub(crate) use self::notice::{KEYS_IN_A_NOTICE, KeyUsed, Notice};
 use crate::{environment::Environment, service::Service};
 
-/// Notices that wait to be told. Where the database takes none, what comes beyond them is not told.
+/// Notices that wait to be told. What comes beyond them is not told, and neither is what the database does not take: the
+/// others are asked to look by themselves then.
 const WAITING: usize = 4096;
 
 /// Notices told in one go.
@@ -31,6 +35,8 @@ pub(crate) struct Nodes {
     /// What it is called by: nobody hears their own notices.
     name: String,
     waiting: Mutex<VecDeque<String>>,
+    /// Something was not told.
+    untold: AtomicBool,
     telling: tokio::sync::Mutex<()>,
 }
 
@@ -38,7 +44,7 @@ impl Nodes {
     /// One among others, or alone: then it needs no name.
     pub(crate) fn new(environment: &Environment, alone: bool) -> Self {
         let name = if alone { String::new() } else { format!("{:016x}", u64::from_le_bytes(environment.bytes())) };
-        Self { name, waiting: Mutex::default(), telling: tokio::sync::Mutex::default() }
+        Self { name, waiting: Mutex::default(), untold: AtomicBool::new(false), telling: tokio::sync::Mutex::default() }
     }
 
     fn waiting(&self) -> MutexGuard<'_, VecDeque<String>> {
@@ -49,6 +55,12 @@ impl Nodes {
         let mut waiting = self.waiting();
         let some = waiting.len().min(AT_ONCE);
         waiting.drain(..some).collect()
+    }
+
+    /// Gives up what waits: it would only be late.
+    fn give_up(&self) {
+        self.untold.store(true, Ordering::Relaxed);
+        self.waiting().clear();
     }
 }
 
@@ -82,6 +94,7 @@ impl Service {
         let begin = {
             let mut waiting = self.shared.nodes.waiting();
             if waiting.len() >= WAITING {
+                self.shared.nodes.untold.store(true, Ordering::Relaxed);
                 return;
             }
             waiting.push_back(text);
@@ -98,13 +111,16 @@ impl Service {
         let nodes = &self.shared.nodes;
         let _turn = nodes.telling.lock().await;
         loop {
-            let notices = nodes.take();
+            let mut notices = nodes.take();
             if notices.is_empty() {
                 return;
             }
-            // What is told is found by the others later in any case.
+            if nodes.untold.swap(false, Ordering::Relaxed) {
+                notices.extend(Envelope::write(&nodes.name, &Notice::Untold));
+            }
             if let Err(error) = self.store().notify(&notices).await {
                 tracing::warn!(%error, notices = notices.len(), "other nodes were not told what happened; they look later");
+                return nodes.give_up();
             }
         }
     }

@@ -122,6 +122,7 @@ impl Service {
                     tracing::warn!(%problem, "the keys of registry tokens were not taken over");
                 }
             }
+            Notice::Untold => hub.look(),
             Notice::Beat { .. } => {}
         }
     }

@@ -31,6 +31,8 @@ pub(crate) enum Notice {
     Policies,
     /// A key of registry tokens was made or removed.
     SigningKeys,
+    /// Something happened that could not be told.
+    Untold,
     /// Whoever tells this wants to hear it: it shows that notices come through.
     Beat { number: u64 },
 }
@@ -139,6 +141,7 @@ mod tests {
             Notice::KeysUsed { keys: vec![KeyUsed { key: ApiKeyId(id(u128::MAX)), times: 17 }] },
             Notice::Policies,
             Notice::SigningKeys,
+            Notice::Untold,
             Notice::Beat { number: u64::MAX },
         ] {
             let read = Envelope::read(&Envelope::write("node", &notice).unwrap()).unwrap();

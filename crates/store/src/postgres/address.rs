@@ -70,7 +70,7 @@ impl PostgresAddress {
     /// The limits as statements, where a pooler takes none when it connects; `how` is `SET`, or `SET LOCAL` for one
     /// transaction.
     pub(crate) fn limits(how: &str) -> String {
-        LIMITS.iter().map(|(name, value)| format!("{how} {name} = '{value}'; ")).collect()
+        LIMITS.map(|(name, value)| format!("{how} {name} = '{value}'; ")).concat()
     }
 
     /// For work that takes as long as it takes.

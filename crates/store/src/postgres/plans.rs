@@ -100,6 +100,42 @@ const STATEMENTS: [&str; 85] = [
     api_key_reminders::REMIND,
 ];
 
+/// Those that look for something in all accounts: where accounts are spread over servers, each of them is asked. They are
+/// work in the background, which `docs/SCALING.md` names; the last is asked where a service has no sealing key.
+const OF_ALL_ACCOUNTS: [&str; 16] = [
+    upkeep::EXPIRED,
+    upkeep::CLOSED,
+    upkeep::TRANSACTIONS,
+    upkeep::ATTEMPTS,
+    upkeep::SETUPS,
+    upkeep::PENDING_SETS,
+    upkeep::PASSED,
+    upkeep::RESETS,
+    upkeep::CONNECTING,
+    upkeep::REGISTRY_PASSWORDS,
+    upkeep::HELD,
+    outbox::DUE,
+    api_key_reminders::DUE,
+    registry_checks::DUE,
+    integration_checks::DUE,
+    deletion::ANY_HELD,
+];
+
+#[test]
+fn what_people_wait_for_stays_in_one_account() {
+    let found: Vec<_> = STATEMENTS.iter().filter(|statement| !stays_in_one_account(statement)).collect();
+    for statement in &found {
+        assert!(OF_ALL_ACCOUNTS.contains(statement), "{statement}");
+    }
+    assert_eq!(found.len(), OF_ALL_ACCOUNTS.len(), "each of those named");
+}
+
+/// Or is found by the value its table is spread by.
+fn stays_in_one_account(statement: &str) -> bool {
+    ["account_id = $", "login_key = $", "name_hash = $"].iter().any(|key| statement.contains(key))
+        || statement.starts_with("INSERT INTO") && statement.contains("(account_id, ")
+}
+
 #[tokio::test]
 async fn no_statement_that_must_stay_quick_has_to_read_a_whole_table() {
     let database = TestDatabase::empty();

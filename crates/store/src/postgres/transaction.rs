@@ -38,7 +38,7 @@ impl<'a> Transaction<'a> {
     ) -> Result<Self> {
         let mut begun = Self { connection, state: State::Open, _line: line };
         // A connection that is lent has the statements of those who had it before, under names that are used anew.
-        let begin = if lent {
+        let first = if lent {
             format!("BEGIN; DEALLOCATE ALL; {}", PostgresAddress::limits("SET LOCAL"))
         } else {
             "BEGIN; ".into()
@@ -48,11 +48,11 @@ impl<'a> Transaction<'a> {
             // The lock is on the row, not on its key: rows that refer to the account can be added meanwhile. An account
             // that is not there has nothing to keep from others.
             Scope::Account(account) => format!(
-                "{begin}SELECT 1 FROM accounts WHERE account_id = '{}' FOR NO KEY UPDATE",
+                "{first}SELECT 1 FROM accounts WHERE account_id = '{}' FOR NO KEY UPDATE",
                 account.0.as_hyphenated()
             ),
-            Scope::Server => format!("{begin}SELECT pg_advisory_xact_lock({SERVER})"),
-            Scope::Rows => begin,
+            Scope::Server => format!("{first}SELECT pg_advisory_xact_lock({SERVER})"),
+            Scope::Rows => first,
         };
         // Digits, letters and hyphens are all there is to put in.
         begun.connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;

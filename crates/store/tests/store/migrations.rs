@@ -13,23 +13,21 @@ fn objection(sql: &str) -> Option<String> {
         let words: Vec<String> = statement.split_whitespace().map(str::to_uppercase).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let adds = match words[..] {
-            [] => true,
             ["CREATE", "TABLE", name, ..] => {
                 tables.insert(name.to_owned());
                 true
             }
             // One that is unique could refuse what others write, unless they do not know the table.
-            ["CREATE", "INDEX", ..] => true,
-            ["CREATE", "UNIQUE", "INDEX", _, "ON", table, ..] => tables.contains(table),
+            [] | ["CREATE", "INDEX", ..] => true,
+            ["CREATE", "UNIQUE", "INDEX", _, "ON", table, ..] | ["INSERT", "INTO", table, ..] => tables.contains(table),
             ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ref rest @ ..] => {
                 columns.insert((table.to_owned(), column.to_owned()));
                 let has = |word: &str| rest.contains(&word);
                 let always = has("NOT") && has("NULL");
-                !(always && !has("DEFAULT"))
+                (!always || has("DEFAULT"))
                     && !["UNIQUE", "REFERENCES", "CHECK", "PRIMARY", "GENERATED"].into_iter().any(has)
                     && !statement.contains(',')
             }
-            ["INSERT", "INTO", table, ..] => tables.contains(table),
             ["UPDATE", table, "SET", column, "=", ..] => columns.contains(&(table.to_owned(), column.to_owned())),
             _ => false,
         };

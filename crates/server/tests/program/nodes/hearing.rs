@@ -3,7 +3,7 @@
 use latchkey_api::{
     activity::{Category, Push},
     api_keys::{ApiKeysApi, CreateApiKey, Scope},
-    common::Caller,
+    common::{Caller, PageQuery},
     instance::{InstanceApi, SignUpPolicy},
     problem::{CloseReason, ErrorCode},
     profile::{IfMatch, ProfileApi, ProfilePatch},
@@ -24,7 +24,7 @@ async fn what_happens_on_one_node_is_heard_on_the_other() {
     let signed_in = stream.next().await;
     let Push::SignInNew { session_id, ip_address, .. } = signed_in else { panic!("{signed_in:?}") };
     assert_eq!(ip_address.as_deref(), Some("127.0.0.1"), "read in the database, not in the notice");
-    assert_eq!(there.list_sessions(&laptop, Default::default()).await.unwrap().items.len(), 2);
+    assert_eq!(there.list_sessions(&laptop, PageQuery::default()).await.unwrap().items.len(), 2);
 
     let patch = ProfilePatch { location: Some(Some("London".into())), ..ProfilePatch::default() };
     here.update_profile(&phone, IfMatch { if_match: ETag("*".into()) }, patch).await.unwrap();

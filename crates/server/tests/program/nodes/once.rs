@@ -9,7 +9,7 @@ use latchkey_api::{
     instance::Provider as Kind,
     integrations::IntegrationsApi,
     password::{PasswordApi, PasswordResetRequest},
-    problem::{ApiResult, ErrorCode},
+    problem::{ApiResult, ErrorCode, Problem},
     sessions::{SecondFactor, SessionsApi, SignedIn},
     two_factor::{TwoFactorApi, VerifyTwoFactor},
     wire::Secret,
@@ -48,7 +48,7 @@ fn code(secret: &[u8], steps: i64) -> Secret {
 /// Of those who asked, one got in; the others were told that the code is used up, or wrong.
 fn one_got_in(answers: &[ApiResult<SignedIn>]) {
     let in_there = answers.iter().filter(|answer| answer.is_ok()).count();
-    let refused: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err()).map(|e| e.code()).collect();
+    let refused: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err()).map(Problem::code).collect();
     assert_eq!((in_there, refused.len()), (1, AT_ONCE - 1), "{refused:?}");
     assert!(refused.iter().all(|code| *code == ErrorCode::InvalidCode), "{refused:?}");
 }
