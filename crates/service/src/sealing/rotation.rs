@@ -122,8 +122,8 @@ impl Service {
             && let Some(key) = ring.key(newest)
         {
             let bytes = HashKeys::of(ring.sealing().key).bytes();
-            let sealer = format::Sealer { key, named: true };
-            let sealed = format::seal(sealer, hashes::PURPOSE, NO_ACCOUNT, &self.environment().bytes(), &bytes)?;
+            let with = format::Sealer { key, named: true };
+            let sealed = format::seal(with, hashes::PURPOSE, NO_ACCOUNT, &self.environment().bytes(), &bytes)?;
             others.push((hashes::SETTING, hashes::write(&sealed)));
             others.push((FIRST, ring.active().to_owned()));
         }
