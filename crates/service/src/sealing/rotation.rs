@@ -29,7 +29,7 @@ const SINCE: &str = "sealing_key_since";
 
 /// After this nobody seals with the key before any more: they asked within [`FRESH`](super::ring::FRESH), and a write that began then has
 /// ended, or never will.
-const TAKEN_OVER: Duration = Duration::from_secs(60);
+const TAKEN_OVER: Duration = Duration::from_mins(1);
 
 /// What sealing anew came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -193,7 +193,6 @@ fn anew(
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn unavailable(error: super::KeyError) -> Problem {
     Problem::new(ErrorCode::SealingUnavailable).detail(error)
 }
