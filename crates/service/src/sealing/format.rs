@@ -63,10 +63,7 @@ pub(super) fn seal(
     let sealed = cipher.encrypt(&(*nonce).into(), Payload { msg: secret, aad: &bound });
     let sealed = sealed.map_err(|_| Problem::internal("sealing failed"))?;
     let mark = mark(key);
-    Ok(match named {
-        true => [&[2][..], nonce, &sealed, &mark].concat(),
-        false => [&[1][..], nonce, &sealed].concat(),
-    })
+    Ok(if named { [&[2][..], nonce, &sealed, &mark].concat() } else { [&[1][..], nonce, &sealed].concat() })
 }
 
 pub(super) fn open(

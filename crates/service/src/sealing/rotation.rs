@@ -29,7 +29,7 @@ const SINCE: &str = "sealing_key_since";
 
 /// After this nobody seals with the key before any more: they asked within [`FRESH`](super::ring::FRESH), and a write that began then has
 /// ended, or never will.
-const TAKEN_OVER: Duration = Duration::from_secs(60);
+const TAKEN_OVER: Duration = Duration::from_mins(1);
 
 /// What sealing anew came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,8 +122,8 @@ impl Service {
             && let Some(key) = ring.key(newest)
         {
             let bytes = HashKeys::of(ring.sealing().key).bytes();
-            let sealer = format::Sealer { key, named: true };
-            let sealed = format::seal(sealer, hashes::PURPOSE, NO_ACCOUNT, &self.environment().bytes(), &bytes)?;
+            let with = format::Sealer { key, named: true };
+            let sealed = format::seal(with, hashes::PURPOSE, NO_ACCOUNT, &self.environment().bytes(), &bytes)?;
             others.push((hashes::SETTING, hashes::write(&sealed)));
             others.push((FIRST, ring.active().to_owned()));
         }
@@ -193,7 +193,6 @@ fn anew(
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn unavailable(error: super::KeyError) -> Problem {
     Problem::new(ErrorCode::SealingUnavailable).detail(error)
 }
