@@ -76,7 +76,9 @@ impl Postgres {
     /// One of the connections. Where one has to be made, that goes on when the caller is gone, and the next one has it:
     /// many callers that come and go would have the server answer as many connections that nobody wants any more.
     pub(crate) async fn connection(&self) -> Result<PoolConnection<Driver>> {
-        if self.pool.num_idle() > 0 {
+        // Once there are all, none is made: whoever waits for one needs no task of its own.
+        let all = self.pool.size() >= self.pool.options().get_max_connections();
+        if all || self.pool.num_idle() > 0 {
             return Ok(self.pool.acquire().await?);
         }
         let pool = self.pool.clone();
