@@ -138,15 +138,13 @@ fn start_bare(place: &Place, postgres: &str) -> anyhow::Result<Server> {
 }
 
 impl Served {
-    /// Requests of everybody, in an order that leaps about the database.
+    /// Requests of a thousand people, who stand all over the database. As many in one of any size: what is written of their
+    /// use is work of those who are active, not of those who are there.
     pub(crate) fn requests(&self, name: &str, of: impl Fn(u32) -> String) -> anyhow::Result<load::Load> {
-        /// More would only be memory of wrk's.
-        const MOST: u32 = 100_000;
-        let count = self.people.min(MOST);
         let leap = |n: u32| u32::try_from(crate::token::mix(u64::from(n)) % u64::from(self.people)).unwrap_or_default();
-        let whom = |n: u32| if self.people <= MOST { n } else { leap(n) };
+        let whom = |n: u32| if self.people <= PEOPLE { n } else { leap(n) };
         let path = self.folder.join(name);
-        load::write(&path, (0..count).map(|n| of(whom(n))))?;
+        load::write(&path, (0..self.people.min(PEOPLE)).map(|n| of(whom(n))))?;
         Ok(load::Load { server: self.server.address, requests: path, connections: 32 })
     }
 
@@ -157,7 +155,7 @@ impl Served {
 
     /// Signing in. The turns of a run come from other addresses each, or the service would slow them down.
     pub(crate) fn sign_in(&self, connections: u32, turn: u32) -> anyhow::Result<load::Load> {
-        let load = self.requests("sign-in", |person| requests::sign_in(person, turn << 17 | person & 0x1_ffff))?;
+        let load = self.requests("sign-in", |person| requests::sign_in(person, turn << 17 | person % (1 << 17)))?;
         Ok(load::Load { connections, ..load })
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn measure(small: &Served, accounts: u32, place: &Place, pace: Pace) 
     println!("\n### {} and {accounts} accounts ({megabytes} MB) with five sessions each, SQLite", small.people);
     for (what, loads) in [
         ("GET /v1/me", [small.me()?, large.me()?]),
-        ("GET /v1/sessions", [list(small)?, list(&large)?]),
+        ("GET /v1/me/sessions", [list(small)?, list(&large)?]),
         ("POST /v1/sessions", [small.sign_in(8, 80)?, large.sign_in(8, 80)?]),
     ] {
         let mut subjects: Vec<_> = [small.people, large.people]
@@ -58,5 +58,5 @@ pub(crate) fn measure(small: &Served, accounts: u32, place: &Place, pace: Pace) 
 }
 
 fn list(served: &Served) -> anyhow::Result<Load> {
-    served.requests("list", |person| requests::as_person(person, "/v1/sessions"))
+    served.requests("list", |person| requests::as_person(person, "/v1/me/sessions"))
 }

@@ -117,6 +117,10 @@ impl Postgres {
             return Ok(Borrowed::new(self.pool.acquire().await?));
         }
         let _waiting = self.waiting.hold();
+        // Once there are all, none is made: whoever waits for one needs no task of its own.
+        if self.pool.size() >= self.pool.options().get_max_connections() {
+            return Ok(Borrowed::new(self.pool.acquire().await?));
+        }
         let pool = self.pool.clone();
         match tokio::spawn(async move { pool.acquire().await.map(Borrowed::new) }).await {
             Ok(acquired) => Ok(acquired?),
