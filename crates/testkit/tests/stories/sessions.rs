@@ -90,7 +90,7 @@ async fn a_request_in_a_session_costs_one_read_and_no_write(wiring: Wiring) {
 /// Before the password is looked at, its limits are counted; when it is right, the session begins while what was counted
 /// against the pair of login and address is forgiven.
 async fn a_sign_in_costs_two_writes_to_wait_for(wiring: Wiring) {
-    let world = World::new(wiring).await;
+    let world = World::with(wiring).settings(|settings| settings.throttles = true).build().await;
     Person::joins(&*world.api, "ada").await;
     let before = world.service.statistics();
     Person::signs_in(&*world.api, "ada").await;
