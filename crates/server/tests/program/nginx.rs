@@ -47,7 +47,7 @@ fn the_proxy_passes_on_who_asks_and_holds_no_event_back() {
         command.arg(format!("http://127.0.0.1:{port}{path}"));
         command
     };
-    let post = |path: &str, body: &Value| {
+    let send = |path: &str, body: &Value| {
         let forged = "X-Forwarded-For: 198.51.100.7";
         let json = ["-D", "-", "-H", "Content-Type: application/json", "-H", forged, "-d", &body.to_string()];
         let said = tools::well(&mut curl(path, &json));
@@ -56,12 +56,12 @@ fn the_proxy_passes_on_who_asks_and_holds_no_event_back() {
     };
     let (ada, password) = (ada(), sign_in().password);
     let password = password.expose();
-    post(
+    send(
         "/v1/accounts",
         &json!({"username": ada.username, "email": ada.email, "name": ada.name, "password": password}),
     );
     let credentials = json!({"login": "ada", "password": password});
-    let (head, signed_in) = post("/v1/sessions", &credentials);
+    let (head, signed_in) = send("/v1/sessions", &credentials);
     assert_eq!(signed_in["session"]["ip_address"], CLIENT, "whoever asks cannot say who they are");
     // The id is nginx's, so that both logs have it.
     let id = head.split_once("\r\nx-request-id: ").unwrap().1.split("\r\n").next().unwrap().to_owned();
@@ -72,7 +72,7 @@ fn the_proxy_passes_on_who_asks_and_holds_no_event_back() {
     let mut lines = BufReader::new(stream.stdout.take().unwrap()).lines().map(Result::unwrap);
     // The first piece comes before there is a second one, and so does the next.
     assert_eq!(lines.next().as_deref(), Some(": ok"));
-    post("/v1/sessions", &credentials);
+    send("/v1/sessions", &credentials);
     assert!(lines.any(|line| line == "event: sign_in.new"));
     let large = home.file("large", &"x".repeat(9_000_000));
     let put = ["-X", "PUT", "-H", &bearer, "-H", "Content-Type: image/png", "-T", large.to_str().unwrap()];

@@ -10,7 +10,7 @@ use tracing_subscriber::{
         format::{JsonFields, Writer},
         time::{FormatTime, SystemTime},
     },
-    registry::LookupSpan,
+    registry::{LookupSpan, Scope},
 };
 
 /// Writes lines.
@@ -33,7 +33,7 @@ where
         line.insert("level".into(), event.metadata().level().as_str().into());
         line.insert("target".into(), event.metadata().target().into());
         // The inner span says it where two say the same, and the event before all of them.
-        let scope = context.event_scope().into_iter().flat_map(|scope| scope.from_root());
+        let scope = context.event_scope().into_iter().flat_map(Scope::from_root);
         for span in scope {
             if let Some(fields) = span.extensions().get::<FormattedFields<JsonFields>>() {
                 put(&mut line, &fields.fields);
