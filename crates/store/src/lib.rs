@@ -76,7 +76,7 @@ pub use integration_checks::{Check, Found};
 pub use integration_tokens::NewTokens;
 pub use integrations::{Connected, Connecting, Integration, NewIntegration};
 pub use open_error::OpenError;
-pub use outbox::{NewMail, TakenMail};
+pub use outbox::{MAIL_AHEAD, NewMail, TakenMail};
 pub use password_resets::{Reset, ResetCodes, ResetPassword};
 pub use passwords::PasswordChange;
 pub use personal_api_keys::{NewPersonalApiKey, PersonalApiKey};

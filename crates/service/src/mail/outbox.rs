@@ -10,7 +10,7 @@ use std::{
 };
 
 use latchkey_api::problem::ApiResult;
-use latchkey_store::AccountId;
+use latchkey_store::{AccountId, MAIL_AHEAD};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
@@ -35,6 +35,7 @@ const CLOSING: Duration = Duration::from_secs(5);
 /// The pauses: from half a minute to six hours, each twice the one before.
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_hours(6);
+const _: () = assert!(LONGEST_PAUSE.as_secs() < MAIL_AHEAD.as_secs() && LEASE.as_secs() < MAIL_AHEAD.as_secs());
 
 /// What a message is sent with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

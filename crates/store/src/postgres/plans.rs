@@ -12,7 +12,7 @@ use crate::{
     sign_in_transactions, ssh_keys, two_factor, upkeep,
 };
 
-const STATEMENTS: [&str; 83] = [
+const STATEMENTS: [&str; 84] = [
     api_keys::CHECK,
     api_keys::LIST,
     api_keys::GET,
@@ -91,6 +91,7 @@ const STATEMENTS: [&str; 83] = [
     upkeep::RESETS,
     upkeep::CONNECTING,
     outbox::DUE,
+    outbox::DUE_FROM_AHEAD,
     upkeep::REGISTRY_PASSWORDS,
     upkeep::HELD,
     api_key_reminders::DUE,

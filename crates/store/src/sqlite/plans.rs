@@ -203,6 +203,10 @@ async fn batches_read_no_more_than_their_rows() {
         ),
         (outbox::DUE, "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at<?)"),
         (
+            outbox::DUE_FROM_AHEAD,
+            "SEARCH outbox USING COVERING INDEX outbox_by_next_attempt (has_code=? AND next_attempt_at>?)",
+        ),
+        (
             upkeep::REGISTRY_PASSWORDS,
             "SEARCH registry_passwords USING COVERING INDEX registry_passwords_by_end (expires_at<?)",
         ),
