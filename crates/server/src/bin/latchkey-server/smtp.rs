@@ -1,5 +1,7 @@
 //! Hands mail to an SMTP server (RFC 5321), over TLS.
 
+mod bounded;
+
 use std::{fs, io, time::Duration};
 
 use latchkey_service::{MailError, Mailer, Message};
@@ -11,12 +13,16 @@ use lettre::{
     },
     transport::smtp::{
         Error,
-        authentication::Credentials,
-        client::{Certificate, Tls, TlsParameters},
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters},
+        extension::ClientId,
+        response::Response,
     },
 };
+use tokio::net::TcpStream;
 use zeroize::Zeroizing;
 
+use self::bounded::Bounded;
 use crate::config::{ConfigError, Security, Smtp, SmtpUrl};
 
 /// For the whole of a message, whatever the server does. SMTP allows a server minutes for each step (RFC 5321 section
@@ -25,8 +31,23 @@ const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A mail server, and who mail is from.
 pub(crate) struct SmtpMailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    way: Way,
     from: Mailbox,
+}
+
+/// How the server is reached.
+enum Way {
+    /// By TLS from the first byte: whoever talks there is the server.
+    Tls(AsyncSmtpTransport<Tokio1Executor>),
+    /// Without, at least at first.
+    Plain(Plain),
+}
+
+struct Plain {
+    host: String,
+    port: u16,
+    starttls: Option<TlsParameters>,
+    credentials: Option<Credentials>,
 }
 
 impl SmtpMailer {
@@ -36,15 +57,22 @@ impl SmtpMailer {
         let (Some(url), Some(from)) = (&smtp.url, &smtp.from) else { return Ok(None) };
         let mut from = from.clone();
         from.name = Some(one_line(from.name.as_deref().unwrap_or(instance)));
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&url.host)
-            .port(url.port)
-            .timeout(Some(PATIENCE))
-            .tls(tls(smtp, url)?);
-        if let Some(user) = &url.user {
-            let password = password(smtp, url)?;
-            builder = builder.credentials(Credentials::new(user.clone(), password.to_string()));
-        }
-        Ok(Some(Self { transport: builder.build(), from }))
+        let credentials = match &url.user {
+            Some(user) => Some(Credentials::new(user.clone(), password(smtp, url)?.to_string())),
+            None => None,
+        };
+        let (host, port) = (url.host.clone(), url.port);
+        let way = match tls(smtp, url)? {
+            wrapper @ Tls::Wrapper(_) => {
+                let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host).port(port);
+                let builder = builder.timeout(Some(PATIENCE)).tls(wrapper);
+                let builder = credentials.into_iter().fold(builder, |builder, some| builder.credentials(some));
+                Way::Tls(builder.build())
+            }
+            Tls::Required(parameters) => Way::Plain(Plain { host, port, starttls: Some(parameters), credentials }),
+            _ => Way::Plain(Plain { host, port, starttls: None, credentials }),
+        };
+        Ok(Some(Self { way, from }))
     }
 
     fn mail(&self, message: &Message) -> Result<lettre::Message, MailError> {
@@ -70,11 +98,40 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     async fn send(&self, message: &Message) -> Result<String, MailError> {
         let mail = self.mail(message)?;
-        match tokio::time::timeout(PATIENCE, self.transport.send(mail)).await {
+        let sending = async {
+            match &self.way {
+                Way::Tls(transport) => transport.send(mail).await.map_err(|error| told(&error)),
+                Way::Plain(plain) => plain.send(&mail).await,
+            }
+        };
+        match tokio::time::timeout(PATIENCE, sending).await {
             Ok(Ok(response)) => Ok(format!("{} {}", response.code(), response.first_line().unwrap_or_default())),
-            Ok(Err(error)) => Err(told(&error)),
+            Ok(Err(error)) => Err(error),
             Err(_) => Err(MailError::transient("the mail server did not answer in time")),
         }
+    }
+}
+
+impl Plain {
+    /// What the library does by itself, on a connection that is [`Bounded`].
+    async fn send(&self, mail: &lettre::Message) -> Result<Response, MailError> {
+        let stream = TcpStream::connect((&*self.host, self.port)).await;
+        let stream = stream.map_err(|_| MailError::transient("the mail server cannot be reached"))?;
+        self.say(stream, mail).await.map_err(|error| told(&error))
+    }
+
+    async fn say(&self, stream: TcpStream, mail: &lettre::Message) -> Result<Response, Error> {
+        let hello = ClientId::default();
+        let mut server = AsyncSmtpConnection::connect_with_transport(Box::new(Bounded::new(stream)), &hello).await?;
+        if let Some(parameters) = &self.starttls {
+            server.starttls(parameters.clone(), &hello).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            server.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        let response = server.send(mail.envelope(), &mail.formatted()).await?;
+        server.abort().await;
+        Ok(response)
     }
 }
 
