@@ -62,6 +62,8 @@ pub(crate) struct Worker {
     rng: Rng,
     joined: usize,
     changes: usize,
+    /// What they may be told, and somebody else goes on: for the rest everything they ask for can be done.
+    pub(crate) bears: &'static [ErrorCode],
     /// Everybody so far, the one who acts now last.
     pub(crate) people: Vec<Person>,
     pub(crate) told: Told,
@@ -75,6 +77,7 @@ impl Worker {
                 rng: rng.fork(),
                 joined: 0,
                 changes: 0,
+                bears: &[],
                 people: Vec::new(),
                 told: Told::default(),
             })
@@ -103,8 +106,12 @@ impl Worker {
                 self.changes += 1;
                 let change = choose(person, &mut self.rng, self.changes);
                 let ended = person.makes(client, &change).await;
-                if let Ended::Refused(problem) = &ended {
-                    panic!("{change:?} of {} was refused: {problem}, {:#?}", person.username, person.sure);
+                match &ended {
+                    Ended::Refused(problem) if self.bears.contains(&problem.code()) => self.changes = CHANGES,
+                    Ended::Refused(problem) => {
+                        panic!("{change:?} of {} was refused: {problem}, {:#?}", person.username, person.sure)
+                    }
+                    Ended::Acknowledged | Ended::Lost(_) => {}
                 }
                 ended
             }
@@ -124,7 +131,11 @@ impl Worker {
                 self.told.acknowledge(account.and_then(|account| account.events.last()).unwrap_or(&"account deleted"));
                 true
             }
-            Ended::Refused(problem) | Ended::Lost(problem) => {
+            Ended::Refused(problem) => {
+                self.told.note(&problem);
+                true
+            }
+            Ended::Lost(problem) => {
                 self.told.note(&problem);
                 false
             }

@@ -7,12 +7,21 @@ mod account;
 mod chance;
 mod change;
 mod checker;
+mod clock_jumps;
 mod contested;
+mod disk_full;
+mod handover;
+mod hanging_peers;
 mod kills;
 mod load;
+mod peer;
 mod people;
+mod postgres;
+mod proxy;
+mod raw;
 mod rows;
 mod running;
+mod slow_clients;
 
 #[path = "../program/clock.rs"]
 #[allow(dead_code, reason = "the tests of the program use the rest")]
