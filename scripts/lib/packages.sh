@@ -3,7 +3,8 @@
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
 PACKAGES_DESKTOP=(curl dbus docker-registry dunst faketime git gnome-keyring libimage-exiftool-perl libsecret-tools oathtool
     openssh-client openssh-server poppler-utils skopeo webkit2gtk-driver xclip xdotool xvfb zbar-tools)
-PACKAGES_RUST=(apache2-utils curl docker-registry faketime git openssh-client openssh-server postgresql skopeo)
+PACKAGES_RUST=(apache2-utils curl docker-registry faketime git oathtool openssh-client openssh-server postgresql skopeo
+    sqlite3)
 PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
 
