@@ -51,7 +51,9 @@ async fn everybody_works_on_while_it_jumps() {
     let (_, early) = somebody(&client, "early").await;
     // A proof that was given in a future that did not come is not taken for a fresh one, and the codes of an app whose
     // clock is another one are wrong.
-    workers.iter_mut().for_each(|worker| worker.bears = &BORNE);
+    for worker in &mut workers {
+        worker.bears = &BORNE;
+    }
     let load = Load::start(workers, &contested, || served.client(), WhenLost::Stop);
     let mut off = 0;
     for _ in 0..20 {

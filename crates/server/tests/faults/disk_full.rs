@@ -13,7 +13,7 @@ use latchkey_api::profile::ProfileApi;
 
 use crate::{
     chance::chance,
-    load::{Load, WhenLost, told},
+    load::{Load, Told, WhenLost, told},
     program::{Home, Served, ended},
     rows::Rows,
     running::{SETTINGS, crowd, somebody, without_faults},
@@ -122,7 +122,9 @@ async fn a_full_disk_is_said_and_nothing_is_lost() {
         let unexpected: Vec<_> = said.not.keys().filter(|(code, _)| *code != "storage_full").collect();
         assert!(unexpected.is_empty(), "{unexpected:?}");
         full += said.not.values().sum::<u64>();
-        workers.iter_mut().for_each(|worker| worker.told = Default::default());
+        for worker in &mut workers {
+            worker.told = Told::default();
+        }
     }
     assert!(full > 10, "{full} writes met a full disk");
     served.signal("TERM");

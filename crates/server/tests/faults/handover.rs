@@ -71,16 +71,13 @@ async fn read_on(address: std::net::SocketAddr, token: String, kept: bool, stop:
     let request = format!("GET /v1/me HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n{close}\r\n");
     let mut connection: Option<TcpStream> = None;
     while !stop.load(Ordering::Relaxed) {
-        let mut stream = match connection.take() {
-            Some(stream) => stream,
-            None => match TcpStream::connect(address).await {
-                Ok(stream) => stream,
-                Err(_) => {
-                    count.refused.fetch_add(1, Ordering::Relaxed);
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                    continue;
-                }
-            },
+        if connection.is_none() {
+            connection = TcpStream::connect(address).await.ok();
+        }
+        let Some(mut stream) = connection.take() else {
+            count.refused.fetch_add(1, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
         };
         stream.write_all(request.as_bytes()).await.unwrap();
         let answer = answer(&mut stream).await.unwrap_or_else(|some| panic!("dropped after {some:?}"));

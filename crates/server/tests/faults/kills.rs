@@ -55,7 +55,9 @@ impl Story {
             uncertain += did_not_know;
             assert_eq!(self.rows.half_done(), [""; 0], "round {round}");
             all.add(&told(&workers));
-            workers.iter_mut().for_each(|worker| worker.told = Told::default());
+            for worker in &mut workers {
+                worker.told = Told::default();
+            }
         }
         let verified = self.admin(&["admin", "verify-activity"]);
         assert_eq!(verified.0, 0, "{}", verified.1);

@@ -100,30 +100,10 @@ impl Worker {
                 }
             };
         }
-        let acts = |person: &Person| person.is_sure() && person.sure.is_some();
-        let ended = match self.people.last_mut().filter(|person| acts(person) && self.changes < CHANGES) {
-            Some(person) => {
-                self.changes += 1;
-                let change = choose(person, &mut self.rng, self.changes);
-                let ended = person.makes(client, &change).await;
-                match &ended {
-                    Ended::Refused(problem) if self.bears.contains(&problem.code()) => self.changes = CHANGES,
-                    Ended::Refused(problem) => {
-                        panic!("{change:?} of {} was refused: {problem}, {:#?}", person.username, person.sure)
-                    }
-                    Ended::Acknowledged | Ended::Lost(_) => {}
-                }
-                ended
-            }
-            None => {
-                (self.changes, self.joined) = (0, self.joined + 1);
-                let (person, ended) = Person::joins(client, format!("{}n{}", self.name, self.joined)).await;
-                if let Ended::Refused(problem) = &ended {
-                    panic!("{} was refused: {problem}", person.username);
-                }
-                self.people.push(person);
-                ended
-            }
+        let ended = if self.changes < CHANGES && self.people.last().is_some_and(Person::is_there) {
+            self.goes_on(client).await
+        } else {
+            self.is_somebody_new(client).await
         };
         match ended {
             Ended::Acknowledged => {
@@ -140,6 +120,31 @@ impl Worker {
                 false
             }
         }
+    }
+
+    async fn goes_on(&mut self, client: &Client) -> Ended {
+        let person = self.people.last_mut().expect("somebody");
+        self.changes += 1;
+        let change = choose(person, &mut self.rng, self.changes);
+        let ended = person.makes(client, &change).await;
+        match &ended {
+            Ended::Refused(problem) if self.bears.contains(&problem.code()) => self.changes = CHANGES,
+            Ended::Refused(problem) => {
+                panic!("{change:?} of {} was refused: {problem}, {:#?}", person.username, person.sure)
+            }
+            Ended::Acknowledged | Ended::Lost(_) => {}
+        }
+        ended
+    }
+
+    async fn is_somebody_new(&mut self, client: &Client) -> Ended {
+        (self.changes, self.joined) = (0, self.joined + 1);
+        let (person, ended) = Person::joins(client, format!("{}n{}", self.name, self.joined)).await;
+        if let Ended::Refused(problem) = &ended {
+            panic!("{} was refused: {problem}", person.username);
+        }
+        self.people.push(person);
+        ended
     }
 }
 
@@ -239,7 +244,9 @@ impl Load {
 /// Everything that was told to all of them.
 pub(crate) fn told(workers: &[Worker]) -> Told {
     let mut all = Told::default();
-    workers.iter().for_each(|worker| all.add(&worker.told));
+    for worker in workers {
+        all.add(&worker.told);
+    }
     all
 }
 

@@ -2,6 +2,7 @@
 //! asks do not answer, and those who ask it do not behave. `docs/FAULTS.md` says what is done and what it came to.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests stand outside of #[test] functions")]
+#![expect(clippy::print_stdout, reason = "figures of the long run")]
 
 mod account;
 mod chance;

@@ -30,9 +30,31 @@ pub(crate) struct Person {
     /// What was acknowledged; `None` where there is no account, or none any more.
     pub(crate) sure: Option<Account>,
     /// What it is instead if the request whose answer was lost was carried out.
-    perhaps: Option<Option<Account>>,
+    perhaps: Perhaps,
     /// Whether a deletion was acknowledged, or found.
     pub(crate) deleted: bool,
+}
+
+/// Whether something else may be true than what was acknowledged.
+#[derive(Debug)]
+enum Perhaps {
+    Nothing,
+    Gone,
+    Changed(Account),
+}
+
+impl Perhaps {
+    fn is(&self, found: Option<&Account>) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Gone => found.is_none(),
+            Self::Changed(account) => found == Some(account),
+        }
+    }
+
+    fn account(&self) -> Option<&Account> {
+        if let Self::Changed(account) = self { Some(account) } else { None }
+    }
 }
 
 /// How a request ended.
@@ -55,7 +77,7 @@ impl Person {
             keys: BTreeMap::new(),
             codes: Vec::new(),
             sure: None,
-            perhaps: None,
+            perhaps: Perhaps::Nothing,
             deleted: false,
         };
         let body = SignUp {
@@ -81,7 +103,12 @@ impl Person {
 
     /// Whether it is known what their account is.
     pub(crate) fn is_sure(&self) -> bool {
-        self.perhaps.is_none()
+        matches!(self.perhaps, Perhaps::Nothing)
+    }
+
+    /// Whether they surely have an account.
+    pub(crate) fn is_there(&self) -> bool {
+        self.is_sure() && self.sure.is_some()
     }
 
     /// Asks for a change, and notes what is said.
@@ -109,7 +136,7 @@ impl Person {
         if problem.code().status().is_client_error() {
             return Ended::Refused(problem);
         }
-        self.perhaps = Some(after);
+        self.perhaps = after.map_or(Perhaps::Gone, Perhaps::Changed);
         Ended::Lost(problem)
     }
 
@@ -124,12 +151,12 @@ impl Person {
             Some(_) => self.looks_from_inside(client).await,
         };
         let found = found.map_err(|problem| lost(&problem, self))?;
-        if found != self.sure && Some(&found) != self.perhaps.as_ref() {
+        if found != self.sure && !self.perhaps.is(found.as_ref()) {
             return Err(lost(&found, self));
         }
         self.deleted |= found.is_none() && self.token.is_some();
         self.sure = found;
-        self.perhaps = None;
+        self.perhaps = Perhaps::Nothing;
         Ok(())
     }
 
@@ -147,13 +174,15 @@ impl Person {
             Some(after)
         };
         self.sure = self.sure.take().and_then(signs_in);
-        self.perhaps = self.perhaps.take().map(|account| account.and_then(signs_in));
+        if let Perhaps::Changed(account) = &self.perhaps {
+            self.perhaps = signs_in(account.clone()).map_or(Perhaps::Gone, Perhaps::Changed);
+        }
         self.token = Some(token);
         self.looks_from_inside(client).await
     }
 
     async fn looks_from_inside(&mut self, client: &Client) -> Result<Option<Account>, Problem> {
-        let known = [&self.sure, self.perhaps.as_ref().unwrap_or(&None)].into_iter().flatten();
+        let known = [self.sure.as_ref(), self.perhaps.account()].into_iter().flatten();
         let known: BTreeSet<_> = known.flat_map(|account| account.tokens.keys()).collect();
         match Account::read(client, &self.caller(), known.into_iter()).await {
             Ok(account) => Ok(Some(account)),

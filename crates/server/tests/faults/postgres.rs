@@ -26,7 +26,7 @@ use crate::{
 
 /// How long the service may take until it serves again, on a machine that has much else to do. A line that fell silent is
 /// given up after 15 seconds, and so is the next one, where both were in use.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 
 /// Connections of the pool: fewer than those who work, so that one that leaked would be missed at once.
 const CONNECTIONS: &str = "4";
@@ -52,8 +52,7 @@ impl There {
         let home = Home::new();
         let place = [("LATCHKEY_STORAGE__DATABASE", &*url), ("LATCHKEY_STORAGE__DATABASE_CONNECTIONS", CONNECTIONS)];
         let settings: Vec<_> = SETTINGS.into_iter().chain(place).collect();
-        let served = home.serve(&settings);
-        Self { server, proxy, served, _home: home }
+        Self { server, proxy, served: home.serve(&settings), _home: home }
     }
 
     /// Puts it under load, has something happen, and waits until everybody is served again.

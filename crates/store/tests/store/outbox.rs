@@ -33,7 +33,7 @@ async fn of_64_senders_on_two_nodes_one_has_a_message() {
     assert!(world.store.due_mail(false, NOW, 10).await.unwrap().is_empty());
 
     // Its sender died: the next one has it when the lease is over, and then the first one's word counts no more.
-    let late = lease.saturating_add(DAY);
+    let late = lease.saturating_add(3 * SECOND);
     let again = other.take_mail(account, mail_id, lease, late).await.unwrap().unwrap();
     assert_eq!(again.attempts, 2);
     world.store.retry_mail(account, mail_id, lease, NOW).await.unwrap();
@@ -72,4 +72,23 @@ async fn the_longest_waiting_goes_first() {
     let all = due(3, 10).await;
     assert_eq!((all.len(), due(0, 10).await.len(), due(2, 10).await), (3, 0, all[..2].to_vec()));
     assert_eq!(due(3, 1).await, all[..1]);
+}
+
+/// As after a clock that was ahead: nobody waits until that time comes once more, and two that find it do not both have it.
+#[tokio::test]
+async fn mail_from_a_future_that_did_not_come_is_due() {
+    let world = World::new().await;
+    let account = AccountId(id());
+    let ahead = |by: i64| Micros(NOW.saturating_add(MAIL_AHEAD).0 + by);
+    let (far, near) =
+        (NewMail { next_attempt_at: ahead(1), ..mail() }, NewMail { next_attempt_at: ahead(0), ..mail() });
+    let (far_id, near_id) = (far.mail_id, near.mail_id);
+    for mail in [far, near] {
+        world.store.add_mail(account, mail).await.unwrap();
+    }
+    assert_eq!(world.store.due_mail(false, NOW, 10).await.unwrap(), [(account, far_id)]);
+    let lease = NOW.saturating_add(3 * SECOND);
+    assert!(world.store.take_mail(account, near_id, NOW, lease).await.unwrap().is_none(), "its pause may be true");
+    assert!(world.store.take_mail(account, far_id, NOW, lease).await.unwrap().is_some());
+    assert!(world.store.take_mail(account, far_id, NOW, lease).await.unwrap().is_none());
 }

@@ -1,12 +1,12 @@
 //! `latchkey-server serve`
 
-use std::{process, sync::Arc};
+use std::{io, net::SocketAddr, process, sync::Arc};
 
 use anyhow::Context;
 use latchkey_server::{Traffic, router_counted, router_with};
 use latchkey_service::{Clock, SystemClock};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{Signal, SignalKind, signal},
 };
 
@@ -23,9 +23,8 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let begun = SystemClock.now();
     let tls = certificate::load(config)?;
     let Opened { service, outbound } = database::open_all(config).await?;
-    let listener = TcpListener::bind(config.server.listen)
-        .await
-        .with_context(|| format!("{} cannot be listened on", config.server.listen))?;
+    let listener =
+        listen(config.server.listen).with_context(|| format!("{} cannot be listened on", config.server.listen))?;
     let address = listener.local_addr().context("the socket has no address")?;
     let metrics = match config.server.metrics {
         Some(address) => Some(crate::metrics::listen(address).await?),
@@ -77,6 +76,18 @@ pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Connections that may wait until they are taken. Of the 128 a library asks for by itself a burst makes more, and who comes
+/// when the queue is full is forgotten without being told.
+const QUEUE: u32 = 4096;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // The next process takes the port over from one that has just ended.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(QUEUE)
 }
 
 /// What asks the program to stop: the service manager, or a person at the terminal.

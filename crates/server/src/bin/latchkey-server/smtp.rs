@@ -12,7 +12,7 @@ use lettre::{
         header::{HeaderName, HeaderValue},
     },
     transport::smtp::{
-        Error,
+        AsyncSmtpTransportBuilder, Error,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, Certificate, Tls, TlsParameters},
         extension::ClientId,
@@ -66,7 +66,7 @@ impl SmtpMailer {
             wrapper @ Tls::Wrapper(_) => {
                 let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host).port(port);
                 let builder = builder.timeout(Some(PATIENCE)).tls(wrapper);
-                let builder = credentials.into_iter().fold(builder, |builder, some| builder.credentials(some));
+                let builder = credentials.into_iter().fold(builder, AsyncSmtpTransportBuilder::credentials);
                 Way::Tls(builder.build())
             }
             Tls::Required(parameters) => Way::Plain(Plain { host, port, starttls: Some(parameters), credentials }),

@@ -45,7 +45,7 @@ impl AsyncRead for Bounded {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
         let new = &buffer.filled()[before..];
-        let ends = new.iter().filter(|&&byte| byte == b'\n').count();
+        let ends = new.split(|&byte| byte == b'\n').count() - 1;
         match (self.left.checked_sub(new.len()), self.lines.checked_sub(ends)) {
             (Some(left), Some(lines)) => {
                 (self.left, self.lines) = (left, lines);
