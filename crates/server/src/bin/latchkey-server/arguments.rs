@@ -63,7 +63,7 @@ pub(crate) enum Command {
     /// Copies a database on SQLite to a file, while the service runs
     ///
     /// The copy is whole and checked before it gets its name. Secrets in it are sealed: keep the sealing key as well, and
-    /// apart from it. For PostgreSQL, use pg_dump.
+    /// apart from it. PostgreSQL has programs of its own for this.
     Backup {
         /// The file it is written to
         #[arg(long, value_name = "FILE")]
