@@ -57,6 +57,7 @@ impl Fill {
         Runtime::new()?.block_on(self.fill())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "what is filled in is as old as its database")]
     async fn fill(self) -> anyhow::Result<()> {
         let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros())?;
         let phc = hashing::phc()?;

@@ -49,7 +49,7 @@ pub(crate) struct Plan {
 
 /// How often, and for how long.
 #[derive(Clone, Copy)]
-pub(crate) struct Pace {
+pub(crate) struct Tempo {
     pub(crate) rounds: u32,
     pub(crate) seconds: u64,
 }
@@ -66,7 +66,7 @@ pub(crate) struct Served {
 impl Plan {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         let place = Place { program: self.program.clone(), folder: self.folder.clone() };
-        let pace = Pace { rounds: self.rounds, seconds: self.seconds };
+        let tempo = Tempo { rounds: self.rounds, seconds: self.seconds };
         let server = postgres::start();
         let (of_bare, of_service) = (postgres::database(&server, "bare"), postgres::database(&server, "latchkey"));
         let bare = start_bare(&place, &of_bare)?;
@@ -89,19 +89,19 @@ impl Plan {
         println!("{}", machine());
         let mut held = Vec::new();
         if self.wants("reading") {
-            held.extend(reading::measure(&bare, &services, &peers, &place, pace)?);
+            held.extend(reading::measure(&bare, &services, &peers, &place, tempo)?);
         }
         if self.wants("signing-in") {
-            held.extend(signing_in::measure(&services, &peers, pace)?);
+            held.extend(signing_in::measure(&services, &peers, tempo)?);
         }
         if self.wants("starving") {
-            held.extend(starving::measure(&services, pace)?);
+            held.extend(starving::measure(&services, tempo)?);
         }
         for peer in peers {
             peer.stop()?;
         }
         if let Some(accounts) = self.accounts.filter(|_| self.wants("size")) {
-            held.extend(size::measure(&services[0], accounts, &place, pace)?);
+            held.extend(size::measure(&services[0], accounts, &place, tempo)?);
         }
         for served in services {
             served.server.stop()?;
@@ -155,7 +155,7 @@ impl Served {
 
     /// Signing in. The turns of a run come from other addresses each, or the service would slow them down.
     pub(crate) fn sign_in(&self, connections: u32, turn: u32) -> anyhow::Result<load::Load> {
-        let load = self.requests("sign-in", |person| requests::sign_in(person, turn << 17 | person % (1 << 17)))?;
+        let load = self.requests("sign-in", |person| requests::sign_in(person, (turn << 17) | (person % (1 << 17))))?;
         Ok(load::Load { connections, ..load })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     peer::Peer,
-    plan::{Pace, Served, of_bare},
+    plan::{Served, Tempo, of_bare},
     process::{Place, Server},
     round::{Spread, Subject, in_turns, ratio},
     table::{self, Bar, Held},
@@ -15,7 +15,7 @@ pub(crate) fn measure(
     services: &[Served],
     peers: &[Peer],
     place: &Place,
-    pace: Pace,
+    tempo: Tempo,
 ) -> anyhow::Result<Vec<Held>> {
     let folder = place.folder("bare")?;
     let mut subjects = vec![Subject::new("(a) a bare route", of_bare(bare, &folder, "nothing")?)];
@@ -28,7 +28,7 @@ pub(crate) fn measure(
     for peer in peers.iter().filter(|peer| !peer.name.ends_with("argon2id")) {
         subjects.push(Subject::new(&peer.name, peer.load(&peer.reading, CONNECTIONS)));
     }
-    in_turns(&mut subjects, pace.rounds, pace.seconds)?;
+    in_turns(&mut subjects, tempo.rounds, tempo.seconds)?;
     table::subjects("Reading the current session, 32 connections", &subjects);
 
     let mut held = Vec::new();

@@ -4,7 +4,7 @@ use crate::{
     hashing::Hashed,
     load::Load,
     peer::Peer,
-    plan::{Pace, Served, cores, hash},
+    plan::{Served, Tempo, cores, hash},
     round::Spread,
     table::{self, Bar, Held},
 };
@@ -26,11 +26,11 @@ impl Figures {
         Self { name: name.into(), alone: Vec::new(), rate: Vec::new() }
     }
 
-    fn turn(&mut self, load: Load, pace: Pace, from: f64) -> anyhow::Result<()> {
-        let alone = Load { connections: 1, ..load.clone() }.drive(pace.seconds, from)?;
+    fn turn(&mut self, load: &Load, tempo: Tempo, from: f64) -> anyhow::Result<()> {
+        let alone = Load { connections: 1, ..load.clone() }.drive(tempo.seconds, from)?;
         self.alone.push(alone.p50 / 1000.0);
         // Elsewhere in the list of people, who may sign in so often from one place.
-        self.rate.push(load.drive(pace.seconds, (from + 0.5) % 1.0)?.rate());
+        self.rate.push(load.drive(tempo.seconds, (from + 0.5) % 1.0)?.rate());
         Ok(())
     }
 
@@ -40,21 +40,21 @@ impl Figures {
     }
 }
 
-pub(crate) fn measure(services: &[Served], peers: &[Peer], pace: Pace) -> anyhow::Result<Vec<Held>> {
+pub(crate) fn measure(services: &[Served], peers: &[Peer], tempo: Tempo) -> anyhow::Result<Vec<Held>> {
     let mut bare = Figures::new("bare Argon2id");
     let mut of_services: Vec<_> =
         services.iter().map(|one| Figures::new(format!("latchkey, {}", one.engine))).collect();
     let mut of_peers: Vec<_> = peers.iter().map(|peer| Figures::new(&peer.name)).collect();
-    for round in 0..pace.rounds {
-        let from = f64::from(round) / f64::from(pace.rounds);
-        let Hashed { median_ms, .. } = hash(1, pace.seconds)?;
+    for round in 0..tempo.rounds {
+        let from = f64::from(round) / f64::from(tempo.rounds);
+        let Hashed { median_ms, .. } = hash(1, tempo.seconds)?;
         bare.alone.push(median_ms);
-        bare.rate.push(hash(cores(), pace.seconds)?.a_second);
+        bare.rate.push(hash(cores(), tempo.seconds)?.a_second);
         for (served, figures) in services.iter().zip(&mut of_services) {
-            figures.turn(served.sign_in(CONNECTIONS, round + 1)?, pace, from)?;
+            figures.turn(&served.sign_in(CONNECTIONS, round + 1)?, tempo, from)?;
         }
         for (peer, figures) in peers.iter().zip(&mut of_peers) {
-            figures.turn(peer.load(&peer.signing_in, CONNECTIONS), pace, from)?;
+            figures.turn(&peer.load(&peer.signing_in, CONNECTIONS), tempo, from)?;
         }
     }
     println!("\n### Signing in: alone, and over {CONNECTIONS} connections\n");

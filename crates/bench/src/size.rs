@@ -3,7 +3,7 @@
 use crate::{
     fill::Fill,
     load::Load,
-    plan::{Pace, Served},
+    plan::{Served, Tempo},
     process::Place,
     requests,
     round::{Subject, in_turns, ratio},
@@ -13,7 +13,7 @@ use crate::{
 const LEAST: f64 = 0.85;
 
 /// `small` beside one of so many accounts, which is made where it is missing and kept.
-pub(crate) fn measure(small: &Served, accounts: u32, place: &Place, pace: Pace) -> anyhow::Result<Vec<Held>> {
+pub(crate) fn measure(small: &Served, accounts: u32, place: &Place, tempo: Tempo) -> anyhow::Result<Vec<Held>> {
     let folder = place.folder(&format!("sqlite-{accounts}"))?;
     let file = folder.join("latchkey.sqlite3");
     let database = format!("sqlite:{}", file.display());
@@ -45,7 +45,7 @@ pub(crate) fn measure(small: &Served, accounts: u32, place: &Place, pace: Pace) 
             .zip(loads)
             .map(|(people, load)| Subject::new(format!("{people} accounts"), load))
             .collect();
-        in_turns(&mut subjects, pace.rounds, pace.seconds)?;
+        in_turns(&mut subjects, tempo.rounds, tempo.seconds)?;
         table::subjects(what, &subjects);
         held.push(Held::new(
             format!("{what}: {accounts} accounts beside {}", small.people),

@@ -197,11 +197,10 @@ fn verify(cost: HashCost, password: &Password, phc: &str, memory: &mut Memory) -
     let output = buffer.get_mut(..expected.len()).ok_or(Error::Internal)?;
     hash_into(&argon2, password.0.as_bytes(), salt, output, memory)?;
     // `Output` compares in constant time.
-    Ok(match Output::new(output)? == *expected {
-        false => Verdict::Wrong,
-        true if current => Verdict::Right,
-        true => Verdict::RightButOutdated,
-    })
+    if Output::new(output)? != *expected {
+        return Ok(Verdict::Wrong);
+    }
+    Ok(if current { Verdict::Right } else { Verdict::RightButOutdated })
 }
 
 /// Argon2 in memory that was used before: what lies in it is written over before it is read.
