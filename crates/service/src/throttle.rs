@@ -119,15 +119,17 @@ impl Throttle {
             return Ok(());
         }
         let from = network(address);
-        // The last one is that of the account.
+        let counted = [&ADDRESS, &PAIR, &ACCOUNT];
         let limits = vec![ADDRESS.of(&[&from]), PAIR.of(&[login, &from]), ACCOUNT.of(&[login])];
-        let last = limits.len() - 1;
         let Some(refusal) = self.store.charge_in_turn(limits, now).await.map_err(problem)? else { return Ok(()) };
-        if refusal.by == last
+        if refusal.by == counted.len() - 1
             && let Some(account) = account
             && self.is_known(account, &from, now).await?
         {
             return Ok(());
+        }
+        if let Some(limit) = counted.get(refusal.by) {
+            self.count_refusal(limit);
         }
         Err(Problem::new(ErrorCode::TooManyRequests).retry_after(wait(refusal.retry_at, now)))
     }
@@ -242,12 +244,16 @@ impl Throttle {
         match self.store.charge(&key(limit, about), limit.step, limit.burst, now).await.map_err(problem)? {
             Charge::Allowed => Ok(()),
             Charge::Refused { retry_at } => {
-                let place = LIMITS.iter().position(|known| known.name == limit.name);
-                if let Some(refused) = place.and_then(|place| self.refused.get(place)) {
-                    refused.count();
-                }
+                self.count_refusal(limit);
                 Err(Problem::new(ErrorCode::TooManyRequests).retry_after(wait(retry_at, now)))
             }
+        }
+    }
+
+    fn count_refusal(&self, limit: &Limit) {
+        let place = LIMITS.iter().position(|known| known.name == limit.name);
+        if let Some(refused) = place.and_then(|place| self.refused.get(place)) {
+            refused.count();
         }
     }
 

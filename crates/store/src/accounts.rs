@@ -211,7 +211,7 @@ impl Store {
     /// Whose user name or e-mail address this normalised form is.
     pub async fn find_login(&self, kind: LoginKind, key: &str) -> Result<Option<AccountId>> {
         let login_key = kind.login_key(key);
-        on_pool!(self, |c| Ok(sqlx::query_scalar(FIND_LOGIN).bind(login_key).fetch_optional(c).await?))
+        on_pool!(self, |c| Ok(sqlx::query_scalar(FIND_LOGIN).bind(&login_key).fetch_optional(c).await?))
     }
 
     /// The account of this id.

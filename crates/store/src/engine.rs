@@ -60,17 +60,24 @@ macro_rules! on_pool {
                 $crate::engine::traced($crate::engine::database_span!("read"), async { $body }).await
             }
             $crate::engine::Engine::Postgres(postgres) => {
-                let statement = Box::pin(async {
-                    let mut alone = postgres.alone().await?;
-                    let outcome = async {
-                        let $c = alone.connection();
-                        $body
-                    };
-                    let outcome = outcome.await;
-                    alone.end(outcome).await
-                });
-                let span = $crate::engine::database_span!("read");
-                $crate::engine::traced(span, $crate::postgres::in_time(statement)).await
+                // A read waits for a migration, and the migration for the read: one of them starts over.
+                let mut tries = $crate::postgres::Tries::default();
+                loop {
+                    let statement = Box::pin(async {
+                        let mut alone = postgres.alone().await?;
+                        let outcome = async {
+                            let $c = alone.connection();
+                            $body
+                        };
+                        let outcome = outcome.await;
+                        alone.end(outcome).await
+                    });
+                    let span = $crate::engine::database_span!("read");
+                    let outcome = $crate::engine::traced(span, $crate::postgres::in_time(statement)).await;
+                    if !tries.again(&outcome).await {
+                        break outcome;
+                    }
+                }
             }
         }
     }};

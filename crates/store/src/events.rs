@@ -214,7 +214,7 @@ impl Store {
                 Ok(sqlx::query_as(LIST).bind(account).bind(before).bind(limit).fetch_all(c).await?)
             }),
             Some(category) => on_pool!(self, |c| {
-                let query = sqlx::query_as(LIST_CATEGORY).bind(account).bind(category).bind(before).bind(limit);
+                let query = sqlx::query_as(LIST_CATEGORY).bind(account).bind(&category).bind(before).bind(limit);
                 Ok(query.fetch_all(c).await?)
             }),
         }

@@ -42,7 +42,7 @@ impl Store {
             Ok::<_, Error>(began.bind(kinds[0]).bind(kinds[1]).fetch_one(c).await?)
         })?;
         let places = on_pool!(self, |c| {
-            let places = sqlx::query_scalar(PLACES).bind(account).bind(session).bind(browser).bind(system);
+            let places = sqlx::query_scalar(PLACES).bind(account).bind(session).bind(&browser).bind(&system);
             Ok::<_, Error>(places.fetch_all(c).await?)
         })?;
         Ok(Familiar { before, places })

@@ -85,7 +85,7 @@ impl Store {
         now: Micros,
     ) -> Result<Option<Option<String>>> {
         let hash = transaction_hash.to_vec();
-        on_pool!(self, |c| Ok(sqlx::query_scalar(GET).bind(account).bind(hash).bind(now).fetch_optional(c).await?))
+        on_pool!(self, |c| Ok(sqlx::query_scalar(GET).bind(account).bind(&hash).bind(now).fetch_optional(c).await?))
     }
 
     /// Ends a transaction with its second factor and begins the session, or does neither. The event is given how many
