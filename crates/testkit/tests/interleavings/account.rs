@@ -92,6 +92,24 @@ impl Account {
                 let body = Reauthentication { password: self.password(), code, backup_code };
                 api.reauthenticate(caller(session), body).await.map(nothing)
             }
+            Operation::Guess { session, times } => {
+                let body =
+                    Reauthentication { password: self.password(), code: None, backup_code: Some(wrong_backup_code()) };
+                let mut last = Ok(Made::Nothing);
+                for _ in 0..times {
+                    last = api.reauthenticate(caller(session), body.clone()).await.map(nothing);
+                }
+                last
+            }
+            Operation::GuessToSignIn { transaction, times } => {
+                let transaction = self.transactions[at(transaction, self.transactions.len())?].clone();
+                let body = SecondFactor { transaction, code: None, backup_code: Some(wrong_backup_code()) };
+                let mut last = Ok(Made::Nothing);
+                for _ in 0..times {
+                    last = api.sign_in_second_factor(&nobody, body.clone()).await.map(nothing);
+                }
+                last
+            }
             Operation::Start { session } => {
                 api.start_two_factor(caller(session)).await.map(|setup| Made::App(Authenticator::scans(&setup)))
             }
@@ -182,11 +200,18 @@ impl Account {
 
     /// The activity, the oldest first. It is read with a session that is open.
     pub(crate) async fn events(&self, world: &World, session: usize) -> Vec<ActivityKind> {
-        let query = ActivityQuery { limit: Some(100), ..ActivityQuery::default() };
-        let page =
-            world.api.list_events(&self.sessions[session].caller, query).await.expect("an open session reads it");
-        assert!(page.next.is_none(), "this is all of it");
-        page.items.iter().rev().map(|event| event.kind).collect()
+        let (mut kinds, mut after) = (Vec::new(), None);
+        loop {
+            let query = ActivityQuery { limit: Some(100), after, category: None };
+            let page = world.api.list_events(&self.sessions[session].caller, query).await;
+            let page = page.expect("an open session reads it");
+            kinds.extend(page.items.iter().map(|event| event.kind));
+            after = page.next;
+            if after.is_none() {
+                kinds.reverse();
+                return kinds;
+            }
+        }
     }
 
     /// Whether the chain of events is whole, and how many there are.
@@ -205,9 +230,9 @@ impl Account {
             Factor::Code(code) => (Some(self.code(world, model, code)), None),
             Factor::Backup { set, code } => {
                 let set = at(set, self.sets.len()).map(|set| &self.sets[set].1);
-                (None, Some(set.map_or_else(|| Secret::new("aaaaa-aaaaa"), |codes| codes[code].clone())))
+                (None, Some(set.map_or_else(|| wrong_backup_code(), |codes| codes[code].clone())))
             }
-            Factor::WrongBackup => (None, Some(Secret::new("aaaaa-aaaaa"))),
+            Factor::WrongBackup => (None, Some(wrong_backup_code())),
         }
     }
 
@@ -218,6 +243,11 @@ impl Account {
             None => app.wrong_code(&world.clock),
         }
     }
+}
+
+/// One that nobody was ever given.
+fn wrong_backup_code() -> Secret {
+    Secret::new("aaaaa-aaaaa")
 }
 
 fn nothing<T>(_: T) -> Made {

@@ -36,21 +36,65 @@ pub(crate) enum Factor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     SignIn,
-    SecondStep { transaction: usize, factor: Factor },
-    Reauthenticate { session: usize, factor: Option<Factor> },
-    Start { session: usize },
-    Verify { session: usize, code: Code },
-    Disable { session: usize },
-    Generate { session: usize },
-    Confirm { session: usize, set: usize },
-    Close { session: usize, other: usize },
-    CloseOthers { session: usize },
-    ChangePassword { session: usize, close: bool },
-    CreateKey { session: usize },
-    DeleteKey { session: usize, key: usize },
-    UseKey { key: usize },
+    SecondStep {
+        transaction: usize,
+        factor: Factor,
+    },
+    Reauthenticate {
+        session: usize,
+        factor: Option<Factor>,
+    },
+    /// So many wrong codes, one after the other.
+    Guess {
+        session: usize,
+        times: u32,
+    },
+    GuessToSignIn {
+        transaction: usize,
+        times: u32,
+    },
+    Start {
+        session: usize,
+    },
+    Verify {
+        session: usize,
+        code: Code,
+    },
+    Disable {
+        session: usize,
+    },
+    Generate {
+        session: usize,
+    },
+    Confirm {
+        session: usize,
+        set: usize,
+    },
+    Close {
+        session: usize,
+        other: usize,
+    },
+    CloseOthers {
+        session: usize,
+    },
+    ChangePassword {
+        session: usize,
+        close: bool,
+    },
+    CreateKey {
+        session: usize,
+    },
+    DeleteKey {
+        session: usize,
+        key: usize,
+    },
+    UseKey {
+        key: usize,
+    },
     Require(bool),
-    Wait { seconds: u32 },
+    Wait {
+        seconds: u32,
+    },
 }
 
 /// Mostly what can go well in this state, and now and then something else.
@@ -82,12 +126,17 @@ pub(crate) fn operations(state: &Model) -> BoxedStrategy<Operation> {
                 .boxed(),
         ),
     ];
+    if on {
+        likely.push((2, (session(), 8_u32..=11).prop_map(|(session, times)| Guess { session, times }).boxed()));
+    }
     let verify = if matches!(state.app, App::Waiting { .. }) { 12 } else { 1 };
     likely.push((verify, (session(), code()).prop_map(|(session, code)| Verify { session, code }).boxed()));
     if transactions > 0 {
         let newest = (0..transactions.min(3)).prop_map(move |back| transactions - 1 - back);
         let step = (newest, factor(state)).prop_map(|(transaction, factor)| SecondStep { transaction, factor });
         likely.push((12, step.boxed()));
+        let newest = (Just(transactions - 1), 8_u32..=11);
+        likely.push((2, newest.prop_map(|(transaction, times)| GuessToSignIn { transaction, times }).boxed()));
     }
     if sets > 0 {
         let confirm = (session(), set(sets)).prop_map(|(session, set)| Confirm { session, set });
