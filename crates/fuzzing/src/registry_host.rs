@@ -18,7 +18,7 @@ pub fn check(data: &[u8]) {
         Err(detail) => return assert!(!detail.is_empty() && detail.len() < 200),
     };
     assert_eq!(registry_host(&host).as_ref(), Ok(&host));
-    for more in [format!("https://{host}/v2/"), format!(" http://{host}?x#y "), format!("{}:443", host)] {
+    for more in [format!("https://{host}/v2/"), format!(" http://{host}?x#y "), format!("{host}:443")] {
         // Only one port can be named.
         let named = host.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
         if !(named && more.ends_with(":443")) {

@@ -19,9 +19,8 @@ pub fn check(data: &[u8]) {
     let username = lines.next().unwrap_or_default();
     let scopes: Vec<String> = lines.map(str::to_owned).collect();
     let words = scopes.iter().flat_map(|scope| scope.split(' ')).filter(|word| !word.is_empty()).count();
-    let granted = match registry_access(&scopes, username, HOST) {
-        Ok(granted) => granted,
-        Err(_) => return assert!(words.max(scopes.len()) > MAX_REGISTRY_SCOPES, "only too many are refused"),
+    let Ok(granted) = registry_access(&scopes, username, HOST) else {
+        return assert!(words.max(scopes.len()) > MAX_REGISTRY_SCOPES, "only too many are refused");
     };
     let own = format!("{}/", username.to_ascii_lowercase());
     let mut names = Vec::new();

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use latchkey_api::{
+    common::Credential,
     endpoint::Auth,
     openapi::Described,
     problem::{ErrorCode, ProblemBody},
@@ -175,7 +176,7 @@ fn read(stage: &Stage, input: &[u8]) -> Option<Asked> {
         request.headers_mut().append(name, HeaderValue::from_str(value.trim()).ok()?);
     }
     let token = match who {
-        Who::Bob => stage.bob.person.caller.credential.as_ref().map(|token| token.expose()),
+        Who::Bob => stage.bob.person.caller.credential.as_ref().map(Credential::expose),
         Who::Key => Some(&*stage.bob.key),
         Who::Stranger => None,
     };
@@ -211,7 +212,7 @@ fn filled<'a>(template: &str, words: impl Iterator<Item = &'a str>) -> (String, 
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 path.push(char::from(byte));
             } else {
-                path.push_str(&format!("%{byte:02X}"));
+                path.extend(format!("%{byte:02X}").chars());
             }
         }
     }

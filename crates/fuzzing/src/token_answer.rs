@@ -1,7 +1,7 @@
 //! Tokens as providers of source code answer them.
 
 use http::StatusCode;
-use latchkey_api::instance::Provider;
+use latchkey_api::{instance::Provider, wire::Secret};
 use latchkey_outbound::fuzzing::{scopes as read_scopes, tokens as read};
 use latchkey_service::ProviderError;
 
@@ -33,7 +33,7 @@ pub fn check(data: &[u8]) {
             let again = serde_json::json!({
                 "access_token": tokens.access_token.expose(),
                 "token_type": "Bearer",
-                "refresh_token": tokens.refresh_token.as_ref().map(|token| token.expose()),
+                "refresh_token": tokens.refresh_token.as_ref().map(Secret::expose),
                 "expires_in": tokens.expires_in,
                 "scope": joined,
             });
@@ -43,9 +43,10 @@ pub fn check(data: &[u8]) {
             assert_eq!((again.refresh_token, again.expires_in), (tokens.refresh_token, tokens.expires_in));
         }
         Err(error) => {
-            let said = match &error {
-                ProviderError::Revoked(said) | ProviderError::Refused(said) | ProviderError::Unreachable(said) => said,
-                _ => return,
+            let (ProviderError::Revoked(said) | ProviderError::Refused(said) | ProviderError::Unreachable(said)) =
+                &error
+            else {
+                return;
             };
             let is_code = said.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') && said.len() <= 64;
             let is_ours = ["what answers is not such a provider", "an error without a code"].contains(&&**said)

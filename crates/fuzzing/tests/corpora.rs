@@ -55,7 +55,7 @@ fn replay(name: &str) {
     assert!(bytes <= MOST_BYTES, "{name} has {bytes} bytes");
     for file in files {
         // Where it panics, this says with what.
-        println!("{}", file.display());
+        eprintln!("{}", file.display());
         (target(name).check)(&fs::read(&file).unwrap());
     }
     close();

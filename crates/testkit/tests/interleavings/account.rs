@@ -230,7 +230,7 @@ impl Account {
             Factor::Code(code) => (Some(self.code(world, model, code)), None),
             Factor::Backup { set, code } => {
                 let set = at(set, self.sets.len()).map(|set| &self.sets[set].1);
-                (None, Some(set.map_or_else(|| wrong_backup_code(), |codes| codes[code].clone())))
+                (None, Some(set.map_or_else(wrong_backup_code, |codes| codes[code].clone())))
             }
             Factor::WrongBackup => (None, Some(wrong_backup_code())),
         }

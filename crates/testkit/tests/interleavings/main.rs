@@ -100,7 +100,7 @@ async fn agrees(world: &World, account: &Account, model: &Model) {
                 );
             }
             Err(code) => {
-                assert!(!session.open && *code == ErrorCode::SessionClosed, "{code} of a session that is open")
+                assert!(!session.open && *code == ErrorCode::SessionClosed, "{code} of a session that is open");
             }
         }
     }
@@ -112,7 +112,7 @@ fn config(usual: u32) -> Config {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
     let seed = number("LATCHKEY_SEED").unwrap_or_else(|| RandomState::new().hash_one(usual));
     let cases = number("LATCHKEY_CASES").map_or(usual, |cases| u32::try_from(cases).unwrap());
-    println!("{cases} cases; LATCHKEY_SEED={seed} repeats them");
+    eprintln!("{cases} cases; LATCHKEY_SEED={seed} repeats them");
     Config {
         cases,
         rng_seed: RngSeed::Fixed(seed),

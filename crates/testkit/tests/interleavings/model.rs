@@ -287,7 +287,11 @@ impl Model {
 
     /// What the last one of so many is answered.
     fn last_of(&mut self, times: u32, each: impl Fn(&mut Self) -> Outcome) -> Outcome {
-        (0..times).fold(Ok(()), |_, _| each(self))
+        let mut last = Ok(());
+        for _ in 0..times {
+            last = each(self);
+        }
+        last
     }
 
     fn sign_in(&mut self) -> Outcome {
