@@ -200,7 +200,7 @@ mod tests {
         while pool.shared.state().running == 0 || !pool.shared.state().line.is_empty() {
             tokio::task::yield_now().await;
         }
-        let (begin, begun) = mpsc::channel::<()>();
+        let (begin, has_begun) = mpsc::channel::<()>();
         let gone = pool.clone();
         let gone = tokio::spawn(async move { gone.run(move |_| begin.send(())).await });
         while pool.shared.state().line.is_empty() {
@@ -211,7 +211,7 @@ mod tests {
         let_go.send(()).unwrap();
         first.await.unwrap().unwrap().unwrap();
         assert_eq!(pool.run(|_| 7).await, Some(7));
-        assert!(begun.recv().is_err(), "the work was begun");
+        assert!(has_begun.recv().is_err(), "the work was begun");
     }
 
     #[cfg(target_os = "linux")]

@@ -12,8 +12,7 @@ use tokio::sync::Semaphore;
 use crate::{
     connections::Connections, environment::Environment, error::problem, figures::Counts, hub::Hub, key_use::KeyUse,
     last_use::LastUse, mail::Outbox, nodes::Nodes, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds,
-    sealing::Sealing,
-    settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
+    sealing::Sealing, settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
