@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use latchkey_api::{
     common::Caller,
+    password::{PasswordApi, Reauthentication},
     problem::ErrorCode,
     profile::ProfileApi,
     sessions::{SessionsApi, SignIn},
@@ -115,6 +116,8 @@ async fn nobody_waits_for_a_time_that_does_not_come() {
     let client = served.client();
     let (mut ada, me) = somebody(&client, "ada").await;
     clock.jump(7 * DAY);
+    let proof = Reauthentication { password: sign_in("ada").password, code: None, backup_code: None };
+    client.reauthenticate(&me, proof).await.unwrap();
     // A guess from an address that is signed in from counts all the same.
     let wrong = SignIn { password: Secret::new("not it"), ..sign_in("ada") };
     let nobody = Caller::default();
