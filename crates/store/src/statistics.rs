@@ -8,7 +8,8 @@ use crate::Store;
 pub struct Statistics {
     /// Reading statements outside of transactions.
     pub reads: u64,
-    /// Transactions, of one statement or more; what they read inside is not counted among the reads.
+    /// Transactions, of one statement or more; what they read inside is not counted among the reads, nor are notices
+    /// among these.
     pub writes: u64,
 }
 

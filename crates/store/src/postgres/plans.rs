@@ -102,7 +102,7 @@ const STATEMENTS: [&str; 85] = [
 
 /// Those that look for something in all accounts: where accounts are spread over servers, each of them is asked. They are
 /// work in the background, which `docs/SCALING.md` names; the last is asked where a service has no sealing key.
-const OF_ALL_ACCOUNTS: [&str; 16] = [
+const OF_ALL_ACCOUNTS: [&str; 18] = [
     upkeep::EXPIRED,
     upkeep::CLOSED,
     upkeep::TRANSACTIONS,
@@ -115,6 +115,8 @@ const OF_ALL_ACCOUNTS: [&str; 16] = [
     upkeep::REGISTRY_PASSWORDS,
     upkeep::HELD,
     outbox::DUE,
+    outbox::DUE_FROM_AHEAD,
+    outbox::COUNT,
     api_key_reminders::DUE,
     registry_checks::DUE,
     integration_checks::DUE,

@@ -6,11 +6,12 @@ use latchkey_api::{
     api_keys::{CreateApiKey, Scope},
     common::{Caller, PageQuery},
     documentation::{DocumentedEndpoint, api_documentation},
+    ssh_keys::AddSshKey,
 };
 use latchkey_testkit::{Person, Wiring, World};
 use uuid::Uuid;
 
-use crate::others;
+use crate::{others, story::PUBLIC_KEY};
 
 /// What cannot be copied as it stands: a code, a transaction or an attempt has to be put in first, or a picture to be at
 /// hand.
@@ -70,6 +71,10 @@ async fn prepare(world: &World, shell: &Shell, id: &str) {
     }
     if matches!(id, "get_git_credential" | "get_registry_credential") {
         world.api.allow_credentials(&ada).await.unwrap();
+    }
+    if id == "remove_ssh_key" {
+        let key = AddSshKey { name: "Old".into(), public_key: PUBLIC_KEY.into() };
+        world.api.add_ssh_key(&ada, key).await.unwrap();
     }
     if matches!(id, "check_registry" | "get_registry_credential" | "remove_registry") {
         others::authorise(world, &ada).await;

@@ -15,7 +15,7 @@ use crate::{
 const NEW_PASSWORD: &str = "copper lantern on the tide";
 
 /// A public key that was made for this story; the private one was thrown away.
-const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN6Vr7498zKZzQ7aNx7KJipOjTy6uJqSdxpL7ZUG9Vtp";
+pub(crate) const PUBLIC_KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN6Vr7498zKZzQ7aNx7KJipOjTy6uJqSdxpL7ZUG9Vtp";
 
 /// One telling: the world, what is written down, and what Ada has in her hands.
 struct Telling {
