@@ -27,7 +27,8 @@ const newPassword: Partial<Words> = {
     blank: 'Enter a password.',
     too_weak: 'This password is easy to guess. Add a few unrelated words.',
     common: 'This is one of the most used passwords. Choose another one.',
-    like_identity: 'This password is too much like your name, your address or the name of this service. Choose another one.',
+    like_identity:
+        'This password is too much like your name, your address or the name of this service. Choose another one.',
 };
 
 const byField: Partial<Record<string, Partial<Words>>> = {
