@@ -233,6 +233,22 @@ mod tests {
         }
     }
 
+    #[tokio::test(flavor = "multi_thread")]
+    async fn many_that_need_the_first_key_at_once_get_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let service = service(folder.path(), KeyFile(folder.path().join("sealing.key"))).await;
+        let sealing = (1..=32).map(|id| {
+            let service = service.clone();
+            tokio::spawn(async move { (id, service.seal("totp", account(id), b"secret").await) })
+        });
+        for sealed in sealing.collect::<Vec<_>>() {
+            let (id, sealed) = sealed.await.unwrap();
+            assert_eq!(&**service.unseal("totp", account(id), &sealed.unwrap()).await.unwrap(), b"secret");
+        }
+        let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".new")), "{left:?}");
+    }
+
     #[tokio::test]
     async fn another_key_is_refused() {
         let folder = tempfile::tempdir().unwrap();

@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{SealingKey, hex, unhex};
+use super::{SealingKey, format::mark, hex, unhex};
 
 pub(super) fn read_or_make(path: &Path, new: Option<SealingKey>) -> io::Result<Vec<SealingKey>> {
     match read(path) {
@@ -88,7 +88,8 @@ fn read(path: &Path) -> io::Result<Vec<SealingKey>> {
 }
 
 fn make(path: &Path, key: &SealingKey) -> io::Result<()> {
-    let draft = draft(path);
+    // A name that goes by the key: who makes another one at the same moment, in this program or beside it, has another draft.
+    let draft = path.with_extension(format!("{}.new", hex(&mark(key))));
     let written = write(&draft, std::slice::from_ref(key));
     let linked = written.and_then(|_| match fs::hard_link(&draft, path) {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
@@ -115,7 +116,7 @@ fn write(draft: &Path, keys: &[SealingKey]) -> io::Result<File> {
     Ok(file)
 }
 
-/// Of this program: nobody else writes it.
+/// Of this program: nobody else writes it, and one change at a time has the folder locked.
 fn draft(path: &Path) -> PathBuf {
     path.with_extension(format!("{}.new", std::process::id()))
 }
