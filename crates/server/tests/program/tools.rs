@@ -48,11 +48,12 @@ pub(crate) fn snippet(page: &str, name: &str) -> String {
     block.split_once("```").unwrap().0.to_owned()
 }
 
-/// Runs a program to its end; what it says is text.
+/// Runs a program to its end; what it says is text, but for frames of HTTP/2 that OpenSSL shows if they come in time.
 pub(crate) fn output(command: &mut Command) -> (bool, String, String) {
     let Output { status, stdout, stderr } =
         command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    (status.success(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (status.success(), text(stdout), text(stderr))
 }
 
 /// Runs a program to its end, which is a good one; what it wrote to standard output.
