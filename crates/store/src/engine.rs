@@ -50,6 +50,30 @@ macro_rules! database_span {
     };
 }
 
+/// One statement on PostgreSQL, run again where it could not be put in an order with others; `$again` hears of each time.
+macro_rules! alone {
+    ($postgres:expr, $does:literal, $again:expr, |$c:ident| $body:expr) => {{
+        let mut tries = $crate::postgres::Tries::default();
+        loop {
+            let statement = Box::pin(async {
+                let mut alone = $postgres.alone().await?;
+                let outcome = async {
+                    let $c = alone.connection();
+                    $body
+                };
+                let outcome = outcome.await;
+                alone.end(outcome).await
+            });
+            let span = $crate::engine::database_span!($does);
+            let outcome = $crate::engine::traced(span, $crate::postgres::in_time(statement)).await;
+            if !tries.again(&outcome).await {
+                break outcome;
+            }
+            $again;
+        }
+    }};
+}
+
 /// Reads: `$c` is an executor for one statement.
 macro_rules! on_pool {
     ($store:expr, |$c:ident| $body:expr) => {{
@@ -61,23 +85,7 @@ macro_rules! on_pool {
             }
             $crate::engine::Engine::Postgres(postgres) => {
                 // A read waits for a migration, and the migration for the read: one of them starts over.
-                let mut tries = $crate::postgres::Tries::default();
-                loop {
-                    let statement = Box::pin(async {
-                        let mut alone = postgres.alone().await?;
-                        let outcome = async {
-                            let $c = alone.connection();
-                            $body
-                        };
-                        let outcome = outcome.await;
-                        alone.end(outcome).await
-                    });
-                    let span = $crate::engine::database_span!("read");
-                    let outcome = $crate::engine::traced(span, $crate::postgres::in_time(statement)).await;
-                    if !tries.again(&outcome).await {
-                        break outcome;
-                    }
-                }
+                $crate::engine::alone!(postgres, "read", (), |$c| $body)
             }
         }
     }};
@@ -137,27 +145,10 @@ macro_rules! on_writer {
                 sqlite.write(move |$c| Box::pin($crate::engine::traced(span, async move { $body }))).await
             }
             $crate::engine::Engine::Postgres(postgres) => {
-                let mut tries = $crate::postgres::Tries::default();
-                loop {
-                    let statement = Box::pin(async {
-                        let mut alone = postgres.alone().await?;
-                        let outcome = async {
-                            let $c = alone.connection();
-                            $body
-                        };
-                        let outcome = outcome.await;
-                        alone.end(outcome).await
-                    });
-                    let span = $crate::engine::database_span!("write");
-                    let outcome = $crate::engine::traced(span, $crate::postgres::in_time(statement)).await;
-                    if !tries.again(&outcome).await {
-                        break outcome;
-                    }
-                    $store.counters().retries.count();
-                }
+                $crate::engine::alone!(postgres, "write", $store.counters().retries.count(), |$c| $body)
             }
         }
     }};
 }
 
-pub(crate) use {database_span, in_tx, on_pool, on_writer};
+pub(crate) use {alone, database_span, in_tx, on_pool, on_writer};
