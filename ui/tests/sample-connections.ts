@@ -41,7 +41,7 @@ export function connection(id: string, more: Partial<Integration> = {}): Integra
         login: 'maren',
         scopes: ['read_api', 'read_repository'],
         connected_at: '2026-03-03T09:30:00Z',
-        checked_at: ago(2),
+        checked_at: ago(0),
         healthy: true,
         expires_at: ago(-1.5),
         refreshable: true,
@@ -56,7 +56,7 @@ export function deadConnection(more: Partial<Integration> = {}): Integration {
         healthy: false,
         failure: 'revoked',
         detail: 'The token was revoked at gitlab.com, or has ended. Reconnect the account.',
-        checked_at: ago(30),
+        checked_at: ago(24),
         ...more,
     });
 }

@@ -7,6 +7,8 @@ import type { SshKeyView } from '$bindings/SshKeyView';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const ago = (time: number) => new Date(Date.now() - time).toISOString();
+/** The same time of the day before, whose date is yesterday's at any hour of the day. */
+const yesterday = () => ago(DAY);
 
 export function personalKey(): PersonalApiKey {
     return {
@@ -42,7 +44,7 @@ export function apiKeys(): ApiKey[] {
             last_four: 'w2Qe',
             created_at: ago(260 * DAY),
             expires_at: null,
-            last_used_at: ago(25 * HOUR),
+            last_used_at: yesterday(),
         }),
         apiKey('mirror', {
             name: 'Image mirror',
@@ -99,7 +101,7 @@ export function sshKeys(): SshKeyView[] {
             fingerprint: 'SHA256:Zb0nC4vKx8tSgH1qJm7LwY2dPeR5fUa9oIi3TzN6hQk',
             public_key: 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAACAQC0nC4vKx8tSgH1qJm7LwY2dPeR5fUa9oIi3TzN6hQk',
             added_at: '2026-03-03T14:00:00Z',
-            last_used_at: ago(25 * HOUR),
+            last_used_at: yesterday(),
         }),
         sshKey('yubikey', 'YubiKey', {
             type: 'sk-ssh-ed25519@openssh.com',
