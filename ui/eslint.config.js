@@ -4,11 +4,12 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 
-/** Imports go one way: lib <- components <- features <- App. */
+/** Imports go one way: words <- lib <- components <- features <- App. */
 const forbid = (...patterns) => ['error', { patterns: [shell, ...patterns] }];
 const shell = { group: ['@tauri-apps/*'], message: 'Only src/lib/host.ts talks to the desktop shell.' };
 const features = { group: ['$features/*', '**/features/*'], message: 'A feature is known to App alone.' };
 const components = { group: ['$components/*', '**/components/*'], message: 'lib knows no components.' };
+const lib = { group: ['$lib/*', '**/lib/*'], message: 'Words know nothing of what says them.' };
 
 export default ts.config(
     { ignores: ['dist', 'node_modules', 'src/bindings'] },
@@ -51,6 +52,10 @@ export default ts.config(
     {
         files: ['src/lib/**'],
         rules: { 'no-restricted-imports': forbid(features, components) },
+    },
+    {
+        files: ['src/words/**'],
+        rules: { 'no-restricted-imports': forbid(features, components, lib) },
     },
     {
         files: ['src/lib/host.ts'],

@@ -20,6 +20,7 @@ function aliases(mode: string): Alias[] {
         { find: '$components', replacement: here('./src/components') },
         { find: '$features', replacement: here('./src/features') },
         { find: '$lib', replacement: here('./src/lib') },
+        { find: '$words', replacement: here('./src/words') },
     ];
 }
 

@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { configure } from '@testing-library/svelte';
 import { beforeEach } from 'vitest';
+import { useLanguage } from '$words/words.svelte';
 
 // A busy machine is no reason to fail.
 configure({ asyncUtilTimeout: 10_000 });
@@ -53,6 +54,7 @@ beforeEach(() => {
     // One environment serves all files: nothing of one test stands in the next one's page.
     document.body.replaceChildren();
     localStorage.clear();
+    void useLanguage('en');
     delete document.documentElement.dataset.theme;
     document.documentElement.style.fontSize = '';
 });

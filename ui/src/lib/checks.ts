@@ -2,6 +2,7 @@
 
 import { fieldMessage } from './field-messages';
 import type { Check } from './form.svelte';
+import { words } from '$words/words.svelte';
 
 /** Characters as the service counts them: Unicode scalar values. */
 export function lengthOf(text: string): number {
@@ -56,7 +57,7 @@ export const checkEmail: Check = all(filled('email'), (value) => {
 export const checkName: Check = all(filled('name'), atMost('name', LIMITS.name));
 /** The name of a key. */
 export const checkKeyName: Check = all(
-    (value) => (value.trim() === '' ? 'Enter a name.' : null),
+    (value) => (value.trim() === '' ? words.fields.keyName : null),
     atMost('name', LIMITS.name),
 );
 export const checkLocation: Check = atMost('location', LIMITS.location);
@@ -69,7 +70,9 @@ export const checkCurrentPassword: Check = given('current_password');
 
 /** A new password: the length is all that can be told here. */
 export const checkNewPassword = (leastLength: number): Check =>
-    all(checkGiven, (value) => (lengthOf(value) < leastLength ? `Use at least ${leastLength} characters.` : null));
+    all(checkGiven, (value) =>
+        lengthOf(value) < leastLength ? words.components.passwordStrength.useAtLeast(leastLength) : null,
+    );
 
 /** A code: any may be right. */
 export const checkCode: Check = filled('code');
@@ -82,5 +85,5 @@ export const checkConfirmation =
     (password: string): Check =>
     (value) => {
         if (value === password) return null;
-        return value === '' ? 'Enter the new password once more.' : 'The passwords do not match yet.';
+        return value === '' ? words.fields.confirmationMissing : words.fields.confirmationDiffers;
     };

@@ -1,11 +1,10 @@
 import type { PasswordRules } from '$bindings/PasswordRules';
 import { call } from '$lib/host';
+import { words } from '$words/words.svelte';
 import { lengthOf } from './checks';
 
 /** How long typing pauses before a password is rated. */
 const PAUSE = 120;
-
-const WORDS = ['Weak', 'Weak', 'Fair', 'Strong', 'Very strong'] as const;
 
 /** What the meter says. */
 export interface Rating {
@@ -44,13 +43,14 @@ export class PasswordRating {
         const length = lengthOf(password);
         if (length === 0) return UNKNOWN;
         if (length < rules.min_length) {
-            return { bars: 0, word: 'Too short', advice: `Use at least ${rules.min_length} characters.` };
+            const { tooShort, useAtLeast } = words.components.passwordStrength;
+            return { bars: 0, word: tooShort, advice: useAtLeast(rules.min_length) };
         }
         if (this.#score === null) return UNKNOWN;
         const enough = this.#score >= rules.min_score;
         return {
             bars: Math.max(1, this.#score),
-            word: WORDS[this.#score] ?? null,
+            word: wordFor(this.#score),
             advice: adviceFor(this.#score, enough),
         };
     }
@@ -68,12 +68,14 @@ export class PasswordRating {
     }
 }
 
+function wordFor(score: number): string | null {
+    const { weak, fair, strong, veryStrong } = words.components.passwordStrength;
+    return [weak, weak, fair, strong, veryStrong][score] ?? null;
+}
+
 function adviceFor(score: number, enough: boolean): string | null {
     if (score >= 4) return null;
-    if (!enough) {
-        return score < 2
-            ? 'This is easy to guess. Add a few unrelated words.'
-            : 'That is not enough yet. One or two more words would do.';
-    }
-    return score < 3 ? 'One or two more words would make it strong.' : 'One more word would make it very strong.';
+    const { easyToGuess, notEnough, twoMoreWords, oneMoreWord } = words.components.passwordStrength;
+    if (!enough) return score < 2 ? easyToGuess : notEnough;
+    return score < 3 ? twoMoreWords : oneMoreWord;
 }

@@ -1,5 +1,6 @@
 import type { Failure } from '$bindings/Failure';
 import { asRefusal } from './refusal';
+import { language } from '$words/words.svelte';
 
 /** Signing a tool on this computer in: how that stands, and switching it on and off. */
 export class ToolHelper<T> {
@@ -59,7 +60,6 @@ export class ToolHelper<T> {
 }
 
 /** `github.com`, `github.com and gitlab.com`, `a, b and c` */
-export function listed(words: readonly string[]): string {
-    const last = words.at(-1) ?? '';
-    return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+export function listed(items: readonly string[]): string {
+    return new Intl.ListFormat(language.locale).format(items);
 }

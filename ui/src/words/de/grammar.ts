@@ -1,0 +1,3 @@
+import { grammarOf } from '../grammar';
+
+export const grammar = grammarOf('de-DE', ['one', 'other']);

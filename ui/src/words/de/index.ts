@@ -1,0 +1,44 @@
+/** German. */
+
+import type { Words } from '../en';
+import { activity } from './activity';
+import { apiDocumentation } from './api-documentation';
+import { apiKeys } from './api-keys';
+import { components } from './components';
+import { dates } from './dates';
+import { deleteAccount } from './delete-account';
+import { entry } from './entry';
+import { errors } from './errors';
+import { fields } from './fields';
+import { password } from './password';
+import { places } from './places';
+import { profile } from './profile';
+import { proof } from './proof';
+import { registries } from './registries';
+import { sessions } from './sessions';
+import { shell } from './shell';
+import { sourceCode } from './source-code';
+import { sshKeys } from './ssh-keys';
+import { twoFactor } from './two-factor';
+
+export const de: Words = {
+    activity,
+    apiDocumentation,
+    apiKeys,
+    components,
+    dates,
+    deleteAccount,
+    entry,
+    errors,
+    fields,
+    password,
+    places,
+    profile,
+    proof,
+    registries,
+    sessions,
+    shell,
+    sourceCode,
+    sshKeys,
+    twoFactor,
+};

@@ -1,0 +1,4 @@
+export const shell = {
+    language: 'Language',
+    languageFailed: 'The language cannot be loaded. Install Latchkey again.',
+};
