@@ -20,6 +20,7 @@ function sided(path: string): string[] {
     const text = readFileSync(path, 'utf8');
     const css = path.endsWith('.css') ? text : (text.split('<style>')[1] ?? '');
     return css
+        .replace(/\/\*[^]*?\*\//gu, '')
         .split('\n')
         .filter((line) => PHYSICAL.test(line) || sidesDiffer(line))
         .map((line) => `${path}: ${line.trim()}`);
