@@ -13,12 +13,15 @@ const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, [lang]:not(html)';
 /** Names that are no words either. */
 const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 
+/** What addresses look like, in every language. */
+const EXAMPLES = ['https://accounts.example.com'];
+
 /** `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`: what `Intl` says in English, as the pseudo-locale is. */
 const DATES = /\d{1,2} [A-Z][a-z]{2,8}( \d{4})?|\d+ (minute|hour|day)s? ago/gu;
 
 /** Every text of the samples, the longest first. */
 function data(): string[] {
-    const found = new Set<string>(NAMES);
+    const found = new Set<string>([...NAMES, ...EXAMPLES]);
     const gather = (value: unknown) => {
         if (typeof value === 'string') found.add(value);
         else if (typeof value === 'object' && value !== null) Object.values(value).forEach(gather);
