@@ -7,21 +7,21 @@ import * as sample from './samples';
 /** Attributes that are read or shown. */
 const SAID = ['aria-label', 'aria-description', 'aria-roledescription', 'title', 'placeholder', 'alt'];
 
-/** What is the same in every language: code, keys of the keyboard. Times are written by `Intl`, and people by themselves. */
-const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, [lang]:not(html)';
+/** What is the same in every language: code, keys of the keyboard, initials. Times are written by `Intl`, and people by themselves. */
+const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, .ava, [lang]:not(html)';
 
 /** Names that are no words either. */
 const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 
-/** What addresses look like, in every language. */
-const EXAMPLES = ['https://accounts.example.com'];
+/** Code, addresses and paths that stand where no element says so: in placeholders and tooltips. */
+const CODE = ['https://accounts.example.com'];
 
 /** `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`: what `Intl` says in English, as the pseudo-locale is. */
 const DATES = /\d{1,2} [A-Z][a-z]{2,8}( \d{4})?|\d+ (minute|hour|day)s? ago/gu;
 
 /** Every text of the samples, the longest first. */
 function data(): string[] {
-    const found = new Set<string>([...NAMES, ...EXAMPLES]);
+    const found = new Set<string>([...NAMES, ...CODE]);
     const gather = (value: unknown) => {
         if (typeof value === 'string') found.add(value);
         else if (typeof value === 'object' && value !== null) Object.values(value).forEach(gather);

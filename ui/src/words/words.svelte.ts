@@ -15,7 +15,7 @@ const catalogues: Record<Exclude<LanguageCode, 'en'>, () => Promise<Words>> = {
     ar: async () => (await import('./ar')).ar,
 };
 
-let inUse = $state.raw<{ code: Code; words: Words }>({ code: 'en', words: en });
+let inUse = $state.raw<{ code: Code; words: Words; chosen: Code | null }>({ code: 'en', words: en, chosen: null });
 /** The latest wish: a catalogue that arrives after another one was chosen is not used. */
 let wanted: Code = 'en';
 
@@ -29,9 +29,7 @@ export const language = {
     },
     /** The one that was chosen; null where it is that of the system. */
     get chosen(): Code | null {
-        // What is stored changes with what is in use.
-        void inUse;
-        return stored();
+        return inUse.chosen;
     },
     /** For `Intl`. */
     get locale(): string {
@@ -82,7 +80,7 @@ async function use(code: Code, remember?: () => void): Promise<void> {
     const found = code === 'en' ? en : await load(code);
     if (wanted !== code) return;
     remember?.();
-    inUse = { code, words: found };
+    inUse = { code, words: found, chosen: stored() };
     const root = document.documentElement;
     root.lang = code === 'pseudo' ? 'en' : code;
     root.dir = about(code).direction;
