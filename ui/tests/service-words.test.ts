@@ -45,6 +45,11 @@ test('what is filled in stands in other languages too', async () => {
         'Dieser RSA-Schlüssel hat 1024 Bits; nötig sind mindestens 2048. Erzeugen Sie einen neuen mit ssh-keygen -t ed25519.',
     );
     expect(saidByService('A sentence of a newer service.')).toBe('A sentence of a newer service.');
+    await useLanguage('ar');
+    expect(saidByService('/mnt/stick is read-only. Choose another folder.')).toBe(
+        '\u2068/mnt/stick\u2069 للقراءة فقط. اختر مجلدًا آخر.',
+    );
+    expect(saidByService('A sentence of a newer service.')).toBe('\u2068A sentence of a newer service.\u2069');
 });
 
 test('of failures, of fields and of full lists', async () => {

@@ -1,6 +1,6 @@
 /** What the service and the shell say in English besides their codes, in the language in use. */
 
-import { words } from '$words/words.svelte';
+import { language, words } from '$words/words.svelte';
 
 /** A gap in a sentence of the catalogue, for what is different each time: a host, a number. */
 const GAP = /\{(\d)\}/gu;
@@ -18,6 +18,11 @@ function patternOf(sentence: string): { pattern: RegExp; gaps: string[] } {
     return fresh;
 }
 
+/** What is not Arabic within Arabic keeps its own direction (Unicode's first strong isolate): full stops, slashes. */
+function apart(text: string): string {
+    return language.direction === 'rtl' ? `\u2068${text}\u2069` : text;
+}
+
 /** A sentence of the service in the words of the catalogue; as it is where that has none. */
 export function saidByService(sentence: string): string {
     const { details } = words.errors;
@@ -27,7 +32,7 @@ export function saidByService(sentence: string): string {
         if (!english.includes('{1}') || said === undefined) continue;
         const { pattern, gaps } = patternOf(english);
         const found = pattern.exec(sentence);
-        if (found) return said.replace(GAP, (_, gap: string) => found[gaps.indexOf(gap) + 1] ?? '');
+        if (found) return said.replace(GAP, (_, gap: string) => apart(found[gaps.indexOf(gap) + 1] ?? ''));
     }
-    return sentence;
+    return apart(sentence);
 }

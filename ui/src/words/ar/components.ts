@@ -14,6 +14,9 @@ const ofCharacters = (count: number) =>
         other: `${number(count)} حرف`,
     });
 
+/** A name or a path in its own direction (Unicode's first strong isolate). */
+const apart = (text: string) => `\u2068${text}\u2069`;
+
 /** A time to wait, as it stands after “after”. */
 const seconds = (count: number) =>
     plural(count, {
@@ -41,7 +44,7 @@ export const components: Words['components'] = {
     accountAt: (username, place) => `${username}، ${place}`,
     thisComputer: 'هذا الحاسوب',
     providerAt: (name, host) => `${name} على ${host}`,
-    savedTo: (file, folder) => `تم الحفظ: ${file} في ${folder}`,
+    savedTo: (file, folder) => `تم الحفظ: ${apart(file)} في ${apart(folder)}`,
     backupCodesLeft: (codes) =>
         plural(codes, {
             zero: 'لم تبقَ رموز احتياطية',
@@ -66,8 +69,8 @@ export const components: Words['components'] = {
     },
     removals: {
         deleted: {
-            done: (name) => `تم حذف «${name}»`,
-            failed: (name) => `لم يُحذف «${name}»`,
+            done: (name) => `تم حذف «${apart(name)}»`,
+            failed: (name) => `لم يُحذف «${apart(name)}»`,
             stillThere: (names, count) =>
                 plural(count, {
                     zero: `لم يُحذف: ${names}`,
@@ -79,8 +82,8 @@ export const components: Words['components'] = {
                 }),
         },
         removed: {
-            done: (name) => `تمت إزالة «${name}»`,
-            failed: (name) => `لم تتم إزالة «${name}»`,
+            done: (name) => `تمت إزالة «${apart(name)}»`,
+            failed: (name) => `لم تتم إزالة «${apart(name)}»`,
             stillThere: (names, count) =>
                 plural(count, {
                     zero: `لم تتم إزالة: ${names}`,
