@@ -32,7 +32,7 @@ const byNumber = (count: number, one: string, two: string, more: string) =>
 export const deleteAccount: Words['deleteAccount'] = {
     title: 'حذف الحساب',
     loading: 'جارٍ تحميل ما سيُحذف',
-    tryAgain: 'المحاولة مرة أخرى',
+    tryAgain: 'حاول مرة أخرى',
     warning: {
         title: 'لا يمكن التراجع عن هذا',
         onThisComputer: 'يُحذف حسابك وكل ما يلي من هذا الحاسوب فورًا، ولا يستطيع أحد استعادته.',

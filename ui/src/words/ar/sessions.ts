@@ -7,7 +7,7 @@ export const sessions: Words['sessions'] = {
     title: 'الجلسات',
     whatFor: 'كل مكان سجّلت الدخول منه. أغلق ما لا تعرفه.',
     loading: 'جارٍ تحميل الجلسات',
-    tryAgain: 'المحاولة مرة أخرى',
+    tryAgain: 'حاول مرة أخرى',
     current: 'الجلسة الحالية',
     thisDevice: 'هذا الجهاز',
     others: 'الجلسات الأخرى',

@@ -27,7 +27,7 @@ export const deleteAccount: Words['deleteAccount'] = {
         integrations: (count) =>
             plural(count, { one: '1 Quellcode-Verbindung', other: `${number(count)} Quellcode-Verbindungen` }),
         registries: (count) =>
-            plural(count, { one: '1 Container-Registry', other: `${number(count)} Container-Registries` }),
+            plural(count, { one: '1 Container-Registry', other: `${number(count)} Container-Registrys` }),
         events: (count) => plural(count, { one: '1 Ereignis', other: `${number(count)} Ereignisse` }),
         backupCodes: (count) => plural(count, { one: '1 Ersatzcode', other: `${number(count)} Ersatzcodes` }),
         username: (username) => `Der Benutzername ${username}`,
