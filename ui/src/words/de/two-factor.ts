@@ -67,7 +67,7 @@ export const twoFactor: Words['twoFactor'] = {
         open: { title: 'Öffnen Sie Ihre Authenticator-App', text: 'Fügen Sie dort ein neues Konto hinzu.' },
         scan: { title: 'Scannen Sie diesen QR-Code', text: 'Oder tippen Sie stattdessen den Code ein:' },
         copyManualCode: 'Code zum Eintippen kopieren',
-        goOn: { title: 'Fahren Sie fort', text: 'Die App zeigt jetzt einen sechsstelligen Code.' },
+        goOn: { title: 'Weiter', text: 'Die App zeigt jetzt einen sechsstelligen Code.' },
         cancel: 'Abbrechen',
         continue: 'Weiter',
         enterCode: 'Geben Sie den sechsstelligen Code ein, den Ihre Authenticator-App jetzt zeigt.',
