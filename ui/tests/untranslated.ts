@@ -11,7 +11,7 @@ const SAID = ['aria-label', 'aria-description', 'aria-roledescription', 'title',
 const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, [lang]:not(html)';
 
 /** Names that are no words either. */
-const NAMES = ['Latchkey', 'MO', 'API', 'SSH', 'GitHub', 'GitLab'];
+const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 
 /** `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`: what `Intl` says in English, as the pseudo-locale is. */
 const DATES = /\b\d{1,2} [A-Z][a-z]{2,8}( \d{4})?|\d+ (minute|hour|day)s? ago/gu;
