@@ -17,7 +17,7 @@ const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 const CODE = ['https://accounts.example.com'];
 
 /** `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`: what `Intl` says in English, as the pseudo-locale is. */
-const DATES = /\d{1,2} [A-Z][a-z]{2,8}( \d{4})?|\d+ (minute|hour|day)s? ago/gu;
+const DATES = /\b\d{1,2} [A-Z][a-z]{2,8}( \d{4})?|\d+ (minute|hour|day)s? ago/gu;
 
 /** Every text of the samples, the longest first. */
 function data(): string[] {

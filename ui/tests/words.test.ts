@@ -150,7 +150,13 @@ describe('the language in use', () => {
 
 describe('in the pseudo-locale', () => {
     /** The areas whose words are all in the catalogue, by their place in the sidebar. */
-    const CONVERTED = [['password', 1]] as const;
+    const CONVERTED = [
+        ['password', 1],
+        ['two-factor', 2],
+        ['sessions', 4],
+        ['activity', 8],
+        ['delete-account', 9],
+    ] as const;
 
     test('words are told from what is no words', () => {
         document.body.innerHTML = `<main>

@@ -2,39 +2,36 @@
 
 import type { Activity } from '$bindings/Activity';
 import { dayName } from '$lib/dates';
+import { inARow } from '$lib/lists';
 import { PROVIDERS } from '$lib/providers';
-import { FIELD_LABELS } from '$features/profile/editing';
+import { words } from '$words/words.svelte';
 import { KINDS } from './kinds';
 
 /** `Session closed: Safari on iOS 18.1` */
 export function titleOf({ kind, details }: Activity): string {
-    const { title, titled } = KINDS[kind];
-    return titled?.(details) ?? title;
+    return KINDS[kind].titled?.(details) ?? words.activity.kinds[kind];
 }
 
 /** `Location, Bio`, `3 backup codes left`, `git.example.org`, `Firefox on Linux, 198.51.100.7`: what there is, in this order. */
 export function captionOf({ kind, details, device, ip_address }: Activity): string[] {
     const parts: string[] = [];
-    if (details.fields && details.fields.length > 0) parts.push(details.fields.map(fieldLabel).join(', '));
-    if (details.remaining !== undefined) parts.push(codesLeft(details.remaining));
+    if (details.fields && details.fields.length > 0) parts.push(inARow(details.fields.map(fieldLabel)));
+    if (details.remaining !== undefined) parts.push(words.activity.codesLeft(details.remaining));
     if (details.fingerprint !== undefined) parts.push(details.fingerprint);
     if (details.provider !== undefined) {
         // The usual host goes without saying.
         if (details.host !== undefined && details.host !== PROVIDERS[details.provider].host) parts.push(details.host);
     } else if (details.login !== undefined) parts.push(details.login);
-    const where = [device, ip_address].filter((part) => part !== null).join(', ');
-    if (where !== '') parts.push(where);
-    else if (KINDS[kind].byAdministrator) parts.push('By your System Administrator');
+    const where =
+        device !== null && ip_address !== null ? words.activity.deviceAt(device, ip_address) : (device ?? ip_address);
+    if (where !== null) parts.push(where);
+    else if (KINDS[kind].byAdministrator) parts.push(words.activity.byAdministrator);
     return parts;
 }
 
 function fieldLabel(field: string): string {
-    const labels: Record<string, string | undefined> = FIELD_LABELS;
+    const labels: Record<string, string | undefined> = words.profile.fields;
     return labels[field] ?? field;
-}
-
-function codesLeft(count: number): string {
-    return count === 1 ? '1 backup code left' : `${count} backup codes left`;
 }
 
 /** The events of one day. */

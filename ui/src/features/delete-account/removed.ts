@@ -12,6 +12,8 @@ import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import Terminal from '@lucide/svelte/icons/terminal';
 import User from '@lucide/svelte/icons/user';
 import type { Deletion } from '$bindings/Deletion';
+import type { Place } from '$bindings/Place';
+import { words } from '$words/words.svelte';
 
 /** One thing that goes. */
 interface Removed {
@@ -25,54 +27,43 @@ interface Removed {
 export function removed(deletion: Deletion): Removed[] {
     const { username, avatar, sessions, api_keys, ssh_keys, events, backup_codes, username_held_days } = deletion;
     const { integrations, container_registries: registries } = deletion;
-    const list: Removed[] = [{ icon: User, what: 'Your profile', means: 'name, email, location and bio' }];
-    if (avatar) list.push({ icon: Image, what: 'Your picture', means: 'in every size' });
+    const { what, means } = words.deleteAccount;
+    const list: Removed[] = [{ icon: User, what: what.profile, means: means.profile }];
+    if (avatar) list.push({ icon: Image, what: what.picture, means: means.picture });
     if (sessions > 0) {
-        const means = sessions === 1 ? 'this device is signed out' : 'every device is signed out, this one too';
-        list.push({ icon: MonitorSmartphone, what: count(sessions, 'session'), means });
+        list.push({ icon: MonitorSmartphone, what: what.sessions(sessions), means: means.sessions(sessions) });
     }
-    if (api_keys > 0) {
-        list.push({
-            icon: KeyRound,
-            what: count(api_keys, 'API key'),
-            means: `calls made with ${api_keys === 1 ? 'it' : 'them'} fail at once`,
-        });
-    }
-    if (ssh_keys > 0) {
-        list.push({
-            icon: Terminal,
-            what: count(ssh_keys, 'SSH key'),
-            means: `${ssh_keys === 1 ? 'it lets' : 'they let'} you in nowhere any more`,
-        });
-    }
+    if (api_keys > 0) list.push({ icon: KeyRound, what: what.apiKeys(api_keys), means: means.apiKeys(api_keys) });
+    if (ssh_keys > 0) list.push({ icon: Terminal, what: what.sshKeys(ssh_keys), means: means.sshKeys(ssh_keys) });
     if (integrations > 0) {
-        const theirs = integrations === 1 ? 'its token is' : 'their tokens are';
         list.push({
             icon: GitBranch,
-            what: count(integrations, 'source code connection'),
-            means: `${theirs} revoked at the provider where that can be done`,
+            what: what.integrations(integrations),
+            means: means.integrations(integrations),
         });
     }
     if (registries > 0) {
+        list.push({ icon: Container, what: what.registries(registries), means: means.registries(registries) });
+    }
+    if (events > 0) list.push({ icon: History, what: what.events(events), means: means.events });
+    if (backup_codes > 0) {
         list.push({
-            icon: Container,
-            what: registries === 1 ? '1 container registry' : `${registries} container registries`,
-            means: `${registries === 1 ? 'its password is' : 'their passwords are'} forgotten`,
+            icon: ShieldCheck,
+            what: what.backupCodes(backup_codes),
+            means: means.backupCodes(backup_codes),
         });
     }
-    if (events > 0) {
-        list.push({ icon: History, what: count(events, 'event'), means: 'the activity of your account' });
-    }
-    if (backup_codes > 0) {
-        list.push({ icon: ShieldCheck, what: count(backup_codes, 'backup code'), means: 'they stop working' });
-    }
     if (username_held_days > 0) {
-        const means = `nobody can take it for ${count(username_held_days, 'day')}, then anybody can`;
-        list.push({ icon: AtSign, what: `The username ${username}`, means });
+        list.push({ icon: AtSign, what: what.username(username), means: means.username(username_held_days) });
     }
     return list;
 }
 
-function count(number: number, unit: string): string {
-    return `${number} ${unit}${number === 1 ? '' : 's'}`;
+/** Those of some words that fit where the account is. */
+export function fitting(
+    place: Place | null | undefined,
+    said: { onThisComputer: string; onServer: string; at: (place: string) => string },
+): string {
+    if (!place) return said.onServer;
+    return place.transport === 'local' ? said.onThisComputer : said.at(place.name);
 }

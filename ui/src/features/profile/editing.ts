@@ -8,14 +8,7 @@ export type EditableField = 'name' | 'email' | 'location' | 'bio';
 /** The fields as they stand in the form. */
 export type Edited = Record<EditableField, string>;
 
-export const FIELD_LABELS: Record<EditableField, string> = {
-    name: 'Name',
-    email: 'Email',
-    location: 'Location',
-    bio: 'Bio',
-};
-
-const FIELDS = Object.keys(FIELD_LABELS) as EditableField[];
+const FIELDS: readonly EditableField[] = ['name', 'email', 'location', 'bio'];
 
 export function editedFrom(profile: Profile): Edited {
     return {

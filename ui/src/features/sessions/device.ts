@@ -8,40 +8,41 @@ import Tablet from '@lucide/svelte/icons/tablet';
 import Terminal from '@lucide/svelte/icons/terminal';
 import type { Session } from '$bindings/Session';
 import { ago } from '$lib/dates';
-
-export const UNKNOWN = 'Unknown';
+import { words } from '$words/words.svelte';
 
 /** `Firefox on macOS`; the versions are among the details. */
 export function title({ browser, operating_system }: Session): string {
-    if (browser === null && operating_system === null) return 'Unknown device';
+    const said = words.sessions.device;
     const system = operating_system?.replace(/\s[\d.]+$/u, '');
-    return `${browser ?? 'Unknown browser'} on ${system ?? 'an unknown system'}`;
+    if (system === undefined) return browser === null ? said.unknown : said.onUnknownSystem(browser);
+    return browser === null ? said.unknownBrowserOn(system) : said.browserOn(browser, system);
 }
 
 /** `MacBook Pro, 198.51.100.7`, without what is not known. */
 export function whereabouts({ model, ip_address }: Session): string {
-    return [model, ip_address].filter((part) => part !== null).join(', ');
+    if (model !== null && ip_address !== null) return words.sessions.device.modelAt(model, ip_address);
+    return model ?? ip_address ?? '';
 }
 
 /** `MacBook Pro, 198.51.100.7, active yesterday` */
 export function summary(session: Session, now: Date): string {
-    return [whereabouts(session), `active ${ago(session.last_modified_at, now)}`]
-        .filter((part) => part !== '')
-        .join(', ');
+    const where = whereabouts(session);
+    const active = words.sessions.device.active(ago(session.last_modified_at, now));
+    return where === '' ? active : words.sessions.device.whereAndWhen(where, active);
 }
 
 /** `Firefox 147` */
 export function browserAndVersion({ browser, browser_version }: Session): string {
-    if (browser === null) return UNKNOWN;
+    if (browser === null) return words.sessions.details.unknown;
     return browser_version === null ? browser : `${browser} ${browser_version}`;
 }
 
 /** A drawing of the kind of device. */
 export function deviceIcon(session: Session): Component {
-    const words = `${session.browser ?? ''} ${session.operating_system ?? ''} ${session.model ?? ''}`.toLowerCase();
-    if (/ipad|tablet/u.test(words)) return Tablet;
-    if (/iphone|ios|android/u.test(words)) return Smartphone;
-    if (/curl|command line|wget|latchkey cli/u.test(words)) return Terminal;
-    if (/latchkey/u.test(words)) return Laptop;
+    const known = `${session.browser ?? ''} ${session.operating_system ?? ''} ${session.model ?? ''}`.toLowerCase();
+    if (/ipad|tablet/u.test(known)) return Tablet;
+    if (/iphone|ios|android/u.test(known)) return Smartphone;
+    if (/curl|command line|wget|latchkey cli/u.test(known)) return Terminal;
+    if (/latchkey/u.test(known)) return Laptop;
     return Monitor;
 }

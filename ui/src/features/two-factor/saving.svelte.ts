@@ -3,6 +3,7 @@ import type { BackupCodesView } from '$bindings/BackupCodesView';
 import type { Failure } from '$bindings/Failure';
 import { call } from '$lib/host';
 import { asRefusal } from '$lib/refusal';
+import { words } from '$words/words.svelte';
 import type { TwoFactorFlow } from './flow.svelte';
 
 type Way = 'download' | 'copy' | 'print';
@@ -35,7 +36,7 @@ export class Saving {
     async copy(): Promise<void> {
         await this.#save('copy', async () => {
             const { clears_after } = await call('copy_secret', { text: this.codes.codes.join('\n') });
-            return `Copied. They leave the clipboard in ${clears_after} seconds.`;
+            return words.twoFactor.saving.copied(clears_after);
         });
     }
 
@@ -43,7 +44,7 @@ export class Saving {
         const { codes, created_at } = this.codes;
         await this.#save('download', async () => {
             const file = await call('save_backup_codes', { codes, created_at });
-            return file && `Saved to ${file.name} in ${file.folder}.`;
+            return file && words.twoFactor.saving.downloaded(file.name, file.folder);
         });
     }
 
@@ -52,7 +53,7 @@ export class Saving {
             this.printing = true;
             await tick();
             await call('print_page', {});
-            return 'Handed to the printer. Check that every code can be read.';
+            return words.twoFactor.saving.printed;
         });
     }
 
