@@ -13,8 +13,12 @@ const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, [lang]:not(html)';
 /** Names that are no words either. */
 const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 
-/** `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`: what `Intl` says in English, as the pseudo-locale is. */
-const DATES = /\d{1,2} [A-Z][a-z]{2,8}( \d{4})?|\d+ (minute|hour|day)s? ago/gu;
+/**
+ * `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`, `Monday, 12 January 2026 at 14:02:00 UTC`: what `Intl` says in
+ * English, as the pseudo-locale is.
+ */
+const DATES =
+    /([A-Z][a-z]{2,5}day, )?\d{1,2} [A-Z][a-z]{2,8}( \d{4})?( at \d\d:\d\d:\d\d \S+)?|\d+ (minute|hour|day)s? ago/gu;
 
 /** Every text of the samples, the longest first. */
 function data(): string[] {
