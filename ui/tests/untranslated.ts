@@ -13,6 +13,9 @@ const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, [lang]:not(html)';
 /** Names that are no words either. */
 const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 
+/** Code, addresses and paths that stand where no element says so: in placeholders and tooltips. */
+const CODE = ['ssh-ed25519 AAAA…', '/home/maren/.ssh', 'registry.example.org'];
+
 /**
  * `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`, `Monday, 12 January 2026 at 14:02:00 UTC`: what `Intl` says in
  * English, as the pseudo-locale is.
@@ -22,7 +25,7 @@ const DATES =
 
 /** Every text of the samples, the longest first. */
 function data(): string[] {
-    const found = new Set<string>(NAMES);
+    const found = new Set<string>([...NAMES, ...CODE]);
     const gather = (value: unknown) => {
         if (typeof value === 'string') found.add(value);
         else if (typeof value === 'object' && value !== null) Object.values(value).forEach(gather);

@@ -1,11 +1,11 @@
 /** The words of API keys and SSH keys: all of them from the catalogue, in German and Arabic too. */
 
-import { screen } from '@testing-library/svelte';
+import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { pseudo } from '$words/pseudo';
 import type { FakeHost } from './fake-host';
 import { openForeign, plainInDialog, plainOnPage } from './foreign-page';
-import { noPersonalKey } from './sample-keys';
+import { noPersonalKey, PRIVATE_KEY } from './sample-keys';
 import { localPlace } from './samples';
 
 const button = (name: string) => screen.findByRole('button', { name });
@@ -63,6 +63,58 @@ describe('API keys in the pseudo-locale', () => {
     test('the question before the personal key is replaced', async () => {
         const { user } = await openForeign('api-keys');
         await user.click(await button(said.personal.replace));
+        expect(await plainInDialog()).toEqual([]);
+    });
+});
+
+describe('SSH keys in the pseudo-locale', () => {
+    const said = pseudo.sshKeys;
+
+    test('the page with keys, and while a file hangs over it', async () => {
+        const { host } = await openForeign('ssh-keys');
+        expect(await plainOnPage()).toEqual([]);
+        host.emit('ssh_key_drag', { step: 'over' });
+        expect(await screen.findByText(said.here.drop)).toBeVisible();
+    });
+
+    test('the page without a key', async () => {
+        await openForeign('ssh-keys', (host) => {
+            host.signedIn();
+            host.sshKeys = [];
+        });
+        expect(await plainOnPage()).toEqual([]);
+    });
+
+    test('the dialog for a key, empty, with one that was read, and with a private one', async () => {
+        const { user } = await openForeign('ssh-keys');
+        await user.click(await button(said.add.title));
+        expect(await plainInDialog()).toEqual([]);
+        await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: said.add.chooseFile }));
+        await screen.findByText(said.add.read('ED25519'));
+        expect(await plainInDialog()).toEqual([]);
+        await user.click(screen.getByLabelText(said.add.publicKey));
+        await user.paste(PRIVATE_KEY);
+        await screen.findByText(said.add.privateKey);
+    });
+
+    test('the dialog that generates a pair, and the one that says where it is', async () => {
+        const { user } = await openForeign('ssh-keys');
+        await user.click(await button(said.here.generateKey));
+        const folder = await screen.findByLabelText(said.generate.folder);
+        await waitFor(() => expect(folder).not.toHaveValue(''));
+        await user.type(screen.getByLabelText(said.generate.passphrase), 'harbour-violet');
+        await user.click(screen.getByLabelText(said.generate.withHost));
+        await user.type(screen.getByLabelText(said.generate.port), 'x');
+        await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: said.generate.submit }));
+        expect(await plainInDialog()).toEqual([]);
+        await user.type(screen.getByLabelText(said.generate.confirmation), 'harbour-violet');
+        await user.type(screen.getByLabelText(said.generate.alias), 'workshop');
+        await user.clear(screen.getByLabelText(said.generate.port));
+        await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: said.generate.submit }));
+        await button(said.generated.copyPath);
+        expect(await plainInDialog()).toEqual([]);
+        await user.click(screen.getByRole('button', { name: said.generated.undo }));
+        await waitFor(() => expect(screen.queryByRole('button', { name: said.generated.undo })).toBeNull());
         expect(await plainInDialog()).toEqual([]);
     });
 });
