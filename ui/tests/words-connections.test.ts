@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { pseudo } from '$words/pseudo';
 import type { FakeHost } from './fake-host';
 import { openForeign, plainInDialog, plainOnPage } from './foreign-page';
-import { failedRegistry, registry } from './sample-connections';
+import { connection, deadConnection, failedRegistry, registry } from './sample-connections';
+import { localPlace } from './samples';
 
 const inDialog = () => within(screen.getByRole('dialog'));
 
@@ -37,10 +38,11 @@ describe('container registries in the pseudo-locale', () => {
     test('container tools that are signed in, and the registry of the server', async () => {
         await openForeign('registries', (host) => {
             host.signedIn();
-            if (host.instance) host.instance.registry = { host: 'registry.northwind.example' };
+            const at = 'registry.northwind.example';
+            if (host.instance) host.instance.registry = { service: 'registry', host: at };
             host.connections.tools = {
                 ...host.connections.tools,
-                hosts: ['registry.northwind.example', 'ghcr.io'],
+                hosts: [at, 'ghcr.io'],
                 not_on_path: '~/.local/bin',
             };
         });
@@ -77,5 +79,96 @@ describe('container registries in the pseudo-locale', () => {
         await user.click(inDialog().getByRole('button', { name: said.credentials.update }));
         await waitFor(() => expect(screen.getByText(said.credentials.refused('ghcr.io'))).toBeVisible());
         expect(await plainInDialog()).toEqual([]);
+    });
+});
+
+describe('source code in the pseudo-locale', () => {
+    const said = pseudo.sourceCode;
+
+    test.each<[string, (host: FakeHost) => void]>([
+        ['with connections', (host) => host.signedIn()],
+        [
+            'with one that is broken',
+            (host) => {
+                host.signedIn();
+                host.connections.integrations = [
+                    deadConnection(),
+                    connection('away', { healthy: false, failure: 'unreachable' }),
+                ];
+            },
+        ],
+        [
+            'where nothing is set up',
+            (host) => {
+                host.signedIn();
+                host.connections.integrations = [];
+            },
+        ],
+        [
+            'where nothing is set up on this computer',
+            (host) => {
+                host.signedIn(localPlace);
+                host.connections.integrations = [];
+            },
+        ],
+    ])('the page %s', async (_, prepare) => {
+        await openForeign('source-code', prepare);
+        expect(await plainOnPage()).toEqual([]);
+    });
+
+    test.each([
+        ['that works', connection('gitlab', { missing_scopes: ['read_user'] })],
+        ['that is broken', deadConnection({ detail: null })],
+        ['that was never checked and does not end', connection('gitlab', { checked_at: null, expires_at: null })],
+    ])('the details of a connection %s, and its repositories', async (_, integration) => {
+        const { user } = await openForeign('source-code', (host) => {
+            host.signedIn();
+            host.connections.integrations = [integration];
+        });
+        await user.click(screen.getByRole('button', { name: /GitLab/u }));
+        await screen.findByText(said.details.lastCheck);
+        expect(await plainOnPage()).toEqual([]);
+    });
+
+    test('repositories, searched for in vain', async () => {
+        const { user } = await openForeign('source-code');
+        await user.click(screen.getByRole('button', { name: /GitLab/u }));
+        await user.type(await screen.findByRole('searchbox', { name: said.repositories.search }), 'q9');
+        await screen.findByText(said.repositories.nothingFound);
+        expect(await plainOnPage()).toEqual([]);
+    });
+
+    test('the dialog that connects by a code, once it was copied, and after a no', async () => {
+        const { host, user } = await openForeign('source-code');
+        await user.click(screen.getByRole('button', { name: said.connect }));
+        await user.click(await screen.findByRole('button', { name: said.connecting.copyAndOpen }));
+        await screen.findByText(said.connecting.codeCopied);
+        expect(await plainInDialog()).toEqual([]);
+        host.connections.end('denied');
+        await screen.findByText(said.connecting.denied('GitHub'));
+        expect(await plainInDialog()).toEqual([]);
+    });
+
+    test('the dialog that connects by the browser, and what takes too long', async () => {
+        const { host, user } = await openForeign('source-code');
+        await user.click(screen.getByRole('button', { name: said.connect }));
+        await user.click(await screen.findByRole('button', { name: said.connecting.useBrowser }));
+        await screen.findByRole('button', { name: said.connecting.useCode });
+        expect(await plainInDialog()).toEqual([]);
+        host.connections.end('expired');
+        await screen.findByText(said.connecting.tooLong);
+        expect(await plainInDialog()).toEqual([]);
+    });
+
+    test('the question before one is disconnected, and what was left there', async () => {
+        const { user } = await openForeign('source-code', (host) => {
+            host.signedIn();
+            host.connections.revokes = false;
+        });
+        await user.click(screen.getByRole('button', { name: said.disconnect }));
+        expect(await plainInDialog()).toEqual([]);
+        await user.click(inDialog().getByRole('button', { name: said.disconnect }));
+        await screen.findByText(said.disconnecting.left('GitLab'));
+        expect(await plainOnPage()).toEqual([]);
     });
 });

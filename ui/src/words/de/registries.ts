@@ -77,7 +77,7 @@ export const registries: Words['registries'] = {
             `Sie fragen Latchkey nach ${hosts}. Das steht in ${where}; beim Ausschalten wird es wieder entfernt.`,
         nothing: 'Autorisieren Sie eine Registry, dann können sie ohne Anmeldung daraus laden.',
         off: (hosts, where) =>
-            `Sie werden Latchkey nach ${hosts} fragen, und kein Passwort steht in einer Datei. Das kommt in ${where}; beim Ausschalten wird es wieder entfernt.`,
+            `Sie werden Latchkey nach ${hosts} fragen, und kein Passwort steht in einer Datei. Das steht dann in ${where}; beim Ausschalten wird es wieder entfernt.`,
         blocked: 'Autorisieren Sie zuerst eine Registry.',
         came: 'Autorisiert, nachdem dies eingeschaltet wurde.',
         turnedOn: 'Container-Programme werden von Latchkey angemeldet',
