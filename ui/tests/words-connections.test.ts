@@ -172,3 +172,33 @@ describe('source code in the pseudo-locale', () => {
         expect(await plainOnPage()).toEqual([]);
     });
 });
+
+describe('the API documentation in the pseudo-locale', () => {
+    const said = pseudo.apiDocumentation;
+
+    /** Goes there by the page API keys. */
+    async function openDocumentation(prepare?: (host: FakeHost) => void) {
+        const app = await openForeign('api-keys', prepare);
+        await app.user.click(screen.getByRole('button', { name: pseudo.apiKeys.named.documentation }));
+        await screen.findByRole('heading', { level: 1, name: said.title });
+        await screen.findByRole('searchbox', { name: said.search });
+        return app;
+    }
+
+    test('has the words of its frame, everything unfolded; what it says itself is English', async () => {
+        const { user } = await openDocumentation();
+        const entries = [...document.querySelectorAll<HTMLElement>('.page [aria-expanded="false"]')];
+        for (const entry of entries) await user.click(entry);
+        expect(await plainOnPage()).toEqual([]);
+        expect(screen.getByText('Read the profile')).toHaveAttribute('lang', 'en');
+        await user.type(screen.getByRole('searchbox', { name: said.search }), 'no such thing');
+        await screen.findByRole('button', { name: said.showAll });
+        expect(await plainOnPage()).toEqual([]);
+    });
+
+    test('says why nothing listens on this computer', async () => {
+        await openDocumentation((host) => host.signedIn(localPlace));
+        await screen.findByText(said.nothingListens);
+        expect(await plainOnPage()).toEqual([]);
+    });
+});
