@@ -148,7 +148,7 @@ describe('whose row it was', () => {
     test('is the account it was removed for, whoever is in by the time it is sent', async () => {
         const send = vi.fn(() => Promise.resolve());
         let account = maren;
-        const options = { toasts: new Toasts(), closing: new Closing(), verb: 'deleted' };
+        const options = { toasts: new Toasts(), closing: new Closing(), verb: 'deleted' as const };
         const removals = new Removals({ ...options, account: () => account, send });
         removals.remove('a', 'Anvil');
         account = toAda;

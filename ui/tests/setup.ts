@@ -1,6 +1,6 @@
 import '@testing-library/jest-dom/vitest';
 import { configure } from '@testing-library/svelte';
-import { beforeEach } from 'vitest';
+import { afterEach, beforeEach } from 'vitest';
 import { useLanguage } from '$words/words.svelte';
 
 // A busy machine is no reason to fail.
@@ -58,3 +58,6 @@ beforeEach(() => {
     delete document.documentElement.dataset.theme;
     document.documentElement.style.fontSize = '';
 });
+
+// What a file says before its first test is in English, whatever the file before it spoke.
+afterEach(() => useLanguage('en'));

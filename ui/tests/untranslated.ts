@@ -7,14 +7,14 @@ import * as sample from './samples';
 /** Attributes that are read or shown. */
 const SAID = ['aria-label', 'aria-description', 'aria-roledescription', 'title', 'placeholder', 'alt'];
 
-/** What is the same in every language: code, keys of the keyboard. Times are written by `Intl`, and people by themselves. */
-const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, [lang]:not(html)';
+/** What is the same in every language: code, keys of the keyboard, initials. Times are written by `Intl`, and people by themselves. */
+const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, .ava, [lang]:not(html)';
 
 /** Names that are no words either. */
 const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 
 /** Code, addresses and paths that stand where no element says so: in placeholders and tooltips. */
-const CODE = ['ssh-ed25519 AAAA…', '/home/maren/.ssh', 'registry.example.org'];
+const CODE = ['https://accounts.example.com', 'ssh-ed25519 AAAA…', '/home/maren/.ssh', 'registry.example.org'];
 
 /**
  * `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`, `Monday, 12 January 2026 at 14:02:00 UTC`: what `Intl` says in

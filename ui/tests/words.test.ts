@@ -139,7 +139,8 @@ describe('the language in use', () => {
         const { user } = await openSection('Password');
         await user.click(screen.getByRole('button', { name: 'Maren Oyelaran' }));
         await user.click(screen.getByRole('menuitem', { name: 'Language' }));
-        expect(screen.getByRole('menuitemradio', { name: 'English' })).toBeChecked();
+        expect(screen.getByRole('menuitemradio', { name: 'As the system' })).toBeChecked();
+        expect(screen.getByRole('menuitemradio', { name: 'English' })).not.toBeChecked();
         await user.click(screen.getByRole('menuitemradio', { name: 'Deutsch' }));
         expect(await screen.findByRole('heading', { level: 1, name: 'Passwort' })).toBeVisible();
         expect(screen.getByRole('button', { name: 'Passwort ändern' })).toBeVisible();

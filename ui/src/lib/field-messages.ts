@@ -2,6 +2,7 @@
 
 import type { FieldCode } from '$bindings/FieldCode';
 import type { FieldError } from '$bindings/FieldError';
+import { saidByService } from './service-words';
 import { words } from '$words/words.svelte';
 
 /** Words of a field's own, where it has any for that code. */
@@ -23,7 +24,7 @@ export function fieldErrorMessage(error: FieldError): string {
     const field = fieldOf(error);
     const ownLimit = OWN_LIMITS.has(error.code);
     return ownLimit && error.detail !== '' && ownMessage(field, error.code) === undefined
-        ? (words.errors.details[error.detail] ?? error.detail)
+        ? saidByService(error.detail)
         : fieldMessage(field, error.code);
 }
 

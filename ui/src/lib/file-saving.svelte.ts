@@ -2,6 +2,7 @@ import type { Failure } from '$bindings/Failure';
 import { asRefusal } from './refusal';
 import type { Session } from './session.svelte';
 import type { Toasts } from './toasts.svelte';
+import { words } from '$words/words.svelte';
 
 /** Saving what the service holds to a file, by the desktop's own dialog. */
 export class FileSaving {
@@ -20,7 +21,7 @@ export class FileSaving {
         this.busy = true;
         try {
             const file = await this.session.ask(command, {});
-            if (file) this.toasts.done(`Saved to ${file.name} in ${file.folder}`);
+            if (file) this.toasts.done(words.components.savedTo(file.name, file.folder));
         } catch (cause) {
             const refusal = asRefusal(cause);
             if (refusal.code !== 'cancelled') this.failure = refusal;

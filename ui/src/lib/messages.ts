@@ -2,6 +2,7 @@
 
 import type { Failure } from '$bindings/Failure';
 import type { Message } from '$words/en/errors';
+import { saidByService } from './service-words';
 import { words } from '$words/words.svelte';
 
 export type { Message };
@@ -20,11 +21,17 @@ const saidBetterThere: ReadonlySet<string> = new Set([
 
 /** The words for a failure. */
 export function messageFor(failure: Failure): Message {
-    const { codes, details } = words.errors;
-    const { title, text } = codes[failure.code];
+    const codes: Partial<Record<string, Message>> = words.errors.codes;
+    const known = codes[failure.code];
+    // A newer shell or service may know more codes; its own sentence is better than none.
+    if (known === undefined) {
+        const { title, text } = words.errors.codes.internal;
+        return { title, text: failure.detail === null ? text : saidByService(failure.detail) };
+    }
+    const { title, text } = known;
     if (failure.retry_after !== null && failure.retry_after > 0) return { title, text: again(failure.retry_after) };
     if (failure.detail !== null && saidBetterThere.has(failure.code)) {
-        return { title, text: details[failure.detail] ?? failure.detail };
+        return { title, text: saidByService(failure.detail) };
     }
     return { title, text };
 }

@@ -1,5 +1,6 @@
 import type { Integration } from '$bindings/Integration';
 import type { Provider } from '$bindings/Provider';
+import { words } from '$words/words.svelte';
 
 /** What each provider of source code is called, and the host everybody knows. */
 export const PROVIDERS: Record<Provider, { name: string; host: string }> = {
@@ -17,5 +18,5 @@ export function hostToTell({ provider, host }: Integration, all: readonly Integr
 export function labelOf(integration: Integration, all: readonly Integration[]): string {
     const { name } = PROVIDERS[integration.provider];
     const host = hostToTell(integration, all);
-    return host === null ? name : `${name} at ${host}`;
+    return host === null ? name : words.components.providerAt(name, host);
 }

@@ -4,6 +4,8 @@ import type { RemoveKey } from '$bindings/RemoveKey';
 import type { Closing } from './closing';
 import { asRefusal } from './refusal';
 import type { Toasts } from './toasts.svelte';
+import { listed } from './tool-helper.svelte';
+import { words } from '$words/words.svelte';
 
 /** Something that could not be removed, and why. */
 export interface NotRemoved {
@@ -12,12 +14,15 @@ export interface NotRemoved {
     failure: Failure;
 }
 
+/** What removing a row is called. */
+export type RemovalVerb = keyof typeof words.components.removals;
+
 /** How rows of one list are removed. */
 export interface RemovalOptions {
     toasts: Toasts;
     closing: Closing;
-    /** What is done, as in `deleted`. */
-    verb: string;
+    /** What is done. */
+    verb: RemovalVerb;
     /** Whose rows are shown; null where nobody is in. */
     account: () => AccountArgs | null;
     /** Does it, for the account the row belonged to. */
@@ -70,7 +75,7 @@ export class Removals {
         this.failures = this.failures.filter((failure) => failure.id !== id);
         this.gone = new Set([...this.gone, id]);
         const withdraw = toasts.undoable(
-            `${name} ${verb}`,
+            words.components.removals[verb].done(name),
             () => this.#undo(id),
             () => void this.#finish(id),
         );
@@ -142,10 +147,8 @@ export class Removals {
     /** Says all that failed: a toast of its own for each would cover the one before. */
     #tell(): void {
         const names = this.failures.map(({ name }) => name);
-        const last = names.pop() ?? '';
-        const who = names.length === 0 ? `${last} was` : `${names.join(', ')} and ${last} were`;
-        const still = names.length === 0 ? 'is' : 'are';
-        this.#options.toasts.note(`${who} not ${this.#options.verb}, and ${still} still there`);
+        const { stillThere } = words.components.removals[this.#options.verb];
+        this.#options.toasts.note(stillThere(listed(names), names.length));
     }
 
     /** Nothing of it waits any more. */

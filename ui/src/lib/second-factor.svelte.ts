@@ -2,6 +2,7 @@ import type { Failure } from '$bindings/Failure';
 import type { SecondFactorArgs } from '$bindings/SecondFactorArgs';
 import { clock } from './dates';
 import { fieldMessage, fieldOf } from './field-messages';
+import { language, words } from '$words/words.svelte';
 
 /** Digits of a code of an authenticator app. */
 export const CODE_LENGTH = 6;
@@ -56,7 +57,7 @@ export class SecondFactor {
             return null;
         }
         if (this.complete) return { code: this.#code };
-        this.#complain(`Enter all ${CODE_LENGTH} digits.`);
+        this.#complain(words.components.secondFactor.allDigits(CODE_LENGTH));
         return null;
     }
 
@@ -76,18 +77,18 @@ export class SecondFactor {
 
     #wrongCode({ clock_offset, server_time }: Failure): string {
         if (clock_offset !== null && clock_offset !== 0) return clockWords(clock_offset);
-        const compare =
-            server_time !== null && this.refused > 0
-                ? ` If it keeps failing, check that your phone’s clock says ${clock(new Date(server_time))} too.`
-                : '';
-        return `That code did not match. Wait for the next one and try again.${compare}`;
+        const { wrong, compareClocks } = words.components.secondFactor;
+        return server_time !== null && this.refused > 0
+            ? `${wrong} ${compareClocks(clock(new Date(server_time)))}`
+            : wrong;
     }
 }
 
 /** What to do about the clock of an authenticator app that is ahead by so many seconds, or behind. */
 export function clockWords(offset: number): string {
     const off = duration(Math.abs(offset));
-    return `The clock of your authenticator app is about ${off} ${offset > 0 ? 'ahead' : 'behind'}. Set it to automatic time, then try again.`;
+    const { clockAhead, clockBehind } = words.components.secondFactor;
+    return offset > 0 ? clockAhead(off) : clockBehind(off);
 }
 
 /** `1 minute 30 seconds`: the two largest units. */
@@ -98,9 +99,12 @@ function duration(seconds: number): string {
         [seconds % 60, 'second'],
     ] as const;
     const first = units.findIndex(([count]) => count > 0);
-    return units
+    const { locale } = language;
+    const largest = units
         .slice(first, first + 2)
         .filter(([count]) => count > 0)
-        .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`)
-        .join(' ');
+        .map(([count, unit]) =>
+            new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count),
+        );
+    return new Intl.ListFormat(locale, { type: 'unit', style: 'narrow' }).format(largest);
 }

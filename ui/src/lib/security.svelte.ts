@@ -5,6 +5,7 @@ import type { TwoFactor } from '$bindings/TwoFactor';
 import type { News, SignIn } from './inbox.svelte';
 import { asRefusal } from './refusal';
 import type { Session } from './session.svelte';
+import { words } from '$words/words.svelte';
 
 /** Something the person should see to, behind the bell. */
 export type Alert =
@@ -87,8 +88,7 @@ export class Security {
 
 /** `2 backup codes left` */
 export function codesLeft(remaining: number): string {
-    if (remaining === 0) return 'No backup codes left';
-    return remaining === 1 ? '1 backup code left' : `${remaining} backup codes left`;
+    return words.components.backupCodesLeft(remaining);
 }
 
 export const [getSecurity, setSecurity] = createContext<Security>();

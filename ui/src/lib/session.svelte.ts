@@ -8,6 +8,7 @@ import type { View } from '$bindings/View';
 import { call, listen, type Answer, type Args } from '$lib/host';
 import { Proof } from './proof.svelte';
 import { asRefusal } from './refusal';
+import { words } from '$words/words.svelte';
 
 /** Commands that answer what the window shows from then on. */
 type ViewCommand = { [K in keyof Commands]: Commands[K][1] extends View ? K : never }[keyof Commands];
@@ -104,7 +105,7 @@ export class Session {
 
     /** Why what needs the server cannot be done now; null where it can. */
     get blocked(): string | null {
-        return this.offlineSince === null ? null : 'You are offline. This needs the server.';
+        return this.offlineSince === null ? null : words.components.offline;
     }
 
     /** Sends a command that leads to another view. */

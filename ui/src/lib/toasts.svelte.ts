@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import { words } from '$words/words.svelte';
 
 /** A short message at the edge of the window. */
 export interface Toast {
@@ -51,7 +52,7 @@ export class Toasts {
      * function that takes the toast away without calling either.
      */
     undoable(text: string, undo: () => void, ended: () => void): () => void {
-        const toast: Toast = { kind: 'done', text, action: { label: 'Undo', act: undo }, ended };
+        const toast: Toast = { kind: 'done', text, action: { label: words.components.undo, act: undo }, ended };
         this.#show(toast);
         return () => this.#take(toast);
     }

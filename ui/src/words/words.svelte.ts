@@ -15,7 +15,7 @@ const catalogues: Record<Exclude<LanguageCode, 'en'>, () => Promise<Words>> = {
     ar: async () => (await import('./ar')).ar,
 };
 
-let inUse = $state.raw<{ code: Code; words: Words }>({ code: 'en', words: en });
+let inUse = $state.raw<{ code: Code; words: Words; chosen: Code | null }>({ code: 'en', words: en, chosen: null });
 /** The latest wish: a catalogue that arrives after another one was chosen is not used. */
 let wanted: Code = 'en';
 
@@ -26,6 +26,10 @@ export const words = new Proxy(en, { get: (_, area) => inUse.words[area as keyof
 export const language = {
     get code(): Code {
         return inUse.code;
+    },
+    /** The one that was chosen; null where it is that of the system. */
+    get chosen(): Code | null {
+        return inUse.chosen;
     },
     /** For `Intl`. */
     get locale(): string {
@@ -40,28 +44,43 @@ function about(code: Code) {
     return LANGUAGES[code === 'pseudo' ? 'en' : code];
 }
 
-/** Says everything in a language from now on, and remembers it. Throws where its words cannot be loaded. */
-export async function chooseLanguage(code: Code): Promise<void> {
-    await useLanguage(code);
-    localStorage.setItem(STORED, code);
+/** The language that was chosen and is known; null where there is none. */
+function stored(): Code | null {
+    const found = localStorage.getItem(STORED);
+    const known: readonly string[] =
+        import.meta.env.MODE === 'production' ? LANGUAGE_CODES : [...LANGUAGE_CODES, 'pseudo'];
+    return found !== null && known.includes(found) ? (found as Code) : null;
+}
+
+/**
+ * Says everything in a language from now on, and remembers it; with null in that of the system. Throws where its words
+ * cannot be loaded.
+ */
+export async function chooseLanguage(code: Code | null): Promise<void> {
+    await use(code ?? bestOf(navigator.languages), () => {
+        if (code === null) localStorage.removeItem(STORED);
+        else localStorage.setItem(STORED, code);
+    });
 }
 
 /** The language that was chosen, or else what the system prefers, before the first thing is shown. */
 export async function useFirstLanguage(): Promise<void> {
-    const stored = localStorage.getItem(STORED);
-    const known: readonly string[] =
-        import.meta.env.MODE === 'production' ? LANGUAGE_CODES : [...LANGUAGE_CODES, 'pseudo'];
-    const code = stored !== null && known.includes(stored) ? (stored as Code) : bestOf(navigator.languages);
     // A window in English is better than none.
-    await useLanguage(code).catch(() => undefined);
+    await useLanguage(stored() ?? bestOf(navigator.languages)).catch(() => undefined);
 }
 
-/** The same without remembering it. English is in use when this returns, others when the promise resolves. */
+/** A language without remembering it. English is in use when this returns, others when the promise resolves. */
 export async function useLanguage(code: Code): Promise<void> {
+    await use(code);
+}
+
+/** Uses a language unless another one is wanted by the time its words are there; `remember` is called before it shows. */
+async function use(code: Code, remember?: () => void): Promise<void> {
     wanted = code;
     const found = code === 'en' ? en : await load(code);
     if (wanted !== code) return;
-    inUse = { code, words: found };
+    remember?.();
+    inUse = { code, words: found, chosen: stored() };
     const root = document.documentElement;
     root.lang = code === 'pseudo' ? 'en' : code;
     root.dir = about(code).direction;

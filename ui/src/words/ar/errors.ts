@@ -1,4 +1,5 @@
 import type { Words } from '../en';
+import { details } from './details';
 import { grammar } from './grammar';
 
 const { plural, number } = grammar;
@@ -170,7 +171,7 @@ const minutes = (count: number) =>
 
 export const errors: Words['errors'] = {
     codes,
-    details: {},
+    details,
     sentence: (title, text) => `${title}. ${text}`,
     againInSeconds: (count) => `حاول مرة أخرى بعد ${seconds(count)}.`,
     againInMinutes: (count) => `حاول مرة أخرى بعد ${minutes(count)}.`,

@@ -1,3 +1,41 @@
 import type { Words } from '../en';
 
-export const places: Words['places'] = {};
+export const places: Words['places'] = {
+    title: 'أين حسابك؟',
+    label: 'مكان حسابك',
+    othersStay: 'تبقى مسجّل الدخول على الخوادم الأخرى.',
+    addLater: 'يمكنك إضافة خوادم أخرى لاحقًا.',
+    here: 'استخدام هذا الحاسوب',
+    hereText: 'تعمل خدمة حسابات خاصة داخل Latchkey وتحفظ بياناتك هنا.',
+    connect: 'الاتصال بخادم',
+    connectAnother: 'الاتصال بخادم آخر',
+    connectText: 'استخدم الحساب الذي أعطاك إياه فريقك أو مؤسستك.',
+    notEncrypted: (host) => `${host}، غير مشفَّر`,
+    go: 'متابعة',
+    back: 'رجوع',
+    backTo: (place) => `رجوع إلى ${place}`,
+    blocked: {
+        nothingChosen: 'اختر أولًا مكان حسابك.',
+        looking: 'ما زال البحث عن الخادم جاريًا.',
+        noAddress: 'أدخل أولًا عنوان خادم.',
+    },
+    plain: {
+        title: 'هل تريد الاتصال بلا تشفير؟',
+        text: 'يمكن قراءة كلمة مرورك وكل ما في حسابك في الطريق إلى هذا الخادم.',
+        action: 'اتصال بلا تشفير',
+        found: 'هذا الاتصال غير مشفَّر',
+        foundText: 'يمكن لأي شخص في الطريق قراءة كلمة مرورك. استخدم عنوانًا يبدأ بـ https:// إن وُجد.',
+    },
+    forget: {
+        label: (place) => `نسيان ${place}`,
+        title: (place) => `هل تريد نسيان ${place}؟`,
+        text: 'يُسجَّل على هذا الحاسوب خروج الحسابات المسجّلة هناك. أما الحسابات نفسها فتبقى.',
+        action: 'نسيان الخادم',
+    },
+    address: {
+        label: 'عنوان URL للخادم',
+        hint: 'يمكن لمسؤول النظام أن يخبرك بالعنوان.',
+        looking: 'جارٍ البحث عن الخادم',
+        found: (name, version) => `${name}، الإصدار ${version}`,
+    },
+};

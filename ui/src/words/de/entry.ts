@@ -1,3 +1,94 @@
 import type { Words } from '../en';
 
-export const entry: Words['entry'] = {};
+export const entry: Words['entry'] = {
+    signIn: 'Anmelden',
+    signInTo: (place) => `Bei ${place} anmelden`,
+    createAccount: 'Konto erstellen',
+    signInInstead: 'Stattdessen anmelden',
+    localAccount: 'Ihr Konto auf diesem Computer',
+    changeServer: 'Server wechseln',
+    switchAccount: 'Konto wechseln',
+    accounts: 'Konten',
+    back: 'Zurück',
+    name: 'Name',
+    username: 'Benutzername',
+    email: 'E-Mail',
+    login: 'Benutzername oder E-Mail',
+    password: 'Passwort',
+    notCorrect: 'Benutzername oder Passwort ist nicht richtig.',
+    wasReset: { title: 'Ihr Passwort wurde geändert', text: 'Melden Sie sich mit dem neuen an.' },
+    forgot: 'Passwort vergessen',
+    forgotAsk: 'Passwort vergessen? Fragen Sie Ihren Systemadministrator.',
+    newHere: 'Neu hier?',
+    newToServer: 'Neu auf diesem Server?',
+    createdForYou: 'Neue Konten legt Ihr Systemadministrator an.',
+    connection: {
+        local: 'Kontodienst auf diesem Computer',
+        encrypted: (host) => `Verschlüsselte Verbindung zu ${host}`,
+        loopback: (host) => `Verbindung innerhalb dieses Computers zu ${host}`,
+        plain: (host) => `Die Verbindung zu ${host} ist nicht verschlüsselt`,
+    },
+    keychain: {
+        title: 'Sie werden abgemeldet, wenn Latchkey geschlossen wird',
+        text: 'Der Schlüsselbund dieses Computers kann nicht verwendet werden, und anderswo werden Sitzungen nicht aufbewahrt.',
+    },
+    reset: {
+        codeIsSent: 'Ein Code wird an die Adresse Ihres Kontos gesendet.',
+        sendCode: 'Code senden',
+        backToSignIn: 'Zurück zur Anmeldung',
+        title: 'Neues Passwort festlegen',
+        onItsWay: (login) => `Wenn es ein Konto für ${login} gibt, ist ein Code an dessen Adresse unterwegs.`,
+        code: 'Code',
+        codeWrong: 'Dieser Code ist nicht richtig oder abgelaufen. Geben Sie den aus der neuesten Mail ein.',
+        newPassword: 'Neues Passwort',
+        confirmation: 'Neues Passwort bestätigen',
+        secondStep: 'Zweiter Schritt',
+        alsoAsks: 'Dieses Konto verlangt auch einen zweiten Schritt.',
+        set: 'Neues Passwort festlegen',
+        noMail: 'Keine Mail?',
+        sentAgain: 'Ein neuer Code ist unterwegs',
+    },
+    secondStep: {
+        backupCode: 'Ersatzcode',
+        enterBackupCode: 'Geben Sie einen Ihrer Ersatzcodes ein. Jeder gilt einmal.',
+        code: 'Authentifizierungscode',
+        enterCode: 'Geben Sie den sechsstelligen Code aus Ihrer Authenticator-App ein.',
+        verify: 'Code prüfen',
+        signingInAs: (login) => `Anmeldung als ${login}`,
+    },
+    reasons: {
+        closed: {
+            signed_out: { title: 'Sie haben sich abgemeldet', text: 'Melden Sie sich wieder an, um fortzufahren.' },
+            closed_elsewhere: {
+                title: 'Diese Sitzung wurde von einem anderen Gerät aus geschlossen',
+                text: 'Wenn Sie das nicht waren, melden Sie sich an und sehen Sie Ihre Sitzungen durch.',
+            },
+            closed_by_administrator: {
+                title: 'Ihr Systemadministrator hat diese Sitzung geschlossen',
+                text: 'Melden Sie sich wieder an, um fortzufahren.',
+            },
+            password_changed: {
+                title: 'Ihr Passwort wurde auf einem anderen Gerät geändert',
+                text: 'Melden Sie sich mit dem neuen an. Wenn Sie das nicht waren, sagen Sie es sofort Ihrem Systemadministrator.',
+            },
+            two_factor_changed: {
+                title: 'Die Zwei-Faktor-Authentifizierung wurde auf einem anderen Gerät geändert',
+                text: 'Melden Sie sich wieder an. Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort.',
+            },
+            account_deleted: { title: 'Dieses Konto wurde gelöscht', text: 'Es ist endgültig weg.' },
+        },
+        expired: {
+            title: 'Ihre Sitzung ist abgelaufen',
+            text: 'Sie wurde lange nicht benutzt. Melden Sie sich wieder an, um fortzufahren.',
+        },
+        unknown: {
+            title: 'Der Server kennt diese Sitzung nicht mehr',
+            text: 'Melden Sie sich wieder an, um fortzufahren.',
+        },
+        disabled: {
+            title: 'Dieses Konto ist gesperrt',
+            text: 'Bitten Sie Ihren Systemadministrator, es freizugeben.',
+        },
+        deleted: { title: 'Ihr Konto wurde gelöscht', text: 'Alles, was dazu gehörte, ist weg.' },
+    },
+};

@@ -1,4 +1,5 @@
 import type { Words } from '../en';
+import { details } from './details';
 import { grammar } from './grammar';
 
 const { plural, number } = grammar;
@@ -200,7 +201,7 @@ const codes: Words['errors']['codes'] = {
 
 export const errors: Words['errors'] = {
     codes,
-    details: {},
+    details,
     sentence: (title, text) => `${title}. ${text}`,
     againInSeconds: (seconds) =>
         plural(seconds, {

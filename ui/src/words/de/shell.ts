@@ -1,6 +1,64 @@
 import type { Words } from '../en';
+import { grammar } from './grammar';
+
+const { plural, number } = grammar;
 
 export const shell: Words['shell'] = {
-    language: 'Sprache',
-    languageFailed: 'Die Sprache kann nicht geladen werden. Installieren Sie Latchkey neu.',
+    sections: {
+        label: 'Bereiche des Kontos',
+        current: (section) => `Bereich: ${section}`,
+        security: 'Sicherheit',
+        connections: 'Verbindungen',
+        password: 'Passwort',
+        twoFactor: 'Zwei-Faktor-Authentifizierung',
+        apiKeys: 'API-Schlüssel',
+        sessions: 'Sitzungen',
+        sshKeys: 'SSH-Schlüssel',
+        sourceCode: 'Quellcode-Integration',
+        registries: 'Container-Registrys',
+        activity: 'Aktivität',
+        deleteAccount: 'Konto löschen',
+        on: 'Ein',
+        off: 'Aus',
+    },
+    accountMenu: {
+        label: 'Kontomenü',
+        title: 'Konto',
+        profile: 'Profil',
+        account: 'Konto',
+        apiDocumentation: 'API-Dokumentation',
+        switchAccount: 'Konto wechseln',
+        addAccount: 'Konto hinzufügen',
+        signOut: 'Abmelden',
+    },
+    theme: { label: 'Design', light: 'Hell', dark: 'Dunkel', system: 'System' },
+    servers: { label: 'Server', current: 'Server:', add: 'Server hinzufügen …' },
+    alerts: {
+        title: 'Hinweise',
+        unread: (count) => `Hinweise, ${number(count)} ungelesen`,
+        none: 'Keine Hinweise',
+        whatFor:
+            'Hier erscheinen neue Anmeldungen, knapp werdende Ersatzcodes und Verbindungen, die nicht mehr funktionieren.',
+        newSignIn: 'Neue Anmeldung',
+        newSignInFrom: (device) => `Neue Anmeldung: ${device}`,
+        signIn: '<device/>, <time/>',
+        unknownDevice: 'Unbekanntes Gerät',
+        generateNow: 'Erzeugen Sie jetzt neue.',
+        generateSoon: 'Erzeugen Sie neue, bevor keine mehr da sind.',
+    },
+    byBackupCode: {
+        title: 'Sie haben sich mit einem Ersatzcode angemeldet',
+        left: (codes) =>
+            codes === 0
+                ? 'Es ist keiner mehr übrig. Jeder gilt einmal; Sie können jetzt neue erzeugen.'
+                : plural(codes, {
+                      one: 'Es ist noch 1 übrig. Jeder gilt einmal; Sie können jetzt neue erzeugen.',
+                      other: `Es sind noch ${number(codes)} übrig. Jeder gilt einmal; Sie können jetzt neue erzeugen.`,
+                  }),
+        generate: 'Neue Ersatzcodes erzeugen',
+        notNow: 'Nicht jetzt',
+    },
+    offlineSince: (time) => `Sie sind offline. Was Sie sehen, ist der Stand von ${time}.`,
+    skip: 'Zum Inhalt springen',
+    opening: 'Latchkey wird geöffnet',
 };
