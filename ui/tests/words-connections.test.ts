@@ -2,7 +2,10 @@
 
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
+import { captionOf, timeLeft, troubleOf } from '$features/source-code/words';
+import { ar } from '$words/ar';
 import { pseudo } from '$words/pseudo';
+import { useLanguage } from '$words/words.svelte';
 import type { FakeHost } from './fake-host';
 import { openForeign, plainInDialog, plainOnPage } from './foreign-page';
 import { connection, deadConnection, failedRegistry, registry } from './sample-connections';
@@ -201,4 +204,18 @@ describe('the API documentation in the pseudo-locale', () => {
         await screen.findByText(said.nothingListens);
         expect(await plainOnPage()).toEqual([]);
     });
+});
+
+test('in Arabic, files in a sentence keep their own direction', () => {
+    const said = ar.registries.tools.on('ghcr.io', '~/.docker/config.json و~/.config/containers/auth.json');
+    expect(said).toContain('\u2068~/.docker/config.json\u2069 و\u2068~/.config/containers/auth.json\u2069');
+});
+
+test('in German, a connection says since when, and what is wrong with it', async () => {
+    await useLanguage('de');
+    expect(captionOf(connection('gitlab'))).toBe('Verbunden als @maren seit 3. März 2026');
+    expect(troubleOf(deadConnection(), new Date())).toBe(
+        'GitLab hat das Token gestern abgelehnt. Verbinden Sie sich neu, um fortzufahren.',
+    );
+    expect(timeLeft(new Date(Date.now() + 60_500).toISOString(), new Date())).toBe('noch 1 Minute');
 });

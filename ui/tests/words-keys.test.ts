@@ -1,12 +1,24 @@
 /** The words of API keys and SSH keys: all of them from the catalogue, in German and Arabic too. */
 
 import { screen, waitFor, within } from '@testing-library/svelte';
+import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
+import { ar } from '$words/ar';
+import { de } from '$words/de';
 import { pseudo } from '$words/pseudo';
+import { useLanguage } from '$words/words.svelte';
 import type { FakeHost } from './fake-host';
-import { openForeign, plainInDialog, plainOnPage } from './foreign-page';
+import { openForeign, plainInDialog, plainOnPage, PLACES } from './foreign-page';
+import { openApp } from './open-app';
 import { noPersonalKey, PRIVATE_KEY } from './sample-keys';
 import { localPlace } from './samples';
+
+/** Goes to a section by its key, whatever it is called. */
+async function goTo(user: UserEvent, section: keyof typeof PLACES, title: string) {
+    await screen.findByRole('heading', { level: 1 });
+    await user.keyboard(`{Control>}${PLACES[section]}{/Control}`);
+    await screen.findByRole('heading', { level: 1, name: title });
+}
 
 const button = (name: string) => screen.findByRole('button', { name });
 
@@ -116,5 +128,45 @@ describe('SSH keys in the pseudo-locale', () => {
         await user.click(screen.getByRole('button', { name: said.generated.undo }));
         await waitFor(() => expect(screen.queryByRole('button', { name: said.generated.undo })).toBeNull());
         expect(await plainInDialog()).toEqual([]);
+    });
+});
+
+describe('in German', () => {
+    test('API keys say when they end and were used, and what a new one is asked for', async () => {
+        await useLanguage('de');
+        const { user } = openApp((host) => host.signedIn());
+        await goTo(user, 'api-keys', de.apiKeys.title);
+        expect(await screen.findAllByText('In 8 Tagen')).not.toHaveLength(0);
+        expect(screen.getByText('Läuft nie ab')).toBeInTheDocument();
+        expect(screen.getByText('verwendet vor 2 Stunden von 198.51.100.7')).toBeInTheDocument();
+        await user.click(screen.getByRole('button', { name: 'API-Schlüssel erstellen' }));
+        await user.click(screen.getByRole('button', { name: 'Erstellen' }));
+        expect(screen.getByRole('dialog', { name: 'API-Schlüssel erstellen' })).toHaveTextContent(
+            'Geben Sie einen Namen ein.',
+        );
+        expect(screen.getByRole('option', { name: /^In 7 Tagen, \d+\. \S+ \d{4}$/u })).toBeInTheDocument();
+    });
+});
+
+describe('in Arabic', () => {
+    test('SSH keys keep their names and fingerprints as they are', async () => {
+        await useLanguage('ar');
+        const { user } = openApp((host) => host.signedIn());
+        await goTo(user, 'ssh-keys', ar.sshKeys.title);
+        expect(await screen.findByText('X1 Carbon', { selector: 'bdi' })).toBeVisible();
+        expect(screen.getByTitle(/^SHA256:p2QM/u).tagName).toBe('CODE');
+        // The name is set apart from the words around it.
+        expect(screen.getByRole('button', { name: 'إزالة \u2068X1 Carbon\u2069' })).toBeVisible();
+        expect(screen.getAllByText(/^استُخدم قبل ساعتين، أُضيف في/u)).toHaveLength(1);
+    });
+
+    test('days take the words of their number', () => {
+        expect([1, 2, 3, 11, 100].map((days) => ar.apiKeys.expiry.expiresInDays(days))).toEqual([
+            'ينتهي خلال يوم واحد',
+            'ينتهي خلال يومين',
+            'ينتهي خلال 3 أيام',
+            'ينتهي خلال 11 يومًا',
+            'ينتهي خلال 100 يوم',
+        ]);
     });
 });

@@ -6,6 +6,7 @@ import type { Integration } from '$bindings/Integration';
 import { longDate, onDay } from '$lib/dates';
 import type { Message } from '$lib/messages';
 import { PROVIDERS } from '$lib/providers';
+import { saidByService } from '$lib/service-words';
 import { tooMany } from '$lib/too-many';
 import { words } from '$words/words.svelte';
 
@@ -56,7 +57,7 @@ export function refusedMessage(failure: Failure, name: string): Message | undefi
     }
     const said = failure.errors.find(({ detail }) => detail !== '')?.detail;
     if (failure.code === 'invalid_field' && said !== undefined) {
-        return { title: words.sourceCode.connecting.cannot(name), text: said };
+        return { title: words.sourceCode.connecting.cannot(name), text: saidByService(said) };
     }
     return tooMany(failure, 'connections');
 }
