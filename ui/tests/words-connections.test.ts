@@ -206,9 +206,8 @@ describe('the API documentation in the pseudo-locale', () => {
     });
 });
 
-test('in Arabic, files in a sentence keep their own direction', () => {
-    const said = ar.registries.tools.on('ghcr.io', '~/.docker/config.json و~/.config/containers/auth.json');
-    expect(said).toContain('\u2068~/.docker/config.json\u2069 و\u2068~/.config/containers/auth.json\u2069');
+test('in Arabic, a file in a sentence keeps its own direction', () => {
+    expect(ar.registries.tools.on('ghcr.io', '~/.docker/config.json')).toContain(' \u2068~/.docker/config.json\u2069،');
 });
 
 test('in German, a connection says since when, and what is wrong with it', async () => {

@@ -1,9 +1,6 @@
 import type { Words } from '../en';
 import { apart } from './apart';
 
-/** The files in a list of them, each of which begins with a sign that has no direction. */
-const files = (where: string) => where.replace(/[~/]\S+/gu, (path) => apart(path));
-
 export const registries: Words['registries'] = {
     title: 'سجلات الحاويات',
     whatFor: 'بيانات دخول تُستخدم لسحب الصور الخاصة نيابة عنك.',
@@ -76,10 +73,10 @@ export const registries: Words['registries'] = {
         label: 'تسجيل دخول أدوات الحاويات إلى هذه السجلات',
         configuration: 'إعداداتها',
         on: (hosts, where) =>
-            `تسأل الأدوات Latchkey عن ${hosts}. ذلك مدوّن في ${files(where)}، ويُزال عند إيقاف هذا الخيار.`,
+            `تسأل الأدوات Latchkey عن ${hosts}. ذلك مدوّن في ${apart(where)}، ويُزال عند إيقاف هذا الخيار.`,
         nothing: 'ائذن لسجل، فيمكنها السحب منه من دون تسجيل دخول.',
         off: (hosts, where) =>
-            `ستسأل الأدوات Latchkey عن ${hosts}، ولن تُحفظ أي كلمة مرور في ملف. يُكتب ذلك في ${files(where)}، ويُزال عند إيقاف هذا الخيار.`,
+            `ستسأل الأدوات Latchkey عن ${hosts}، ولن تُحفظ أي كلمة مرور في ملف. يُكتب ذلك في ${apart(where)}، ويُزال عند إيقاف هذا الخيار.`,
         blocked: 'ائذن لسجل أولًا.',
         came: 'تم الإذن لها بعد تفعيل هذا الخيار.',
         turnedOn: 'يسجّل Latchkey دخول أدوات الحاويات',
