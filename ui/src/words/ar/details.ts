@@ -121,4 +121,29 @@ export const details: Words['errors']['details'] = {
     'The keychain of this computer refused to work.': 'رفضت سلسلة مفاتيح هذا الحاسوب العمل.',
     'Another program uses {1}. Choose another one.': 'يستخدم برنامج آخر {1}. اختر غيره.',
     'Choose a port from {1} to {2}.': 'اختر منفذًا من {1} إلى {2}.',
+    'A user name has no colon. Enter the part before it.':
+        'لا يحتوي اسم المستخدم على نقطتين رأسيتين. أدخل الجزء الذي قبلهما.',
+    'Use at most 16,384 bytes.': 'استخدم 16384 بايت على الأكثر.',
+    'Remove the line break: a password is one line.': 'أزل فاصل الأسطر: كلمة المرور سطر واحد.',
+    'Enter the host of the registry, such as ghcr.io.': 'أدخل مضيف السجل، مثل ghcr.io.',
+    'Leave user name and password out of the host; they have fields of their own.':
+        'لا تكتب اسم المستخدم وكلمة المرور في المضيف، فلهما حقلان خاصان.',
+    'Write the host in Latin letters: a name in another script has such a form, which begins with xn--.':
+        'اكتب المضيف بحروف لاتينية: للاسم المكتوب بحروف أخرى صيغة كهذه تبدأ بـ xn--.',
+    'Latchkey signs in to this registry by itself: there is nothing to authorise. Set container tools up on this computer instead.':
+        'يسجّل Latchkey الدخول إلى هذا السجل بنفسه، فلا حاجة إلى الإذن. أعدّ أدوات الحاويات على هذا الحاسوب بدلًا من ذلك.',
+    '{1} asks for the credentials to be sent without encryption, so they were not sent. Ask whoever runs it to set up HTTPS.':
+        'يطلب {1} إرسال بيانات الدخول بلا تشفير، لذا لم تُرسل. اطلب ممن يشغّله إعداد HTTPS.',
+    '{1} speaks no TLS, so the credentials were not sent. Check the port, or ask whoever runs it to set up HTTPS.':
+        'لا يدعم {1} بروتوكول TLS، لذا لم تُرسل بيانات الدخول. تحقق من المنفذ أو اطلب ممن يشغّله إعداد HTTPS.',
+    '{1} is at an address this service does not connect to. Ask whoever runs the service.':
+        'عنوان {1} مما لا تتصل به هذه الخدمة. اسأل من يشغّل الخدمة.',
+    'The connection to {1} broke off. Check the host and its port, and try again.':
+        'انقطع الاتصال بـ {1}. تحقق من المضيف ومنفذه وحاول مرة أخرى.',
+    '{1} refused it ({2}). Try again, or ask the System Administrator.':
+        'رفض {1} ذلك ({2}). حاول مرة أخرى أو اسأل مسؤول النظام.',
+    'You agreed as {1}, and this connection is of {2}. Sign in at {3} as {4} and try again.':
+        'وافقت باسم {1}، وهذا الاتصال يخص {2}. سجّل الدخول إلى {3} باسم {4} وحاول مرة أخرى.',
+    'This computer does not let Latchkey use {1}. Choose another one.':
+        'لا يسمح هذا الحاسوب لـ Latchkey باستخدام {1}. اختر غيره.',
 };

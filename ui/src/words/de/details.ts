@@ -140,4 +140,29 @@ export const details: Words['errors']['details'] = {
     'The keychain of this computer refused to work.': 'Der Schlüsselbund dieses Computers arbeitet nicht.',
     'Another program uses {1}. Choose another one.': 'Ein anderes Programm verwendet {1}. Wählen Sie einen anderen.',
     'Choose a port from {1} to {2}.': 'Wählen Sie einen Port von {1} bis {2}.',
+    'A user name has no colon. Enter the part before it.':
+        'Ein Benutzername hat keinen Doppelpunkt. Geben Sie den Teil davor ein.',
+    'Use at most 16,384 bytes.': 'Verwenden Sie höchstens 16.384 Bytes.',
+    'Remove the line break: a password is one line.': 'Entfernen Sie den Zeilenumbruch: Ein Passwort ist eine Zeile.',
+    'Enter the host of the registry, such as ghcr.io.': 'Geben Sie den Host der Registry ein, etwa ghcr.io.',
+    'Leave user name and password out of the host; they have fields of their own.':
+        'Lassen Sie Benutzernamen und Passwort im Host weg; sie haben eigene Felder.',
+    'Write the host in Latin letters: a name in another script has such a form, which begins with xn--.':
+        'Schreiben Sie den Host in lateinischen Buchstaben: Ein Name in einer anderen Schrift hat eine solche Form, die mit xn-- beginnt.',
+    'Latchkey signs in to this registry by itself: there is nothing to authorise. Set container tools up on this computer instead.':
+        'Bei dieser Registry meldet sich Latchkey selbst an: Es gibt nichts freizugeben. Richten Sie stattdessen Container-Programme auf diesem Computer ein.',
+    '{1} asks for the credentials to be sent without encryption, so they were not sent. Ask whoever runs it to set up HTTPS.':
+        '{1} verlangt die Zugangsdaten ohne Verschlüsselung, darum wurden sie nicht gesendet. Bitten Sie, wer ihn betreibt, HTTPS einzurichten.',
+    '{1} speaks no TLS, so the credentials were not sent. Check the port, or ask whoever runs it to set up HTTPS.':
+        '{1} spricht kein TLS, darum wurden die Zugangsdaten nicht gesendet. Prüfen Sie den Port, oder bitten Sie, wer ihn betreibt, HTTPS einzurichten.',
+    '{1} is at an address this service does not connect to. Ask whoever runs the service.':
+        '{1} hat eine Adresse, zu der sich dieser Dienst nicht verbindet. Fragen Sie, wer den Dienst betreibt.',
+    'The connection to {1} broke off. Check the host and its port, and try again.':
+        'Die Verbindung zu {1} ist abgebrochen. Prüfen Sie Host und Port und versuchen Sie es noch einmal.',
+    '{1} refused it ({2}). Try again, or ask the System Administrator.':
+        '{1} hat es abgelehnt ({2}). Versuchen Sie es noch einmal, oder fragen Sie den Systemadministrator.',
+    'You agreed as {1}, and this connection is of {2}. Sign in at {3} as {4} and try again.':
+        'Sie haben als {1} zugestimmt, und diese Verbindung gehört {2}. Melden Sie sich bei {3} als {4} an und versuchen Sie es noch einmal.',
+    'This computer does not let Latchkey use {1}. Choose another one.':
+        'Dieser Computer lässt Latchkey {1} nicht verwenden. Wählen Sie einen anderen.',
 };

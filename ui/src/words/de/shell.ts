@@ -10,7 +10,8 @@ export const shell: Words['shell'] = {
         security: 'Sicherheit',
         connections: 'Verbindungen',
         password: 'Passwort',
-        twoFactor: 'Zwei-Faktor-Authentifizierung',
+        // The whole word is wider than the sidebar.
+        twoFactor: 'Zweiter Faktor',
         apiKeys: 'API-Schlüssel',
         sessions: 'Sitzungen',
         sshKeys: 'SSH-Schlüssel',
