@@ -118,7 +118,7 @@ export const sourceCode: Words['sourceCode'] = {
         connected: 'تاريخ الربط',
         granted: 'الممنوح',
         doesNotSay: (name) => `لا يذكره ${apart(name)}`,
-        tokenEnds: 'انتهاء الرمز المميز',
+        tokenEnds: 'انتهاء الرمز',
         never: 'أبدًا',
         renewal: 'التجديد',
         byItself: 'تلقائيًا قبل ذلك',
