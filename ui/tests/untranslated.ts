@@ -14,10 +14,14 @@ const NO_WORDS = 'code, kbd, pre, time, bdi, script, style, .ava, [lang]:not(htm
 const NAMES = ['Latchkey', 'API', 'SSH', 'GitHub', 'GitLab'];
 
 /** Code, addresses and paths that stand where no element says so: in placeholders and tooltips. */
-const CODE = ['https://accounts.example.com'];
+const CODE = ['https://accounts.example.com', 'ssh-ed25519 AAAA…', '/home/maren/.ssh', 'registry.example.org'];
 
-/** `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`: what `Intl` says in English, as the pseudo-locale is. */
-const DATES = /\b\d{1,2} [A-Z][a-z]{2,8}( \d{4})?|\d+ (minute|hour|day)s? ago/gu;
+/**
+ * `12 January 2026`, `12 Jan 2026, 14:02`, `5 minutes ago`, `Monday, 12 January 2026 at 14:02:00 UTC`: what `Intl` says in
+ * English, as the pseudo-locale is.
+ */
+const DATES =
+    /([A-Z][a-z]{2,5}day, )?\b\d{1,2} [A-Z][a-z]{2,8}( \d{4})?( at \d\d:\d\d:\d\d \S+)?|\d+ (minute|hour|day)s? ago/gu;
 
 /** Every text of the samples, the longest first. */
 function data(): string[] {

@@ -1,5 +1,6 @@
 import type { DocumentedEndpoint } from '$bindings/DocumentedEndpoint';
 import type { ExampleResponse } from '$bindings/ExampleResponse';
+import { words } from '$words/words.svelte';
 
 interface Badge {
     word: string;
@@ -8,19 +9,21 @@ interface Badge {
 
 /** Who may call, and what has to be proved, in a word each. */
 export function badgesOf({ auth, proof }: DocumentedEndpoint): Badge[] {
+    const said = words.apiDocumentation.badges;
     const who: Record<typeof auth, Badge[]> = {
-        nobody: [{ word: 'Anyone', kind: undefined }],
-        session: [{ word: 'Session', kind: undefined }],
+        nobody: [{ word: said.anyone, kind: undefined }],
+        session: [{ word: said.session, kind: undefined }],
         session_or_key: [
-            { word: 'API key', kind: 'ok' },
-            { word: 'Scope api', kind: 'ok' },
-            { word: 'Session', kind: undefined },
+            { word: said.apiKey, kind: 'ok' },
+            { word: said.scope, kind: 'ok' },
+            { word: said.session, kind: undefined },
         ],
     };
     if (!proof) return who[auth];
-    const what = proof.password ? 'Password and second factor' : 'Second factor';
-    const when = proof.max_age === null ? 'in the body' : `within ${proof.max_age / 60} min`;
-    return [...who[auth], { word: `${what} ${when}`, kind: 'warn' }];
+    const { password, max_age } = proof;
+    const inBody = password ? said.bothInBody : said.secondInBody;
+    const within = password ? said.bothWithin : said.secondWithin;
+    return [...who[auth], { word: max_age === null ? inBody : within(max_age / 60), kind: 'warn' }];
 }
 
 /** An answer as `curl -i` shows it. */

@@ -1,6 +1,7 @@
 /** When a key ends, in words. */
 
 import { daysBetween, shortDate } from '$lib/dates';
+import { words } from '$words/words.svelte';
 
 /** A key that ends within so many days is pointed out. */
 const SOON = 14;
@@ -17,12 +18,15 @@ export function expiryOf(expiresAt: string | null, now: Date): Expiry {
 
 /** In a table: `In 8 days`, `Expired`, `12 Jan 2027`, `Never`. */
 export function expiryCell(expiresAt: string | null, now: Date): string {
-    if (expiresAt === null) return 'Never';
+    const said = words.apiKeys.expiry;
+    if (expiresAt === null) return said.never;
     switch (expiryOf(expiresAt, now)) {
         case 'expired':
-            return 'Expired';
-        case 'soon':
-            return capital(inDays(daysBetween(now, new Date(expiresAt))));
+            return said.expired;
+        case 'soon': {
+            const days = daysBetween(now, new Date(expiresAt));
+            return days < 1 ? said.today : days === 1 ? said.tomorrow : said.inDays(days);
+        }
         default:
             return shortDate(expiresAt);
     }
@@ -30,23 +34,20 @@ export function expiryCell(expiresAt: string | null, now: Date): string {
 
 /** In a row of its own: `Expires in 8 days`, `Expired 9 Jun 2026`, `Expires 12 Jan 2027`, `Never expires`. */
 export function expiryWords(expiresAt: string | null, now: Date): string {
-    if (expiresAt === null) return 'Never expires';
+    const said = words.apiKeys.expiry;
+    if (expiresAt === null) return said.expiresNever;
     switch (expiryOf(expiresAt, now)) {
         case 'expired':
-            return `Expired ${shortDate(expiresAt)}`;
-        case 'soon':
-            return `Expires ${inDays(daysBetween(now, new Date(expiresAt)))}`;
+            return said.expiredOn(shortDate(expiresAt));
+        case 'soon': {
+            const days = daysBetween(now, new Date(expiresAt));
+            return days < 1 ? said.expiresToday : days === 1 ? said.expiresTomorrow : said.expiresInDays(days);
+        }
         default:
-            return `Expires ${shortDate(expiresAt)}`;
+            return said.expiresOn(shortDate(expiresAt));
     }
 }
 
-/** `today`, `tomorrow`, `in 8 days` */
-function inDays(days: number): string {
-    if (days < 2) return days === 1 ? 'tomorrow' : 'today';
-    return `in ${days} days`;
-}
-
-export function capital(words: string): string {
-    return words.charAt(0).toUpperCase() + words.slice(1);
+export function capital(text: string): string {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -3,6 +3,7 @@
 import type { ApiKey } from '$bindings/ApiKey';
 import type { CreateApiKey } from '$bindings/CreateApiKey';
 import { longDate } from '$lib/dates';
+import { words } from '$words/words.svelte';
 
 const DAY = 86_400_000;
 /** What the service takes where nothing is said. */
@@ -21,17 +22,18 @@ export interface Life {
 
 /** The choices; `wanted` days are among them, as long as they are allowed. */
 export function lives(maxDays: number | null, wanted: number | null, now: Date): Life[] {
+    const said = words.apiKeys.creating;
     const most = maxDays ?? Infinity;
     const more = [wanted, most < DEFAULT_DAYS ? most : null].filter((days) => days !== null && days <= most);
     const days = [...new Set([...OFFERED, ...(more as number[])])].sort((one, other) => one - other);
     return [
         ...days.map((count) => ({
             value: String(count),
-            label: `In ${count === 1 ? '1 day' : `${count} days`}, ${longDate(after(count, now).toISOString())}`,
+            label: said.inDays(count, longDate(after(count, now).toISOString())),
             barred: count > most,
         })),
-        { value: 'date', label: 'On a date', barred: false },
-        { value: 'never', label: 'Never', barred: maxDays !== null },
+        { value: 'date', label: said.onDate, barred: false },
+        { value: 'never', label: said.never, barred: maxDays !== null },
     ];
 }
 
@@ -60,12 +62,13 @@ export function endOf(life: string, date: string, maxDays: number | null, now: D
 
 /** What is wrong with a date; null where nothing is. */
 export function checkDate(date: string, maxDays: number | null, now: Date): string | null {
-    if (date.trim() === '') return 'Enter a date.';
+    const said = words.apiKeys.creating;
+    if (date.trim() === '') return said.dateMissing;
     const end = endOfDay(date);
-    if (end === null) return `Enter a date as in ${dayOf(after(DEFAULT_DAYS, now))}.`;
-    if (end <= now) return 'Choose a day that is not over.';
+    if (end === null) return said.dateInvalid(dayOf(after(DEFAULT_DAYS, now)));
+    if (end <= now) return said.dateOver;
     if (maxDays !== null && startOfDay(end) > after(maxDays, now)) {
-        return `Choose a day up to ${longDate(after(maxDays, now).toISOString())}.`;
+        return said.dateTooFar(longDate(after(maxDays, now).toISOString()));
     }
     return null;
 }

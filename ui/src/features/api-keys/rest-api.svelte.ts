@@ -5,6 +5,7 @@ import { fieldErrorMessage, fieldOf } from '$lib/field-messages';
 import { call } from '$lib/host';
 import { sentenceFor } from '$lib/messages';
 import { asRefusal } from '$lib/refusal';
+import { saidByService } from '$lib/service-words';
 
 /** What is wrong with the port, where that is what is wrong. */
 export function portError(failure: Failure): FieldError | undefined {
@@ -20,7 +21,7 @@ export function portTaken(failure: Failure): boolean {
 export function whyNot(failure: Failure): string {
     const error = portError(failure);
     const said = error?.detail ? error.detail : failure.detail;
-    if (said) return said;
+    if (said) return saidByService(said);
     return error ? fieldErrorMessage(error) : sentenceFor(failure);
 }
 

@@ -2,11 +2,14 @@
 
 import { lengthOf } from '$lib/checks';
 import type { Check } from '$lib/form.svelte';
+import { words } from '$words/words.svelte';
 
 export const checkRegistryUsername: Check = (value) => {
-    if (value.trim() === '') return 'Enter your username at the registry.';
-    return lengthOf(value.trim()) > 255 ? 'Use at most 255 characters.' : null;
+    const said = words.registries.credentials;
+    if (value.trim() === '') return said.usernameMissing;
+    return lengthOf(value.trim()) > 255 ? said.usernameTooLong : null;
 };
 
 /** White space counts. */
-export const checkRegistryPassword: Check = (value) => (value === '' ? 'Enter the password, or a token.' : null);
+export const checkRegistryPassword: Check = (value) =>
+    value === '' ? words.registries.credentials.passwordMissing : null;

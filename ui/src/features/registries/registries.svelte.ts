@@ -6,6 +6,7 @@ import { PagedList } from '$lib/paged-list.svelte';
 import { Removals } from '$lib/removals.svelte';
 import type { Alert } from '$lib/security.svelte';
 import type { Session } from '$lib/session.svelte';
+import { words } from '$words/words.svelte';
 import type { Toasts } from '$lib/toasts.svelte';
 
 /** Whether its owner has to do something; one that could not be reached, or was busy, may be in order. */
@@ -44,12 +45,13 @@ export class Registries {
 
     /** What the bell says of those that have stopped working. */
     get alerts(): Alert[] {
+        const said = words.registries.alert;
         return (this.shown ?? []).filter(isDead).map(({ id, host, failure }) => ({
             kind: 'broken',
             key: `${id} ${failure}`,
             section: 'registries',
-            title: failure === 'credentials_refused' ? `${host} refused the password` : `${host} stopped working`,
-            text: failure === 'credentials_refused' ? 'Update it to go on.' : 'See what is wrong.',
+            title: failure === 'credentials_refused' ? said.refused(host) : said.stopped(host),
+            text: failure === 'credentials_refused' ? said.refusedText : said.stoppedText,
         }));
     }
 

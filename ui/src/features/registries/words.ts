@@ -2,29 +2,31 @@
 
 import type { ContainerRegistry } from '$bindings/ContainerRegistry';
 import { onDay } from '$lib/dates';
+import { words } from '$words/words.svelte';
 
 /** Why a registry did not take the credentials when they were last tried; null where it did. */
 export function troubleOf({ failure, checked_at }: ContainerRegistry, now: Date): string | null {
+    const said = words.registries.trouble;
     const when = onDay(checked_at, now);
     switch (failure) {
         case null:
             return null;
         case 'credentials_refused':
-            return `The registry refused this password ${when}.`;
+            return said.credentialsRefused(when);
         case 'unreachable':
-            return `The registry could not be reached ${when}.`;
+            return said.unreachable(when);
         case 'certificate_invalid':
-            return `The certificate of the registry could not be trusted ${when}.`;
+            return said.certificateInvalid(when);
         case 'not_encrypted':
-            return 'The registry does not encrypt. Latchkey sends it no password.';
+            return said.notEncrypted;
         case 'not_a_registry':
-            return 'What answers there is no container registry.';
+            return said.notARegistry;
         case 'address_refused':
-            return 'The account service may not connect to that address.';
+            return said.addressRefused;
         case 'unavailable':
-            return `The registry was busy, or out of order, ${when}.`;
+            return said.unavailable(when);
         case 'unreadable':
-            return 'What Latchkey keeps of this password cannot be opened. Enter it again.';
+            return said.unreadable;
     }
 }
 
@@ -33,14 +35,14 @@ export function needsPassword({ failure }: ContainerRegistry): boolean {
     return failure === 'credentials_refused' || failure === 'unreadable';
 }
 
-/** What to know of registries many people use, by the end of their host. */
-const HINTS: [end: string, hint: string][] = [
-    ['ghcr.io', 'Use a personal access token (classic) with the scope read:packages.'],
-    ['docker.io', 'Use an access token of your Docker account.'],
-    ['registry.gitlab.com', 'Use an access token with the scope read_registry.'],
-    ['.amazonaws.com', 'The username is AWS. Passwords end after twelve hours.'],
-    ['.azurecr.io', 'Use a token of the registry, with its name as the username.'],
-    ['.pkg.dev', 'The username is _json_key. The password is the key of a service account.'],
+/** Registries many people use, by the end of their host. */
+const KNOWN: [end: string, of: keyof typeof words.registries.hints][] = [
+    ['ghcr.io', 'github'],
+    ['docker.io', 'docker'],
+    ['registry.gitlab.com', 'gitlab'],
+    ['.amazonaws.com', 'amazon'],
+    ['.azurecr.io', 'azure'],
+    ['.pkg.dev', 'google'],
 ];
 
 /** What to enter for this host; null where nothing is known. */
@@ -50,5 +52,6 @@ export function hintFor(host: string): string | null {
         .toLowerCase()
         .replace(/^https?:\/\//u, '')
         .replace(/[/:].*$/u, '');
-    return HINTS.find(([end]) => (end.startsWith('.') ? name.endsWith(end) : name === end))?.[1] ?? null;
+    const known = KNOWN.find(([end]) => (end.startsWith('.') ? name.endsWith(end) : name === end))?.[1];
+    return known === undefined ? null : words.registries.hints[known];
 }

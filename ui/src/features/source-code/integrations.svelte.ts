@@ -5,6 +5,7 @@ import { PagedList } from '$lib/paged-list.svelte';
 import { labelOf } from '$lib/providers';
 import type { Alert } from '$lib/security.svelte';
 import type { Session } from '$lib/session.svelte';
+import { words } from '$words/words.svelte';
 
 /** Names a row: the connection, or the provider that could be connected. */
 export function rowOf({ id, provider, host }: Integration): string {
@@ -34,8 +35,8 @@ export class Integrations {
             kind: 'broken',
             key: `${one.id} ${one.failure}`,
             section: 'source-code',
-            title: `Connection with ${labelOf(one, this.items)} stopped working`,
-            text: one.methods.length > 0 ? 'Reconnect it to go on.' : 'Ask your System Administrator about it.',
+            title: words.sourceCode.alert.stopped(labelOf(one, this.items)),
+            text: one.methods.length > 0 ? words.sourceCode.alert.reconnect : words.sourceCode.alert.ask,
         }));
     }
 

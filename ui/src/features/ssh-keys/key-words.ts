@@ -23,5 +23,3 @@ export function keyType(type: string, bits: number): string {
 export function holdsPrivateKey(text: string): boolean {
     return /PRIVATE KEY|PuTTY-User-Key-File|b3BlbnNzaC1rZXktdjE/u.test(text);
 }
-
-export const PRIVATE_KEY = 'That is a private key. Paste the .pub file instead.';

@@ -1,3 +1,161 @@
 import type { Words } from '../en';
+import { grammar } from './grammar';
 
-export const sourceCode: Words['sourceCode'] = {};
+const { plural, number } = grammar;
+
+export const sourceCode: Words['sourceCode'] = {
+    title: 'Quellcode-Integration',
+    whatFor: (who) => `Lassen Sie ${who} die Repositorys lesen, die Sie wählen.`,
+    tryAgain: 'Noch einmal versuchen',
+    close: 'Schließen',
+    cancel: 'Abbrechen',
+    loading: 'Verbindungen werden geladen',
+    connections: 'Verbindungen',
+    connect: 'Verbinden',
+    reconnect: 'Neu verbinden',
+    disconnect: 'Trennen',
+    connected: (label, login) => `${label} als @${login} verbunden`,
+    worksAgain: (label, login) => `${label} funktioniert wieder, als @${login}`,
+    nothing: {
+        title: 'Kein Anbieter ist eingerichtet',
+        local: 'Latchkey braucht eine OAuth-App von Ihnen bei GitHub oder GitLab und deren Client-ID in einer Datei.',
+        server: 'Ihr Systemadministrator hat weder GitHub noch GitLab eingerichtet. Fragen Sie ihn, wenn Sie eines brauchen.',
+        register:
+            'Registrieren Sie eine OAuth-App: bei GitHub unter <b>Settings, Developer settings, OAuth Apps</b>, mit Haken bei <b>Enable Device Flow</b>; bei GitLab unter <b>Preferences, Applications</b>, ohne Haken bei <b>Confidential</b>.',
+        write: 'Schreiben Sie diese Zeilen in die Datei <file/> neben Ihren Kontodaten, unter Linux in <folder/>. Für GitLab schreiben Sie <code>gitlab</code> statt <code>github</code>.',
+        clientId: 'die Client-ID Ihrer OAuth-App',
+        copyExample: 'Beispiel kopieren',
+        restart: 'Starten Sie Latchkey neu.',
+    },
+    disconnecting: {
+        title: (label) => `${label} trennen?`,
+        text: (login, host) =>
+            `Latchkey lässt den Zugriff von @${login} bei ${host} widerrufen und vergisst ihn. Die Repositorys werden nicht mehr aufgeführt, und git wird damit auf keinem Ihrer Computer mehr angemeldet.`,
+        done: (label) => `${label} getrennt`,
+        left: (name) => `${name} hat den Zugriff nicht zurückgenommen`,
+        leftAt: 'Latchkey hat ihn vergessen. Nehmen Sie ihn auch dort zurück:',
+        leftText: 'Latchkey hat ihn vergessen. Nehmen Sie ihn auch dort zurück, in Ihren Einstellungen.',
+        copyAddress: 'Adresse kopieren',
+    },
+    state: {
+        notConnected: 'Nicht verbunden',
+        connectedAs: (login) => `Verbunden als @${login}`,
+        connectedSince: (login, date) => `Verbunden als @${login} seit ${date}`,
+        revoked: (name) => `${name} hat das Token abgelehnt. Verbinden Sie sich neu, um fortzufahren.`,
+        revokedWhen: (name, when) =>
+            `${name} hat das Token ${when} abgelehnt. Verbinden Sie sich neu, um fortzufahren.`,
+        refused: (name) =>
+            `${name} hat die Anfrage abgelehnt. Prüfen Sie dort Ihr Konto und verbinden Sie sich dann neu.`,
+        refusedWhen: (name, when) =>
+            `${name} hat die Anfrage ${when} abgelehnt. Prüfen Sie dort Ihr Konto und verbinden Sie sich dann neu.`,
+        unreachable: (host) => `${host} war nicht erreichbar. Die Verbindung kann in Ordnung sein.`,
+        unreachableWhen: (host, when) => `${host} war ${when} nicht erreichbar. Die Verbindung kann in Ordnung sein.`,
+        notConfigured: (name) =>
+            `Ihr Systemadministrator hat ${name} entfernt. Trennen Sie die Verbindung, oder fragen Sie ihn.`,
+        unreadable:
+            'Was Latchkey von dieser Verbindung aufbewahrt, kann nicht geöffnet werden. Verbinden Sie sich neu, um fortzufahren.',
+    },
+    alert: {
+        stopped: (label) => `Die Verbindung mit ${label} funktioniert nicht mehr`,
+        reconnect: 'Verbinden Sie sich neu, um fortzufahren.',
+        ask: 'Fragen Sie Ihren Systemadministrator danach.',
+    },
+    connecting: {
+        title: (label) => `${label} verbinden`,
+        titleAgain: (label) => `${label} neu verbinden`,
+        agree: 'Stimmen Sie in Ihrem Browser zu und kommen Sie dann zurück.',
+        enterCode: (address) => `Geben Sie diesen Code unter ${address} ein.`,
+        askingForCode: (name) => `${name} wird nach einem Code gefragt.`,
+        asking: (name) => `${name} wird gefragt`,
+        waiting: (name, left) => `Warten auf ${name}, ${left}`,
+        lessThanAMinute: 'noch weniger als eine Minute',
+        minutesLeft: (minutes) => plural(minutes, { one: 'noch 1 Minute', other: `noch ${number(minutes)} Minuten` }),
+        deviceCode: 'Gerätecode',
+        copyAndOpen: 'Kopieren und Browser öffnen',
+        openAgain: 'Browser noch einmal öffnen',
+        useBrowser: 'Stattdessen den Browser verwenden',
+        useCode: 'Stattdessen einen Code verwenden',
+        codeCopied: 'Der Code ist in der Zwischenablage. Fügen Sie ihn im Browser ein.',
+        typeCode: 'Geben Sie den Code im Browser ein.',
+        notOpened: 'Der Browser wurde nicht geöffnet',
+        goesOn: 'Latchkey versucht es weiter, bis die Zeit um ist.',
+        denied: (name) => `Bei ${name} wurde abgelehnt`,
+        deniedText:
+            'Es wurde nichts verbunden. Wenn das nicht so gemeint war, versuchen Sie es noch einmal und stimmen Sie dort zu.',
+        codeExpired: 'Der Code ist abgelaufen',
+        codeExpiredText: 'Es wurde nichts verbunden. Holen Sie einen neuen Code.',
+        newCode: 'Neuen Code holen',
+        tooLong: 'Es hat zu lange gedauert',
+        tooLongText: 'Es wurde nichts verbunden. Versuchen Sie es noch einmal.',
+        failed: (name) => `${name} konnte nicht verbunden werden`,
+        failedText: (name) =>
+            `${name} hat es abgelehnt. Versuchen Sie es noch einmal, oder fragen Sie Ihren Systemadministrator.`,
+        notSetUp: (label) => `${label} ist hier nicht eingerichtet`,
+        notSetUpText: 'Es wurde nichts verbunden. Fragen Sie Ihren Systemadministrator, ob es entfernt wurde.',
+        cannot: (label) => `${label} kann nicht verbunden werden`,
+    },
+    details: {
+        account: 'Konto',
+        accountAt: (login, host) => `@${login} bei ${host}`,
+        connected: 'Verbunden',
+        granted: 'Gewährt',
+        doesNotSay: (name) => `${name} sagt es nicht`,
+        tokenEnds: 'Token endet',
+        never: 'Nie',
+        renewal: 'Erneuerung',
+        byItself: 'Von selbst, vorher',
+        reconnectBefore: 'Vorher neu verbinden',
+        lastCheck: 'Letzte Prüfung',
+        checkedWorks: '<ago/>, funktioniert',
+        checkedBroken: '<ago/>, funktioniert nicht',
+        notYet: 'Noch keine',
+        notGranted: 'Nicht gewährt',
+        notGrantedText:
+            'Manches von dem, was Latchkey damit tut, wird abgelehnt. Verbinden Sie sich neu, um es zu gewähren.',
+        reason: 'Grund',
+        check: 'Jetzt prüfen',
+        works: (label) => `${label} funktioniert`,
+        another: 'Anderes Konto verbinden',
+        seeGranted: (name) => `Bei ${name} ansehen, was Sie gewährt haben`,
+    },
+    repositories: {
+        title: 'Repositorys',
+        of: (account) => `Repositorys von ${account}`,
+        loading: 'Repositorys werden geladen',
+        more: 'Mehr laden',
+        search: 'Repositorys durchsuchen',
+        searchHint: 'Nach Namen suchen',
+        found: (count) =>
+            plural(count, { one: '1 Repository gefunden', other: `${number(count)} Repositorys gefunden` }),
+        foundOrMore: (count) =>
+            plural(count, {
+                one: '1 oder mehr Repositorys gefunden',
+                other: `${number(count)} oder mehr Repositorys gefunden`,
+            }),
+        none: 'Keine Repositorys',
+        noneText: (name) => `${name} zeigt diesem Konto keine.`,
+        nothingFound: 'Nichts gefunden',
+        nothingFoundText: (search) => `Kein Repository hat „${search}“ im Namen.`,
+        defaultBranch: 'Standardbranch',
+        empty: 'Leer',
+        visibility: { public: 'Öffentlich', internal: 'Intern', private: 'Privat' },
+        copyUrl: (repository) => `Klon-URL von ${repository} kopieren`,
+        open: (repository) => `${repository} im Browser öffnen`,
+    },
+    git: {
+        title: 'Git auf diesem Computer',
+        loading: 'Git auf diesem Computer wird geladen',
+        label: 'git mit diesen Verbindungen anmelden',
+        notInstalled: 'git wurde auf diesem Computer nicht gefunden. Installieren Sie es und kommen Sie dann zurück.',
+        configuration: 'der Konfiguration von git',
+        on: (hosts, where) =>
+            `git fragt Latchkey nach ${hosts}. Das steht in ${where}; beim Ausschalten wird es wieder entfernt.`,
+        nothing: 'Verbinden Sie ein Konto, dann kann git damit klonen, holen und hochladen.',
+        off: (hosts, where) =>
+            `git wird Latchkey statt Sie fragen, nach ${hosts}. Das steht dann in ${where}; beim Ausschalten wird es wieder entfernt.`,
+        blocked: 'Verbinden Sie zuerst ein Konto.',
+        came: 'Verbunden, nachdem dies eingeschaltet wurde.',
+        turnedOn: 'git wird von Latchkey angemeldet',
+        turnedOff: 'git wird nicht mehr angemeldet',
+    },
+};
