@@ -1,4 +1,5 @@
 //! Accounts: sign-up, look-up, password hash, disabling.
+use rusqlite::Row;
 use sqlx::FromRow;
 
 use crate::{
@@ -89,6 +90,27 @@ pub struct Account {
     pub created_at: Micros,
     /// Last change of profile or picture.
     pub updated_at: Micros,
+}
+
+impl Account {
+    /// From the columns of [`account_columns`], the first of them at `at`.
+    pub(crate) fn from_columns(row: &Row<'_>, at: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            account_id: AccountId(row.get(at)?),
+            username: row.get(at + 1)?,
+            email: row.get(at + 2)?,
+            name: row.get(at + 3)?,
+            location: row.get(at + 4)?,
+            bio: row.get(at + 5)?,
+            avatar_etag: row.get(at + 6)?,
+            pending_email: row.get(at + 7)?,
+            two_factor_since: row.get(at + 8)?,
+            version: row.get(at + 9)?,
+            disabled_at: row.get(at + 10)?,
+            created_at: row.get(at + 11)?,
+            updated_at: row.get(at + 12)?,
+        })
+    }
 }
 
 /// An account with what its password is checked against.
