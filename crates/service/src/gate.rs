@@ -14,6 +14,7 @@ use latchkey_store::{Account, ApiKey, Micros};
 use crate::{
     error::problem,
     person::{Key, KeyHolder, Me, Person},
+    request_span::name_account,
     service::Service,
     tokens::{self, PresentedToken, TokenKind},
 };
@@ -126,6 +127,7 @@ impl Service {
     async fn identify_session(&self, token: PresentedToken) -> ApiResult<Me> {
         let found = self.store().check_session(token.account, &token.hash).await.map_err(problem)?;
         let (session, account) = found.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        name_account(account.account_id);
         if let Some(reason) = session.close_reason {
             return Err(closed(reason));
         }
@@ -146,7 +148,7 @@ impl Service {
 
     /// The key of a token with its account, whatever their state.
     pub(crate) async fn find_key(&self, token: PresentedToken) -> ApiResult<Option<KeyHolder>> {
-        Ok(match token.kind {
+        let holder = match token.kind {
             TokenKind::PersonalApiKey => {
                 let found = self.store().check_personal_api_key(token.account, &token.hash).await.map_err(problem)?;
                 found.map(|(key, account)| KeyHolder { key: Key::Personal(key), account })
@@ -156,7 +158,8 @@ impl Service {
                 found.map(|(key, account)| KeyHolder { key: Key::Named(key), account })
             }
             TokenKind::Session | TokenKind::Transaction | TokenKind::RegistryPassword => None,
-        })
+        };
+        Ok(holder.inspect(|holder| name_account(holder.account.account_id)))
     }
 
     /// What holds for a key at every door: its account is not disabled, it has not ended, and its quota is not used up;

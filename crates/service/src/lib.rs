@@ -70,6 +70,7 @@ mod registry_hosts;
 mod registry_passwords;
 mod registry_scopes;
 mod registry_tokens;
+mod request_span;
 mod rounds;
 mod sealing;
 mod second_factor;
