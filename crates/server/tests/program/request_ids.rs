@@ -120,9 +120,9 @@ async fn whose_request_it_was_is_on_its_line() {
         .collect();
     let expected = [
         ("create_account", "-", Some(true)),
-        ("create_session", "invalid_credentials", Some(true)),
-        ("create_session", "invalid_credentials", None),
-        ("create_session", "-", Some(true)),
+        ("sign_in", "invalid_credentials", Some(true)),
+        ("sign_in", "invalid_credentials", None),
+        ("sign_in", "-", Some(true)),
         ("get_profile", "-", Some(true)),
         ("generate_api_key", "-", Some(true)),
         ("generate_api_key", "-", Some(true)),
