@@ -13,7 +13,7 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
-use latchkey_outbound::{IntegrationSection, OutboundSection};
+use latchkey_outbound::{IntegrationSection, OutboundSection, PrivateNetworks};
 use latchkey_server::{Connections, Limits, TrustedProxies};
 use latchkey_service::{Database, PolicyName, ProviderSettings, Settings};
 use serde::Deserialize;
@@ -209,6 +209,10 @@ impl Config {
             .map_err(|error| ConfigError::refused(&sources, &error.key, &error.reason))?;
         Ok(config)
     }
+        // Where strangers sign up, nobody looks round in the service's network by naming hosts.
+        let open = config.policy.sign_up == SignUpPolicy::Open;
+        let usual = if open { PrivateNetworks::Refuse } else { PrivateNetworks::Allow };
+        config.outbound.private_networks.get_or_insert(usual);
 
     /// Bounds that types do not say.
     fn check(&self) -> Result<(), (&'static str, String)> {
