@@ -9,7 +9,7 @@ use latchkey_api::{
     instance::TwoFactorPolicy,
     problem::{ApiResult, CloseReason, ErrorCode, Problem},
 };
-use latchkey_store::{Account, ApiKey, Micros};
+use latchkey_store::{Account, ApiKey, Micros, SessionId};
 
 use crate::{
     error::problem,
@@ -136,8 +136,20 @@ impl Service {
         if session.closed_at.is_some() || session.expires_at <= now {
             return Err(Problem::new(ErrorCode::SessionExpired));
         }
+        self.hold_session_rate(session.session_id, now)?;
         self.note_use(&account, &session, now);
         Ok(Me { session, account })
+    }
+
+    /// That nobody overuses the service through a session. What is left is not told: no app comes near it.
+    fn hold_session_rate(&self, session: SessionId, now: Micros) -> ApiResult<()> {
+        let (settings, rates) = (self.settings(), &self.shared.session_rates);
+        let Some(Err(limit)) = settings.throttles.then(|| rates.take(session, settings.session_rate, now)) else {
+            return Ok(());
+        };
+        self.shared.counts.rate_limited_sessions.count();
+        let detail = format!("A session may make {} requests a minute.", limit.quota);
+        Err(Problem::new(ErrorCode::TooManyRequests).retry_after(limit.reset.max(1)).detail(detail))
     }
 
     async fn identify_key(&self, token: PresentedToken, caller: &Caller) -> ApiResult<(KeyHolder, Option<RateLimit>)> {

@@ -61,6 +61,7 @@ mod person;
 mod policy;
 mod profile;
 mod providers;
+mod quotas;
 mod rate_limit;
 #[cfg(test)]
 mod recorded;

@@ -197,6 +197,7 @@ async fn what_happens_is_counted_once() {
         ("latchkey_hashes_running".into(), 0),
         ("latchkey_hashes_waiting".into(), 0),
         ("latchkey_hashes_refused_total".into(), 0),
+        ("latchkey_rate_limited_sessions_total".into(), 0),
         ("latchkey_requests_in_flight".into(), 0),
         ("latchkey_event_streams_open".into(), 0),
         ("latchkey_database_retries_total".into(), 0),
