@@ -25,6 +25,7 @@ use crate::{
     passwords::{Password, Verdict},
     person::Me,
     profile,
+    request_span::name_account,
     second_factor::{Door, Given, WrongCode},
     service::Service,
     sessions,
@@ -98,6 +99,7 @@ impl Service {
         let token = token.ok_or_else(ended)?;
         let (id, now, door) = (token.account, self.environment().now(), Door::sign_in());
         let client = self.store().transaction(id, &token.hash, now).await.map_err(problem)?.ok_or_else(ended)?;
+        name_account(id);
         let account = self.store().account(id).await.map_err(problem)?.ok_or_else(ended)?;
         if account.disabled_at.is_some() {
             return Err(Problem::new(ErrorCode::AccountDisabled));
@@ -137,6 +139,7 @@ impl Service {
     async fn authenticate(&self, caller: &Caller, login: &Login, secret: &Secret) -> ApiResult<Credentials> {
         let wrong = || Problem::new(ErrorCode::InvalidCredentials);
         let account = self.store().find_login(login.kind, &login.key).await.map_err(problem)?;
+        let account = account.inspect(|account| name_account(*account));
         self.shared.throttle.sign_in(&login.key, account, caller.address, self.environment().now()).await?;
         let password = Password::new(secret).ok_or_else(wrong)?;
         let credentials = match account {
