@@ -116,6 +116,11 @@ impl Throttle {
         LIMITS.iter().zip(&self.refused).map(|(limit, refused)| (limit.name, refused.get())).collect()
     }
 
+    /// Whether it is known at once that [`sign_in`](Self::sign_in) lets an attempt through, unless others come first.
+    pub(crate) fn has_room_to_sign_in(&self, login: &str, address: Option<IpAddr>, now: Micros) -> bool {
+        !self.enabled || self.store.has_room(&of_sign_in(login, address).1, now)
+    }
+
     /// Counts an attempt to sign in as `login`. Answers `too_many_requests` with the time to wait.
     pub(crate) async fn sign_in(
         &self,
@@ -127,17 +132,11 @@ impl Throttle {
         if !self.enabled {
             return Ok(());
         }
-        let from = network(address);
-        let mut counted = vec![&ADDRESS, &PAIR, &ACCOUNT];
-        let mut limits = vec![ADDRESS.of(&[&from]), PAIR.of(&[login, &from]), ACCOUNT.of(&[login])];
-        if let Some(site) = site(address) {
-            counted.insert(1, &ADDRESS);
-            limits.insert(1, ADDRESS.of_site(&site));
-        }
+        let (counted, limits) = of_sign_in(login, address);
         let Some(refusal) = self.store.charge_in_turn(limits, now).await.map_err(problem)? else { return Ok(()) };
         if refusal.by == counted.len() - 1
             && let Some(account) = account
-            && self.is_known(account, &from, now).await?
+            && self.is_known(account, &network(address), now).await?
         {
             return Ok(());
         }
@@ -281,6 +280,18 @@ impl Throttle {
         let here = |session: &Session| network_of(session.device.ip_address.as_deref()).as_deref() == Some(from);
         Ok(sessions.iter().any(here))
     }
+}
+
+/// What an attempt to sign in is counted against, that of the account last.
+fn of_sign_in(login: &str, address: Option<IpAddr>) -> (Vec<&'static Limit>, Vec<latchkey_store::Limit>) {
+    let from = network(address);
+    let mut counted = vec![&ADDRESS, &PAIR, &ACCOUNT];
+    let mut limits = vec![ADDRESS.of(&[&from]), PAIR.of(&[login, &from]), ACCOUNT.of(&[login])];
+    if let Some(site) = site(address) {
+        counted.insert(1, &ADDRESS);
+        limits.insert(1, ADDRESS.of_site(&site));
+    }
+    (counted, limits)
 }
 
 /// Whole seconds from now on after which a moment has come.

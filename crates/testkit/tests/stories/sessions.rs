@@ -88,15 +88,16 @@ async fn a_request_in_a_session_costs_one_read_and_no_write(wiring: Wiring) {
     assert_eq!(session.last_modified_at, session.created_at + Duration::hours(1), "the use was noted all the same");
 }
 
-/// Before the password is looked at, its limits are counted; when it is right, the session begins while what was counted
-/// against the pair of login and address is forgiven.
+/// While the password is looked at, its limits are counted, on SQLite after a look at each of the three; when it is right,
+/// the session begins while what was counted against the pair of login and address is forgiven.
 async fn a_sign_in_costs_two_writes_to_wait_for(wiring: Wiring) {
     let world = World::with(wiring).settings(|settings| settings.throttles = true).build().await;
     Person::joins(&*world.api, "ada").await;
     let before = world.service.statistics();
     Person::signs_in(&*world.api, "ada").await;
     let after = world.service.statistics();
-    assert_eq!((after.reads - before.reads, after.writes - before.writes), (4, 3));
+    let reads = if wiring == Wiring::Postgres { 4 } else { 7 };
+    assert_eq!((after.reads - before.reads, after.writes - before.writes), (reads, 3));
 }
 
 async fn a_session_that_asks_too_often_waits(wiring: Wiring) {
