@@ -96,6 +96,16 @@ fn is_private(address: IpAddr) -> bool {
     }
 }
 
+/// Host and port of a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place(String, Option<u16>);
+
+impl Place {
+    pub(crate) fn of(url: &Url) -> Option<Self> {
+        Some(Self(url.host_str()?.to_owned(), url.port_or_known_default()))
+    }
+}
+
 /// Whether a URL names this computer.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {

@@ -10,7 +10,7 @@ use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use crate::{
-    addresses::{PrivateNetworks, is_loopback},
+    addresses::{Place, PrivateNetworks, is_loopback},
     resolver::{Names, Resolver},
     tls,
     trouble::Trouble,
@@ -44,6 +44,8 @@ const HEAD_BYTES: u32 = 64 * 1024;
 pub(crate) struct Plan {
     pub(crate) user_agent: HeaderValue,
     pub(crate) private_networks: PrivateNetworks,
+    /// Where an administrator's providers are, which may be in private networks.
+    pub(crate) configured: Vec<Place>,
     pub(crate) extra: Vec<CertificateDer<'static>>,
     pub(crate) names: Arc<dyn Names>,
     pub(crate) patience: Patience,
@@ -54,10 +56,13 @@ pub(crate) struct Plan {
 /// The HTTP client.
 pub(crate) struct HttpClient {
     direct: Client,
+    /// For what is configured, where private networks are refused to everything else.
+    inside: Option<Client>,
     /// For what the environment has a proxy for. The proxy looks names up and connects: addresses are not seen here.
     proxied: Client,
     proxies: Matcher,
     private_networks: PrivateNetworks,
+    configured: Vec<Place>,
 }
 
 /// What was answered. The body may have secrets in it.
@@ -72,12 +77,18 @@ impl HttpClient {
     pub(crate) fn new(plan: &Plan) -> Result<Self, Trouble> {
         let broken = |error: rustls::Error| Trouble::Broken(error.to_string());
         let tls = tls::client_config(&plan.extra).map_err(broken)?;
-        let resolver = Resolver { names: Arc::clone(&plan.names), private_networks: plan.private_networks };
+        let direct = |private_networks| {
+            let resolver = Resolver { names: Arc::clone(&plan.names), private_networks };
+            builder(plan, tls.clone()).no_proxy().dns_resolver(resolver).build()
+        };
+        let apart = plan.private_networks == PrivateNetworks::Refuse && !plan.configured.is_empty();
         Ok(Self {
-            direct: builder(plan, tls.clone()).no_proxy().dns_resolver(resolver).build()?,
-            proxied: builder(plan, tls).build()?,
+            direct: direct(plan.private_networks)?,
+            inside: apart.then(|| direct(PrivateNetworks::Allow)).transpose()?,
+            proxied: builder(plan, tls.clone()).build()?,
             proxies: if plan.proxies { Matcher::from_system() } else { Matcher::builder().build() },
             private_networks: plan.private_networks,
+            configured: plan.configured.clone(),
         })
     }
 
@@ -88,22 +99,23 @@ impl HttpClient {
         if !(url.scheme() == "https" || url.scheme() == "http" && here) {
             return Err(Trouble::NotEncrypted);
         }
-        self.look_at(url)?;
+        let inside = self.inside.as_ref().filter(|_| Place::of(url).is_some_and(|at| self.configured.contains(&at)));
+        look_at(url, if inside.is_some() { PrivateNetworks::Allow } else { self.private_networks })?;
         let proxied = !here && url.as_str().parse::<Uri>().is_ok_and(|uri| self.proxies.intercept(&uri).is_some());
-        let client = if proxied { &self.proxied } else { &self.direct };
+        let client = if proxied { &self.proxied } else { inside.unwrap_or(&self.direct) };
         read(client.execute(request).await?, most).await
     }
+}
 
-    /// An address that stands in the URL is not looked up, so it is looked at here.
-    fn look_at(&self, url: &Url) -> Result<(), Trouble> {
-        let allowed = match url.host() {
-            Some(Host::Ipv4(address)) => self.private_networks.allow(address.into()),
-            Some(Host::Ipv6(address)) => self.private_networks.allow(address.into()),
-            Some(Host::Domain(_)) => true,
-            None => false,
-        };
-        if allowed { Ok(()) } else { Err(Trouble::AddressRefused) }
-    }
+/// An address that stands in the URL is not looked up, so it is looked at here.
+fn look_at(url: &Url, private_networks: PrivateNetworks) -> Result<(), Trouble> {
+    let allowed = match url.host() {
+        Some(Host::Ipv4(address)) => private_networks.allow(address.into()),
+        Some(Host::Ipv6(address)) => private_networks.allow(address.into()),
+        Some(Host::Domain(_)) => true,
+        None => false,
+    };
+    if allowed { Ok(()) } else { Err(Trouble::AddressRefused) }
 }
 
 fn builder(plan: &Plan, tls: ClientConfig) -> reqwest::ClientBuilder {

@@ -3,10 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use http::HeaderValue;
+use latchkey_service::ProviderSettings;
 use reqwest::Request;
 use tokio::{sync::OnceCell, time::timeout};
+use url::Url;
 
 use crate::{
+    addresses::Place,
     calls::Calls,
     http_client::{Answer, HttpClient, Patience, Plan},
     resolver::SystemNames,
@@ -49,12 +52,21 @@ impl Outbound {
         let user_agent = HeaderValue::from_str(user_agent).map_err(|_| OutboundError::UserAgent)?;
         Ok(Self::with(Plan {
             user_agent,
-            private_networks: section.private_networks,
+            private_networks: section.private_networks.unwrap_or_default(),
+            configured: Vec::new(),
             extra,
             names: Arc::new(SystemNames),
             patience: Patience::default(),
             proxies: true,
         }))
+    }
+
+    /// Connects to these wherever they are: an administrator has named them, not somebody who signed up.
+    #[must_use]
+    pub fn trusting(mut self, providers: &[ProviderSettings]) -> Self {
+        let places = providers.iter().filter_map(|provider| Place::of(&Url::parse(&provider.url).ok()?));
+        self.plan.configured = places.collect();
+        self
     }
 
     pub(crate) fn with(plan: Plan) -> Self {

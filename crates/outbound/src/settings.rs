@@ -13,14 +13,14 @@ use serde::{Deserialize, Deserializer, de::Error};
 use url::Url;
 use zeroize::Zeroizing;
 
-use crate::addresses::{PrivateNetworks, is_loopback};
+use crate::addresses::{Place, PrivateNetworks, is_loopback};
 
 /// `[outbound]`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OutboundSection {
-    /// Whether this computer and private networks are connected to.
-    pub private_networks: PrivateNetworks,
+    /// Whether this computer and private networks are connected to; they are where nothing is said.
+    pub private_networks: Option<PrivateNetworks>,
     /// Certificates (PEM) to trust beside the computer's.
     pub extra_ca: Option<PathBuf>,
 }
@@ -153,11 +153,8 @@ fn web_address(text: &str, provider: Provider) -> Result<String, String> {
 }
 
 fn same_host(one: &str, other: &str) -> bool {
-    let host = |text: &str| {
-        let url = Url::parse(text).ok()?;
-        Some((url.host_str()?.to_owned(), url.port_or_known_default()))
-    };
-    host(one).is_some() && host(one) == host(other)
+    let place = |text: &str| Place::of(&Url::parse(text).ok()?);
+    place(one).is_some() && place(one) == place(other)
 }
 
 fn is_visible(text: &str, most: usize) -> bool {

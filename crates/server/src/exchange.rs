@@ -1,7 +1,8 @@
 //! Around each request: its id, its span, its line in the log and its place in the figures.
 //!
-//! The span is on every line that is logged meanwhile, by whatever part of the service: `request_id`, the operation, and
-//! the `trace_id` of a caller that takes part in a distributed trace. Nothing else of a request is in it. How it ended and
+//! The span is on every line that is logged meanwhile, by whatever part of the service: `request_id`, the operation, the
+//! `account` once the service knows whose request it is (its opaque id), and the `trace_id` of a caller that takes part in a
+//! distributed trace. Nothing else of a request is in it. How it ended and
 //! how long it took is on its last line, `answered`.
 
 use std::{sync::Arc, time::Instant};
@@ -45,7 +46,8 @@ pub(crate) async fn layer(State(traffic): State<Option<Arc<Traffic>>>, request: 
 }
 
 fn span(id: &str, operation: &Operation, request: &Request) -> Span {
-    let span = tracing::info_span!("request", request_id = id, operation = operation.id, trace_id = Empty);
+    let span =
+        tracing::info_span!("request", request_id = id, operation = operation.id, account = Empty, trace_id = Empty);
     if let Some(trace) = trace_context::trace_id(request.headers()) {
         span.record("trace_id", trace);
     }

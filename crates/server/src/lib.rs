@@ -47,6 +47,7 @@ pub use operations::Operation;
 pub use request_id::REQUEST_ID;
 pub use router::{Streamed, in_process, router, router_counted, router_with};
 pub use routes::routes;
+pub use security_headers::secured;
 #[cfg(feature = "tls")]
 pub use tls::{CertificateError, CertificateFiles, Tls};
 pub use traffic::{ConnectionFigures, OperationFigures, Traffic};

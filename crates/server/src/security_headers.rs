@@ -1,10 +1,20 @@
 //! What every answer forbids a browser to do with it (OWASP ASVS 5.0 chapter 3).
 
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{Next, from_fn},
+    response::Response,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Nothing may be loaded, run or framed. A default avatar is SVG, which is a document when it is opened on its own.
 const POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// A router whose answers have them, for what is served beside the API.
+pub fn secured(router: Router) -> Router {
+    router.layer(from_fn(layer))
+}
 
 /// Sets what the handler did not set itself.
 pub(crate) async fn layer(request: Request, next: Next) -> Response {

@@ -15,6 +15,7 @@ use crate::{
     events::Origin,
     identity_rules::{self, Findings},
     profile,
+    request_span::name_account,
     service::Service,
 };
 
@@ -64,6 +65,7 @@ impl Service {
             event: self.event(ActivityKind::AccountCreated, &Origin::of_caller(caller), &ActivityDetails::default()),
         };
         let account = self.store().sign_up(new).await.map_err(problem)?;
+        name_account(account.account_id);
         tracing::info!(account = %account.account_id.0, "account created");
         Ok(account)
     }

@@ -50,6 +50,7 @@ pub(crate) struct Counts {
     pub(crate) passwords: Outcomes,
     pub(crate) second_factors: Outcomes,
     pub(crate) rate_limited_keys: Counter,
+    pub(crate) rate_limited_sessions: Counter,
     pub(crate) paused_second_factors: Counter,
     pub(crate) mail_sent: Counter,
     pub(crate) mail_retried: Counter,
@@ -98,6 +99,8 @@ pub struct Figures {
     pub throttled: Vec<(&'static str, u64)>,
     /// Requests refused because an API key had used up its quota.
     pub rate_limited_keys: u64,
+    /// Requests refused because a session had used up its quota.
+    pub rate_limited_sessions: u64,
     /// Messages in the outbox, up to ten thousand of a kind; `None` where they could not be counted. The outbox is one for
     /// all nodes.
     pub mail_waiting: Option<WaitingMail>,
@@ -127,6 +130,7 @@ impl Service {
             second_factors: counts.second_factors.read(),
             throttled,
             rate_limited_keys: counts.rate_limited_keys.get(),
+            rate_limited_sessions: counts.rate_limited_sessions.get(),
             mail_waiting: mail_waiting.ok().map(|(codes, notices)| WaitingMail { codes, notices }),
             mail_sent: counts.mail_sent.get(),
             mail_retried: counts.mail_retried.get(),

@@ -9,11 +9,12 @@ use latchkey_api::{
     instance::TwoFactorPolicy,
     problem::{ApiResult, CloseReason, ErrorCode, Problem},
 };
-use latchkey_store::{Account, ApiKey, Micros};
+use latchkey_store::{Account, ApiKey, Micros, SessionId};
 
 use crate::{
     error::problem,
     person::{Key, KeyHolder, Me, Person},
+    request_span::name_account,
     service::Service,
     tokens::{self, PresentedToken, TokenKind},
 };
@@ -126,6 +127,7 @@ impl Service {
     async fn identify_session(&self, token: PresentedToken) -> ApiResult<Me> {
         let found = self.store().check_session(token.account, &token.hash).await.map_err(problem)?;
         let (session, account) = found.ok_or_else(|| Problem::new(ErrorCode::Unauthenticated))?;
+        name_account(account.account_id);
         if let Some(reason) = session.close_reason {
             return Err(closed(reason));
         }
@@ -134,8 +136,20 @@ impl Service {
         if session.closed_at.is_some() || session.expires_at <= now {
             return Err(Problem::new(ErrorCode::SessionExpired));
         }
+        self.hold_session_rate(session.session_id, now)?;
         self.note_use(&account, &session, now);
         Ok(Me { session, account })
+    }
+
+    /// That nobody overuses the service through a session. What is left is not told: no app comes near it.
+    fn hold_session_rate(&self, session: SessionId, now: Micros) -> ApiResult<()> {
+        let (settings, rates) = (self.settings(), &self.shared.session_rates);
+        let Some(Err(limit)) = settings.throttles.then(|| rates.take(session, settings.session_rate, now)) else {
+            return Ok(());
+        };
+        self.shared.counts.rate_limited_sessions.count();
+        let detail = format!("A session may make {} requests a minute.", limit.quota);
+        Err(Problem::new(ErrorCode::TooManyRequests).retry_after(limit.reset.max(1)).detail(detail))
     }
 
     async fn identify_key(&self, token: PresentedToken, caller: &Caller) -> ApiResult<(KeyHolder, Option<RateLimit>)> {
@@ -146,7 +160,7 @@ impl Service {
 
     /// The key of a token with its account, whatever their state.
     pub(crate) async fn find_key(&self, token: PresentedToken) -> ApiResult<Option<KeyHolder>> {
-        Ok(match token.kind {
+        let holder = match token.kind {
             TokenKind::PersonalApiKey => {
                 let found = self.store().check_personal_api_key(token.account, &token.hash).await.map_err(problem)?;
                 found.map(|(key, account)| KeyHolder { key: Key::Personal(key), account })
@@ -156,7 +170,8 @@ impl Service {
                 found.map(|(key, account)| KeyHolder { key: Key::Named(key), account })
             }
             TokenKind::Session | TokenKind::Transaction | TokenKind::RegistryPassword => None,
-        })
+        };
+        Ok(holder.inspect(|holder| name_account(holder.account.account_id)))
     }
 
     /// What holds for a key at every door: its account is not disabled, it has not ended, and its quota is not used up;

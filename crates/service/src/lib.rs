@@ -61,6 +61,7 @@ mod person;
 mod policy;
 mod profile;
 mod providers;
+mod quotas;
 mod rate_limit;
 #[cfg(test)]
 mod recorded;
@@ -70,6 +71,7 @@ mod registry_hosts;
 mod registry_passwords;
 mod registry_scopes;
 mod registry_tokens;
+mod request_span;
 mod rounds;
 mod sealing;
 mod second_factor;

@@ -20,6 +20,7 @@ use crate::{
     mail::{Lane, Notice, addressed, facts, template},
     mailed_code::{self, PASSWORD_RESET},
     passwords::Password,
+    request_span::name_account,
     second_factor::{Checked, Door, Given, WrongCode},
     service::Service,
 };
@@ -79,6 +80,7 @@ impl Service {
         let now = self.environment().now();
         self.shared.throttle.reset_attempt(&key, caller.address, now).await?;
         let account = self.account_of_login(kind, &key).await?;
+        let account = account.inspect(|account| name_account(account.account_id));
         // Nobody has this id: the same work is done in vain.
         let id = account.as_ref().map_or(AccountId(uuid::Uuid::nil()), |account| account.account_id);
         let entered = self.entered_code(&PASSWORD_RESET, id, &body.code).await?;

@@ -15,6 +15,7 @@ use crate::{
     gate::hold_enabled,
     identity_rules::username_key,
     person::Me,
+    request_span::name_account,
     service::Service,
     tokens::{PresentedToken, Token, TokenKind},
 };
@@ -55,6 +56,7 @@ impl Service {
         refused: impl Fn() -> Problem,
     ) -> ApiResult<Account> {
         let found = self.store().check_registry_password(token.account, &token.hash).await.map_err(problem)?;
+        let found = found.inspect(|found| name_account(found.account.account_id));
         let found = found.filter(|found| username_key(username) == username_key(&found.account.username));
         let found = found.ok_or_else(&refused)?;
         hold_enabled(&found.account)?;

@@ -225,6 +225,15 @@ mod tests {
         assert!(without.unseal("totp", account(1), &sealed).await.is_ok());
         without.close().await;
 
+        let open_to = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        open_to(0o640);
+        let open = service(folder.path(), KeyFile(path.clone())).await;
+        let refused = open.unseal("totp", account(1), &sealed).await.unwrap_err();
+        assert!(refused.body().detail.as_ref().unwrap().contains("chmod 600"), "{refused}");
+        open_to(0o600);
+        assert!(open.unseal("totp", account(1), &sealed).await.is_ok(), "closed, it works without a restart");
+        open.close().await;
+
         for (content, words) in [("", "is empty"), ("zz", "hexadecimal"), (&"0".repeat(63)[..], "hexadecimal")] {
             std::fs::write(&path, content).unwrap();
             let broken = service(folder.path(), KeyFile(path.clone())).await;

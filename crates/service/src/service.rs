@@ -6,13 +6,14 @@ use latchkey_api::{
     endpoint::Health,
     problem::{ApiResult, Problem},
 };
-use latchkey_store::{Database, OpenError, Statistics, Store};
+use latchkey_store::{Database, OpenError, SessionId, Statistics, Store};
 use tokio::sync::Semaphore;
 
 use crate::{
     connections::Connections, environment::Environment, error::problem, figures::Counts, hub::Hub, key_use::KeyUse,
-    last_use::LastUse, mail::Outbox, nodes::Nodes, passwords::Hasher, rate_limit::RateLimits, rounds::Rounds,
-    sealing::Sealing, settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses, throttle::Throttle,
+    last_use::LastUse, mail::Outbox, nodes::Nodes, passwords::Hasher, quotas::Quotas, rate_limit::RateLimits,
+    rounds::Rounds, sealing::Sealing, settings::Settings, signing_keys::SigningKeys, ssh_key_use::SshKeyUses,
+    throttle::Throttle,
 };
 
 /// The account service. Cheap to clone; all clones are one service.
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) ssh_key_uses: SshKeyUses,
     pub(crate) key_use: KeyUse,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) session_rates: Quotas<SessionId>,
     pub(crate) hub: Hub,
     pub(crate) nodes: Nodes,
     pub(crate) sealing: Sealing,
@@ -77,6 +79,7 @@ impl Service {
         let shared = Shared {
             throttle: Throttle::new(store.clone(), settings.throttles),
             rate_limits: RateLimits::new(store.has_notices()),
+            session_rates: Quotas::default(),
             store,
             settings: RwLock::new(Arc::new(settings.clone())),
             configured: settings,

@@ -27,6 +27,8 @@ pub struct Settings {
     pub api_key_max_days: Option<u32>,
     /// Requests a minute that each API key may make.
     pub api_key_rate: u32,
+    /// Requests a minute that each session may make.
+    pub session_rate: u32,
     /// The registry that belongs to the service.
     pub registry: Option<RegistrySettings>,
     /// The providers of source code that accounts can be connected with. No two have the same host.
@@ -60,6 +62,7 @@ impl Default for Settings {
             session_lifetime: 180 * DAY,
             api_key_max_days: None,
             api_key_rate: 600,
+            session_rate: 1_200,
             registry: None,
             integrations: Vec::new(),
             hash_cost: HashCost::default(),

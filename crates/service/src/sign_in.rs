@@ -25,6 +25,7 @@ use crate::{
     passwords::{Password, Verdict},
     person::Me,
     profile,
+    request_span::name_account,
     second_factor::{Door, Given, WrongCode},
     service::Service,
     sessions,
@@ -98,6 +99,7 @@ impl Service {
         let token = token.ok_or_else(ended)?;
         let (id, now, door) = (token.account, self.environment().now(), Door::sign_in());
         let client = self.store().transaction(id, &token.hash, now).await.map_err(problem)?.ok_or_else(ended)?;
+        name_account(id);
         let account = self.store().account(id).await.map_err(problem)?.ok_or_else(ended)?;
         if account.disabled_at.is_some() {
             return Err(Problem::new(ErrorCode::AccountDisabled));
@@ -137,14 +139,19 @@ impl Service {
     async fn authenticate(&self, caller: &Caller, login: &Login, secret: &Secret) -> ApiResult<Credentials> {
         let wrong = || Problem::new(ErrorCode::InvalidCredentials);
         let account = self.store().find_login(login.kind, &login.key).await.map_err(problem)?;
-        self.shared.throttle.sign_in(&login.key, account, caller.address, self.environment().now()).await?;
-        let password = Password::new(secret).ok_or_else(wrong)?;
-        let credentials = match account {
-            Some(account) => self.store().credentials(account).await.map_err(problem)?,
-            None => None,
+        let account = account.inspect(|account| name_account(*account));
+        let (throttle, now) = (&self.shared.throttle, self.environment().now());
+        let counting = throttle.sign_in(&login.key, account, caller.address, now);
+        let looking = self.look_at_password(account, secret);
+        let (verdict, credentials) = if throttle.has_room_to_sign_in(&login.key, caller.address, now) {
+            // At one time, because counting waits for the disk. Nothing is told of a password that was one too many.
+            let (counted, looked) = join(counting, looking).await;
+            counted?;
+            looked?
+        } else {
+            counting.await?;
+            looking.await?
         };
-        let phc = credentials.as_ref().map(|found| found.password_phc.clone());
-        let verdict = self.shared.hasher.verify(password, phc).await?;
         let known = credentials.filter(|_| verdict != Verdict::Wrong);
         let Some(credentials) = known else {
             self.note_strangers_wrong_password(account, &Origin::of_caller(caller)).await?;
@@ -157,6 +164,21 @@ impl Service {
             return self.rehash(credentials, secret).await?.ok_or_else(wrong);
         }
         Ok(credentials)
+    }
+
+    /// Whether that is the account's password, and the account. For nobody's it takes as long, and says no.
+    async fn look_at_password(
+        &self,
+        account: Option<AccountId>,
+        secret: &Secret,
+    ) -> ApiResult<(Verdict, Option<Credentials>)> {
+        let password = Password::new(secret).ok_or_else(|| Problem::new(ErrorCode::InvalidCredentials))?;
+        let credentials = match account {
+            Some(account) => self.store().credentials(account).await.map_err(problem)?,
+            None => None,
+        };
+        let phc = credentials.as_ref().map(|found| found.password_phc.clone());
+        Ok((self.shared.hasher.verify(password, phc).await?, credentials))
     }
 
     /// Writes down that somebody who is not signed in gave a wrong password, as far as there is room for it. It takes as

@@ -2,7 +2,8 @@
 //!
 //! Signing in is counted three ways, before the password is looked at:
 //! - account and address together: 5 at once, then one a minute; forgiven when the password is right;
-//! - address: 60 at once, then one every 5 seconds; one address cannot try many accounts;
+//! - address: 60 at once, then one every 5 seconds; one address cannot try many accounts. Of IPv6 it is the /64, and ten
+//!   times as often the /48 around it;
 //! - account from all addresses: 30 at once, then one every 20 seconds. A stranger can keep this one exhausted, so it
 //!   does not apply to an address the account is signed in from: nobody can lock another person out for good.
 //!
@@ -13,10 +14,13 @@ use std::{net::IpAddr, time::Duration};
 
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
 use latchkey_figures::Counter;
-use latchkey_store::{AccountId, Charge, Micros, Session, SessionId, Store};
+use latchkey_store::{AccountId, Micros, Session, SessionId, Store};
 use sha2::{Digest, Sha256};
 
 use crate::error::problem;
+
+/// How many times as often a site may try as one of its networks.
+const SITE: u32 = 10;
 
 struct Limit {
     name: &'static str,
@@ -85,6 +89,11 @@ impl Limit {
     fn of(&self, about: &[&str]) -> latchkey_store::Limit {
         latchkey_store::Limit { key: key(self, about), step: self.step, burst: self.burst }
     }
+
+    /// The same for a site, to whom a provider gives many networks: ten times as often.
+    fn of_site(&self, site: &str) -> latchkey_store::Limit {
+        latchkey_store::Limit { key: key(self, &[site]), step: self.step / SITE, burst: self.burst * SITE }
+    }
 }
 
 /// Open sessions looked at to find whether an address is known.
@@ -107,6 +116,11 @@ impl Throttle {
         LIMITS.iter().zip(&self.refused).map(|(limit, refused)| (limit.name, refused.get())).collect()
     }
 
+    /// Whether it is known at once that [`sign_in`](Self::sign_in) lets an attempt through, unless others come first.
+    pub(crate) fn has_room_to_sign_in(&self, login: &str, address: Option<IpAddr>, now: Micros) -> bool {
+        !self.enabled || self.store.has_room(&of_sign_in(login, address).1, now)
+    }
+
     /// Counts an attempt to sign in as `login`. Answers `too_many_requests` with the time to wait.
     pub(crate) async fn sign_in(
         &self,
@@ -118,13 +132,11 @@ impl Throttle {
         if !self.enabled {
             return Ok(());
         }
-        let from = network(address);
-        let counted = [&ADDRESS, &PAIR, &ACCOUNT];
-        let limits = vec![ADDRESS.of(&[&from]), PAIR.of(&[login, &from]), ACCOUNT.of(&[login])];
+        let (counted, limits) = of_sign_in(login, address);
         let Some(refusal) = self.store.charge_in_turn(limits, now).await.map_err(problem)? else { return Ok(()) };
         if refusal.by == counted.len() - 1
             && let Some(account) = account
-            && self.is_known(account, &from, now).await?
+            && self.is_known(account, &network(address), now).await?
         {
             return Ok(());
         }
@@ -164,12 +176,12 @@ impl Throttle {
 
     /// Counts an attempt to create an account, whatever becomes of it.
     pub(crate) async fn try_sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
-        self.charge(&SIGN_UP_TRY, &[&network(address)], now).await
+        self.charge_address(&SIGN_UP_TRY, address, now).await
     }
 
     /// Counts an account that is to be created.
     pub(crate) async fn sign_up(&self, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
-        self.charge(&SIGN_UP, &[&network(address)], now).await
+        self.charge_address(&SIGN_UP, address, now).await
     }
 
     /// Counts a code that is to be mailed to somebody's new address.
@@ -181,7 +193,7 @@ impl Throttle {
     /// Counts a request for a new password, whether or not there is such an account.
     pub(crate) async fn reset_request(&self, login: &str, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         let from = network(address);
-        self.charge(&RESET_ADDRESS, &[&from], now).await?;
+        self.charge_address(&RESET_ADDRESS, address, now).await?;
         self.charge(&RESET_PAIR, &[login, &from], now).await
     }
 
@@ -193,7 +205,7 @@ impl Throttle {
     /// Counts an attempt to set a new password, whether or not there is such an account.
     pub(crate) async fn reset_attempt(&self, login: &str, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
         let from = network(address);
-        self.charge(&RESET_TRY_ADDRESS, &[&from], now).await?;
+        self.charge_address(&RESET_TRY_ADDRESS, address, now).await?;
         self.charge(&RESET_TRY_PAIR, &[login, &from], now).await
     }
 
@@ -237,17 +249,23 @@ impl Throttle {
         }
     }
 
+    /// By the network of an address, and by its site.
+    async fn charge_address(&self, limit: &Limit, address: Option<IpAddr>, now: Micros) -> ApiResult<()> {
+        let limits = [limit.of(&[&network(address)])].into_iter().chain(site(address).map(|site| limit.of_site(&site)));
+        self.charge_all(limit, limits.collect(), now).await
+    }
+
     async fn charge(&self, limit: &Limit, about: &[&str], now: Micros) -> ApiResult<()> {
+        self.charge_all(limit, vec![limit.of(about)], now).await
+    }
+
+    async fn charge_all(&self, limit: &Limit, all: Vec<latchkey_store::Limit>, now: Micros) -> ApiResult<()> {
         if !self.enabled {
             return Ok(());
         }
-        match self.store.charge(&key(limit, about), limit.step, limit.burst, now).await.map_err(problem)? {
-            Charge::Allowed => Ok(()),
-            Charge::Refused { retry_at } => {
-                self.count_refusal(limit);
-                Err(Problem::new(ErrorCode::TooManyRequests).retry_after(wait(retry_at, now)))
-            }
-        }
+        let Some(refusal) = self.store.charge_in_turn(all, now).await.map_err(problem)? else { return Ok(()) };
+        self.count_refusal(limit);
+        Err(Problem::new(ErrorCode::TooManyRequests).retry_after(wait(refusal.retry_at, now)))
     }
 
     fn count_refusal(&self, limit: &Limit) {
@@ -262,6 +280,18 @@ impl Throttle {
         let here = |session: &Session| network_of(session.device.ip_address.as_deref()).as_deref() == Some(from);
         Ok(sessions.iter().any(here))
     }
+}
+
+/// What an attempt to sign in is counted against, that of the account last.
+fn of_sign_in(login: &str, address: Option<IpAddr>) -> (Vec<&'static Limit>, Vec<latchkey_store::Limit>) {
+    let from = network(address);
+    let mut counted = vec![&ADDRESS, &PAIR, &ACCOUNT];
+    let mut limits = vec![ADDRESS.of(&[&from]), PAIR.of(&[login, &from]), ACCOUNT.of(&[login])];
+    if let Some(site) = site(address) {
+        counted.insert(1, &ADDRESS);
+        limits.insert(1, ADDRESS.of_site(&site));
+    }
+    (counted, limits)
 }
 
 /// Whole seconds from now on after which a moment has come.
@@ -297,6 +327,17 @@ fn network(address: Option<IpAddr>) -> String {
     }
 }
 
+/// The site of an address of IPv6: the /48 that a provider gives to whoever asks for many networks (RFC 6177).
+fn site(address: Option<IpAddr>) -> Option<String> {
+    match address.map(|address| address.to_canonical()) {
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, ..] = address.segments();
+            Some(format!("{a:x}:{b:x}:{c:x}::/48"))
+        }
+        _ => None,
+    }
+}
+
 /// The network of an address as it is stored; `None` where it is none.
 pub(crate) fn network_of(stored: Option<&str>) -> Option<String> {
     match stored {
@@ -307,7 +348,10 @@ pub(crate) fn network_of(stored: Option<&str>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use latchkey_store::Database;
+
     use super::*;
+    use crate::{Environment, Service, Settings};
 
     #[test]
     fn addresses_of_one_customer_count_as_one() {
@@ -315,11 +359,34 @@ mod tests {
         assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        let site = |text: &str| site(Some(text.parse().unwrap()));
+        assert_eq!(site("2001:db8:1:2::1"), site("2001:db8:1:3::1"));
+        assert_ne!(site("2001:db8:1:2::1"), site("2001:db8:2:2::1"));
+        assert_eq!((site("192.0.2.1"), site("::ffff:192.0.2.1")), (None, None));
     }
 
     #[test]
     fn keys_do_not_run_together_and_hide_the_person() {
         assert_ne!(key(&PAIR, &["ab", "c"]), key(&PAIR, &["a", "bc"]));
         assert!(!key(&ACCOUNT, &["ada"]).contains("ada"));
+    }
+
+    /// Somebody with a /48 has 65,536 networks to try from.
+    #[tokio::test]
+    async fn many_networks_of_one_site_count_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::Sqlite(folder.path().join("latchkey.sqlite3"));
+        let service = Service::open(database, Settings::default(), Environment::system()).await.unwrap();
+        let (throttle, now) = (&service.shared.throttle, service.environment().now());
+        let try_from = async |network: u32, site: u32| {
+            let address = format!("2001:db8:{site:x}:{network:x}::1").parse().unwrap();
+            throttle.try_sign_up(Some(address), now).await.map_err(|refused| refused.code())
+        };
+        for network in 0..SIGN_UP_TRY.burst * SITE {
+            assert_eq!(try_from(network, 1).await, Ok(()), "{network}");
+        }
+        assert_eq!(try_from(0xffff, 1).await, Err(ErrorCode::TooManyRequests));
+        assert_eq!(try_from(0xffff, 2).await, Ok(()), "another site");
+        service.close().await;
     }
 }

@@ -44,6 +44,7 @@ impl Service {
             }
         }
         self.shared.rate_limits.tidy(self.environment().now());
+        self.shared.session_rates.tidy(self.environment().now());
         if let Err(problem) = self.refresh_policies().await {
             tracing::warn!(%problem, "the policies were not read");
         }

@@ -1,11 +1,12 @@
 //! Accounts: sign-up, look-up, password hash, disabling.
+use rusqlite::Row;
 use sqlx::FromRow;
 
 use crate::{
     CloseReason, Store,
     deletion::HELD,
     email_changes::forget_email_change,
-    engine::{Scope, in_tx, on_pool},
+    engine::{Scope, by_key, in_tx, on_pool},
     error::{Error, Result},
     events::{NewEvent, record},
     password_resets,
@@ -89,6 +90,30 @@ pub struct Account {
     pub created_at: Micros,
     /// Last change of profile or picture.
     pub updated_at: Micros,
+}
+
+impl Account {
+    /// How many columns it has.
+    const COLUMNS: usize = 13;
+
+    /// From the columns of [`account_columns`], the first of them at `at`.
+    pub(crate) fn from_columns(row: &Row<'_>, at: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            account_id: AccountId(row.get(at)?),
+            username: row.get(at + 1)?,
+            email: row.get(at + 2)?,
+            name: row.get(at + 3)?,
+            location: row.get(at + 4)?,
+            bio: row.get(at + 5)?,
+            avatar_etag: row.get(at + 6)?,
+            pending_email: row.get(at + 7)?,
+            two_factor_since: row.get(at + 8)?,
+            version: row.get(at + 9)?,
+            disabled_at: row.get(at + 10)?,
+            created_at: row.get(at + 11)?,
+            updated_at: row.get(at + 12)?,
+        })
+    }
 }
 
 /// An account with what its password is checked against.
@@ -211,7 +236,9 @@ impl Store {
     /// Whose user name or e-mail address this normalised form is.
     pub async fn find_login(&self, kind: LoginKind, key: &str) -> Result<Option<AccountId>> {
         let login_key = kind.login_key(key);
-        on_pool!(self, |c| Ok(sqlx::query_scalar(FIND_LOGIN).bind(&login_key).fetch_optional(c).await?))
+        by_key!(self, |direct| direct.find(FIND_LOGIN, [&login_key], |row| row.get(0).map(AccountId)), |c| Ok(
+            sqlx::query_scalar(FIND_LOGIN).bind(&login_key).fetch_optional(c).await?
+        ))
     }
 
     /// The account of this id.
@@ -221,7 +248,13 @@ impl Store {
 
     /// The account of this id with its password hash.
     pub async fn credentials(&self, id: AccountId) -> Result<Option<Credentials>> {
-        on_pool!(self, |c| Ok(sqlx::query_as(CREDENTIALS).bind(id).fetch_optional(c).await?))
+        by_key!(
+            self,
+            |direct| direct.find(CREDENTIALS, [id.0], |row| {
+                Ok(Credentials { account: Account::from_columns(row, 0)?, password_phc: row.get(Account::COLUMNS)? })
+            }),
+            |c| Ok(sqlx::query_as(CREDENTIALS).bind(id).fetch_optional(c).await?)
+        )
     }
 
     /// Up to `limit` accounts in the order of their ids, beginning behind `after`. For administrators.

@@ -1,4 +1,5 @@
 //! Why a session ended, as a word in the database.
+use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 use sqlx::{Database, Decode, Encode, Type, encode::IsNull, error::BoxDynError};
 
 macro_rules! close_reasons {
@@ -44,6 +45,12 @@ close_reasons! {
 impl From<&str> for CloseReason {
     fn from(word: &str) -> Self {
         Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::Unknown, |(reason, _)| *reason)
+    }
+}
+
+impl FromSql for CloseReason {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str().map(Self::from)
     }
 }
 

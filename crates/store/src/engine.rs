@@ -91,6 +91,27 @@ macro_rules! on_pool {
     }};
 }
 
+/// [`on_pool`] for a statement that finds one row by its key: on SQLite it is read here and now where that can be done, by
+/// `$direct` of [`Direct`](crate::sqlite::Direct), because every request begins with it.
+macro_rules! by_key {
+    ($store:expr, |$direct:ident| $found:expr, |$c:ident| $body:expr) => {{
+        let found = match $store.engine() {
+            $crate::engine::Engine::Sqlite(sqlite) => {
+                let $direct = sqlite.direct();
+                $found
+            }
+            $crate::engine::Engine::Postgres(_) => None,
+        };
+        match found {
+            Some(found) => {
+                $store.counters().read();
+                Ok(found)
+            }
+            None => $crate::engine::on_pool!($store, |$c| $body),
+        }
+    }};
+}
+
 /// One transaction, with its [`Scope`] for itself: `$c` is a `&mut` connection; `Ok` commits, `Err` undoes everything.
 ///
 /// The body takes its inputs by value, because on SQLite the writer runs it; it may only look at them, because
@@ -151,4 +172,4 @@ macro_rules! on_writer {
     }};
 }
 
-pub(crate) use {alone, database_span, in_tx, on_pool, on_writer};
+pub(crate) use {alone, by_key, database_span, in_tx, on_pool, on_writer};

@@ -1,11 +1,12 @@
 //! Sessions: one row each, found by the hash of the token inside the account the token names.
+use rusqlite::Row;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::{
     CloseReason, Store,
     accounts::{Account, account_columns},
-    engine::{in_tx, on_pool},
+    engine::{by_key, in_tx, on_pool},
     error::Result,
     events::{CountedEvent, NewEvent, record},
     held_session::hold_session,
@@ -71,6 +72,34 @@ pub struct Session {
     pub closed_at: Option<Micros>,
     /// Why it was closed; present exactly when `closed_at` is.
     pub close_reason: Option<CloseReason>,
+}
+
+impl Session {
+    /// How many columns it has.
+    pub(crate) const COLUMNS: usize = 15;
+
+    /// From the columns of [`session_columns`], the first of them at `at`.
+    pub(crate) fn from_columns(row: &Row<'_>, at: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            session_id: SessionId(row.get(at)?),
+            device: Device {
+                browser: row.get(at + 1)?,
+                browser_version: row.get(at + 2)?,
+                operating_system: row.get(at + 3)?,
+                model: row.get(at + 4)?,
+                ip_address: row.get(at + 5)?,
+                engine: row.get(at + 6)?,
+                cpu_architecture: row.get(at + 7)?,
+            },
+            created_at: row.get(at + 8)?,
+            last_authentication_at: row.get(at + 9)?,
+            last_second_factor_at: row.get(at + 10)?,
+            last_modified_at: row.get(at + 11)?,
+            expires_at: row.get(at + 12)?,
+            closed_at: row.get(at + 13)?,
+            close_reason: row.get(at + 14)?,
+        })
+    }
 }
 
 /// The columns of [`Session`], each with a prefix (`""` or `"s."`).
@@ -218,11 +247,17 @@ impl Store {
     /// The session of this token hash with its account, whatever their state: one read inside one
     /// account. The caller judges expiry, closing and disabling.
     pub async fn check_session(&self, account: AccountId, token_hash: &[u8; 32]) -> Result<Option<(Session, Account)>> {
-        on_pool!(self, |c| {
-            let found: Option<Checked> =
-                sqlx::query_as(CHECK).bind(account).bind(&token_hash[..]).fetch_optional(c).await?;
-            Ok(found.map(|Checked { session, account }| (session, account)))
-        })
+        by_key!(
+            self,
+            |direct| direct.find(CHECK, (account.0, token_hash), |row| {
+                Ok((Session::from_columns(row, 0)?, Account::from_columns(row, Session::COLUMNS)?))
+            }),
+            |c| {
+                let found: Option<Checked> =
+                    sqlx::query_as(CHECK).bind(account).bind(&token_hash[..]).fetch_optional(c).await?;
+                Ok(found.map(|Checked { session, account }| (session, account)))
+            }
+        )
     }
 
     /// The session of this id, open or not.

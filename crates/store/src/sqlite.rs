@@ -1,5 +1,6 @@
 //! The SQLite engine: one writer that commits in groups, a few readers beside it.
 mod connections;
+mod direct;
 mod file;
 #[cfg(test)]
 mod plans;
@@ -15,11 +16,11 @@ use std::{
 use futures_util::future::BoxFuture;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use self::writer::Writer;
 pub(crate) use self::{
     connections::{connect_to_read, writer as connect},
     schema::{SCHEMA_VERSION, has_unfinished_copy, latest_schema_version, version},
 };
+use self::{direct::Direct, writer::Writer};
 use crate::{error::Result, open_error::OpenError};
 
 /// How long one write may keep the writer before it is undone.
@@ -29,6 +30,7 @@ const TURN: Duration = Duration::from_secs(10);
 pub(crate) struct Sqlite {
     writer: Writer,
     readers: SqlitePool,
+    direct: Direct,
     /// Whether the log may hold what was deleted. True at first: a crash may have left it so.
     soiled: AtomicBool,
 }
@@ -60,12 +62,17 @@ impl Sqlite {
         }
         brought?;
         let readers = connections::readers(path).await.map_err(told)?;
+        let direct = Direct::open(path);
         let writer = Writer::start(path.to_owned(), connection, TURN);
-        Ok(Self { writer, readers, soiled: AtomicBool::new(true) })
+        Ok(Self { writer, readers, direct, soiled: AtomicBool::new(true) })
     }
 
     pub(crate) fn readers(&self) -> &SqlitePool {
         &self.readers
+    }
+
+    pub(crate) fn direct(&self) -> &Direct {
+        &self.direct
     }
 
     pub(crate) fn writer(&self) -> &Writer {
@@ -101,6 +108,7 @@ impl Sqlite {
     /// The writer last: whoever closes the last connection moves the log into the database file, and a
     /// reader may not write.
     pub(crate) async fn close(&self) {
+        self.direct.close();
         self.readers.close().await;
         self.writer.close().await;
     }

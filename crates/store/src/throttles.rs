@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     Store,
-    engine::{Scope, in_tx, on_writer},
+    engine::{Engine, Scope, in_tx, on_writer},
     error::Result,
     types::{Micros, span_micros},
 };
@@ -32,6 +32,22 @@ pub struct Limit {
     pub burst: u32,
 }
 
+impl Limit {
+    fn tolerance(&self) -> i64 {
+        span_micros(self.step).saturating_mul(i64::from(self.burst.saturating_sub(1)))
+    }
+
+    /// The last stored moment at which one more is allowed.
+    fn allowed_until(&self, now: Micros) -> Micros {
+        Micros(now.0.saturating_add(self.tolerance()))
+    }
+
+    /// Beyond which a stored moment cannot be true.
+    fn credible(&self, now: Micros) -> Micros {
+        self.allowed_until(now).saturating_add(self.step).saturating_add(CLOCK_SLACK)
+    }
+}
+
 /// The limit that refused an attempt which was counted against several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -50,7 +66,7 @@ const CHARGE: &str = "INSERT INTO throttles (throttle_key, tat) VALUES ($1, $2 +
     ON CONFLICT (throttle_key) DO UPDATE SET tat = $3 + \
     CASE WHEN throttles.tat > $2 AND throttles.tat <= $5 THEN throttles.tat ELSE $2 END \
     WHERE throttles.tat <= $4 OR throttles.tat > $5 RETURNING tat";
-const TAT: &str = "SELECT tat FROM throttles WHERE throttle_key = $1";
+pub(crate) const TAT: &str = "SELECT tat FROM throttles WHERE throttle_key = $1";
 const FORGIVE: &str = "DELETE FROM throttles WHERE throttle_key = $1";
 
 impl Store {
@@ -65,28 +81,37 @@ impl Store {
     /// instead of one for each. `None` where all allow it.
     pub async fn charge_in_turn(&self, limits: Vec<Limit>, now: Micros) -> Result<Option<Refusal>> {
         in_tx!(self, Scope::Rows, |c| {
-            for (by, Limit { key, step, burst }) in limits.iter().enumerate() {
-                let step = span_micros(*step);
-                let tolerance = step.saturating_mul(i64::from(burst.saturating_sub(1)));
-                let allowed_until = now.0.saturating_add(tolerance);
-                let credible = Micros(allowed_until.saturating_add(step)).saturating_add(CLOCK_SLACK);
+            for (by, limit) in limits.iter().enumerate() {
                 let charged = sqlx::query(CHARGE)
-                    .bind(key)
+                    .bind(&limit.key)
                     .bind(now)
-                    .bind(step)
-                    .bind(allowed_until)
-                    .bind(credible)
+                    .bind(span_micros(limit.step))
+                    .bind(limit.allowed_until(now))
+                    .bind(limit.credible(now))
                     .fetch_optional(&mut *c)
                     .await?;
                 if charged.is_some() {
                     continue;
                 }
-                let tat: Option<i64> = sqlx::query_scalar(TAT).bind(key).fetch_optional(&mut *c).await?;
+                let tat: Option<i64> = sqlx::query_scalar(TAT).bind(&limit.key).fetch_optional(&mut *c).await?;
                 // Forgiven, or swept, between the two statements: then there is nothing to wait for any more.
-                let retry_at = tat.map_or(now, |tat| Micros(tat.saturating_sub(tolerance)));
+                let retry_at = tat.map_or(now, |tat| Micros(tat.saturating_sub(limit.tolerance())));
                 return Ok(Some(Refusal { by, retry_at }));
             }
             Ok(None)
+        })
+    }
+
+    /// Whether it is known at once that [`charge_in_turn`](Self::charge_in_turn) would allow an attempt now: on SQLite, where
+    /// looking costs next to nothing and counting waits for the disk. Counts nothing, so of many who ask at one time and
+    /// are told so, some may be refused all the same.
+    pub fn has_room(&self, limits: &[Limit], now: Micros) -> bool {
+        let Engine::Sqlite(sqlite) = self.engine() else { return false };
+        limits.iter().all(|limit| {
+            self.counters().read();
+            let tat: Option<Option<Micros>> = sqlite.direct().find(TAT, [&limit.key], |row| row.get(0));
+            let full = |tat: Micros| tat > limit.allowed_until(now) && tat <= limit.credible(now);
+            tat.is_some_and(|tat| !tat.is_some_and(full))
         })
     }
 

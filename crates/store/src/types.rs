@@ -1,6 +1,7 @@
 //! Ids and times as the database keeps them.
 use std::time::Duration;
 
+use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 use sqlx::Type;
 use uuid::Uuid;
 
@@ -8,6 +9,12 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Type)]
 #[sqlx(transparent)]
 pub struct Micros(pub i64);
+
+impl FromSql for Micros {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Self)
+    }
+}
 
 impl Micros {
     /// This moment plus `span`; the far end of time where that does not fit.

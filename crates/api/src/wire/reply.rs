@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{avatar::AvatarImage, endpoint::Payload, problem::Problem};
 
+/// The media type of default avatars.
+const SVG: &str = "image/svg+xml";
+
 impl Reply for NoContent {
     type Value = ();
     const STATUS: u16 = 204;
@@ -70,7 +73,12 @@ impl Reply for Picture {
     fn write(image: AvatarImage) -> Result<Payload, Problem> {
         let mut payload = Payload { body: image.bytes, ..Payload::default() };
         payload.headers.insert(header::ETAG, image.etag.0.parse().map_err(Problem::internal)?);
-        payload.headers.insert(header::CONTENT_TYPE, image.media_type.parse().map_err(Problem::internal)?);
+        let content_type = match image.media_type.as_str() {
+            // Text, whose characters are to be read as what they were written in.
+            SVG => HeaderValue::from_static("image/svg+xml; charset=utf-8"),
+            other => other.parse().map_err(Problem::internal)?,
+        };
+        payload.headers.insert(header::CONTENT_TYPE, content_type);
         Ok(payload)
     }
 
@@ -79,7 +87,7 @@ impl Reply for Picture {
     }
 
     fn content(_: &mut Schemas) -> Vec<(&'static str, RefOr<Schema>)> {
-        ["image/jpeg", "image/png", "image/webp", "image/svg+xml"].map(|kind| (kind, binary())).into()
+        ["image/jpeg", "image/png", "image/webp", SVG].map(|kind| (kind, binary())).into()
     }
 }
 

@@ -164,6 +164,22 @@ async fn some_addresses_are_not_connected_to_however_they_are_named() {
     assert_eq!(get(&allow, "https://unknown.example.org/").await, Err(Trouble::NameUnknown));
 }
 
+#[tokio::test]
+async fn what_an_administrator_configured_may_be_in_a_private_network() {
+    let (configured, other) = (Local::http(|_| json(200, "", "{}")).await, Local::http(|_| json(200, "", "{}")).await);
+    let names = vec![("localhost", configured.address)];
+    let refusing = Plan { private_networks: PrivateNetworks::Refuse, names: Arc::new(Known(names)), ..plan() };
+    let [by_address, by_name] = [configured.url(), format!("http://localhost:{}", configured.address.port())]
+        .map(|url| (Outbound::with(refusing.clone()).trusting(&[provider(Provider::Gitlab, url.clone())]), url));
+    for (outbound, url) in [by_address, by_name] {
+        assert_eq!(get(&outbound, &format!("{url}/api/v4/user")).await, Ok(200), "{url}");
+        assert_eq!(get(&outbound, &other.url()).await, Err(Trouble::AddressRefused), "another port beside {url}");
+        assert_eq!(get(&outbound, "https://169.254.169.254/").await, Err(Trouble::AddressRefused), "{url}");
+    }
+    assert_eq!(get(&Outbound::with(refusing), &configured.url()).await, Err(Trouble::AddressRefused));
+    assert_eq!((configured.seen().len(), other.seen().len()), (2, 0));
+}
+
 /// A name that has a good address when it is asked for first, and another one from then on.
 struct Rebinding(SocketAddr, AtomicUsize);
 

@@ -236,6 +236,7 @@ pub(super) fn plan() -> Plan {
     Plan {
         user_agent: HeaderValue::from_static("latchkey-test/1"),
         private_networks: PrivateNetworks::Allow,
+        configured: Vec::new(),
         extra: Vec::new(),
         names: Arc::new(SystemNames),
         patience: Patience::default(),

@@ -4,6 +4,7 @@
 
 mod docs;
 mod event_stream;
+mod framing;
 mod gate;
 mod limits;
 mod problems;

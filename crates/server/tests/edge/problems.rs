@@ -92,6 +92,23 @@ fn has_the_security_headers(answer: &Answer, line: &str) {
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{line}");
     assert_eq!(answer.header("x-frame-options"), "DENY", "{line}");
     assert_eq!(answer.header("referrer-policy"), "no-referrer", "{line}");
+    let allows = answer.headers.keys().find(|name| name.as_str().starts_with("access-control-"));
+    assert_eq!(allows, None, "{line}");
+}
+
+/// A page of another site asks, and asks beforehand whether it may.
+#[tokio::test]
+async fn no_answer_lets_another_origin_in() {
+    let asks = [("origin", "https://evil.example"), ("access-control-request-method", "GET"), ADA];
+    for path in ["/v1/me", "/v1/instance", "/v1/users/ada/avatar", "/docs", "/registry/token", "/nowhere"] {
+        for method in ["OPTIONS", "GET", "PUT"] {
+            let line = format!("{method} {path}");
+            let answer = ask(toy(), &line, &asks, "").await;
+            let allows = answer.headers.keys().find(|name| name.as_str().starts_with("access-control-"));
+            assert_eq!(allows, None, "{line}");
+            assert!(method != "OPTIONS" || matches!(answer.status, 404 | 405), "{line}: {}", answer.status);
+        }
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,8 @@ async fn what_is_personal_is_never_stored_and_what_is_public_is_asked_about_agai
     let profile = ask(toy(), "GET /v1/me", &[ADA], "").await;
     assert_eq!((profile.header("content-type"), profile.header("cache-control")), ("application/json", "no-store"));
     let avatar = ask(toy(), "GET /v1/users/ada/avatar?size=64", &[], "").await;
-    assert_eq!((avatar.header("content-type"), avatar.header("cache-control")), ("image/svg+xml", "no-cache"));
+    assert_eq!(avatar.header("content-type"), "image/svg+xml; charset=utf-8");
+    assert_eq!(avatar.header("cache-control"), "no-cache");
     assert_eq!(&avatar.body[..], b"<svg>64</svg>");
     assert!(avatar.header("content-security-policy").contains("sandbox"));
 }

@@ -170,6 +170,10 @@ async fn a_backup_whose_key_is_not_there_is_not_put_back() {
     assert!(gone.code == 1 && gone.err.contains("sealing.key is gone"), "{}", gone.err);
     let key = other.data().join("sealing.key");
     fs::write(&key, format!("{}\n", "ab".repeat(32))).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
+    let open = other.run(&["restore", "--from", text(&backup)], "");
+    assert!(open.code == 1 && open.err.contains("open to others") && open.err.contains("chmod 600"), "{}", open.err);
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let wrong = other.run(&["restore", "--from", text(&backup)], "");
     assert!(wrong.code == 1 && wrong.err.contains("not the one the account data was sealed with"), "{}", wrong.err);
     assert_eq!(fs::read_dir(other.data()).unwrap().count(), 1, "the key file alone");

@@ -35,6 +35,7 @@ fn each_wrong_setting_is_named_with_its_origin_and_what_is_allowed() {
         ("LATCHKEY_POLICY__API_KEY_RATE", "0", &["policy.api_key_rate", "1 to 1000000"]),
         ("LATCHKEY_POLICY__API_KEY_RATE", "1000001", &["policy.api_key_rate", "1 to 1000000"]),
         ("LATCHKEY_POLICY__API_KEY_RATE", "often", &["policy.api_key_rate", "a whole number"]),
+        ("LATCHKEY_POLICY__SESSION_RATE", "0", &["policy.session_rate", "1 to 1000000"]),
         ("LATCHKEY_POLICY__SIGNUP", "open", &["policy.signup", "no such setting", "sign_up"]),
         ("LATCHKEY_POLITICS__SIGN_UP", "open", &["politics", "no such setting", "policy"]),
         ("LATCHKEY_SERVER__LISTEN", "here", &["server.listen", "127.0.0.1:8787"]),

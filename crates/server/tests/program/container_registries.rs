@@ -132,3 +132,41 @@ async fn a_session_reads_a_password_once_it_was_let() {
     assert_eq!(unknown.code(), ErrorCode::NotFound);
     assert!(crate::files::holding(&ada.home.data(), PASSWORD).is_empty(), "sealed");
 }
+
+/// Who strangers are let in by looks round in nobody's network, unless an administrator says so.
+#[tokio::test]
+async fn where_strangers_sign_up_private_networks_are_refused_if_nobody_says_otherwise() {
+    const SAID: &str = "LATCHKEY_OUTBOUND__PRIVATE_NETWORKS";
+    let home = Home::new();
+    for (n, (sign_up, said, expected)) in [
+        ("open", None, RegistryFailure::AddressRefused),
+        ("open", Some("allow"), RegistryFailure::Unreachable),
+        ("closed", None, RegistryFailure::Unreachable),
+        ("closed", Some("refuse"), RegistryFailure::AddressRefused),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let environment = [("LATCHKEY_POLICY__THROTTLES", "off"), ("LATCHKEY_POLICY__SIGN_UP", sign_up)];
+        let mut command = home.serving(&[], "127.0.0.1:0", &environment);
+        command.env_remove(SAID);
+        command.envs(said.map(|said| (SAID, said)));
+        let served = Served::start(command);
+        let client = served.client();
+        if n == 0 {
+            client.create_account(&Caller::default(), ada()).await.unwrap();
+        }
+        let me = another_session(&client).await;
+        // Nobody listens there.
+        let body = AuthoriseRegistry {
+            host: format!("127.0.0.1:{}", n + 1),
+            username: USERNAME.into(),
+            password: Secret::new(PASSWORD),
+            only_if_verified: None,
+        };
+        let registry = client.authorise_registry(&me, body).await.unwrap();
+        assert_eq!(registry.failure, Some(expected), "{sign_up} {said:?}");
+        served.signal("TERM");
+        served.end();
+    }
+}

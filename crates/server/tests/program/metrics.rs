@@ -140,6 +140,11 @@ fn every_operation_has_its_label_and_none_comes_from_a_request() {
     for word in ["zeppelin", "ZEPPELIN", "hindenburg", "nowhere", "127.0.0.1"] {
         assert!(!text.contains(word), "{word} is in {text}");
     }
+    for answer in [&text, &ask(metrics, "/nowhere")] {
+        let (head, _) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("\r\nx-content-type-options: nosniff\r\n"), "{head}");
+        assert!(head.contains("frame-ancestors 'none'") && head.contains("\r\ncache-control: no-store\r\n"), "{head}");
+    }
     // The numbers are on their own listener only.
     assert!(ask(served.address, "/metrics").starts_with("HTTP/1.1 404"));
     assert!(ask(metrics, "/v1/instance").starts_with("HTTP/1.1 404"));
@@ -192,6 +197,7 @@ async fn what_happens_is_counted_once() {
         (r#"latchkey_throttled_total{limit="sign-in pair"}"#.into(), 1),
         (r#"latchkey_throttled_total{limit="sign-in address"}"#.into(), 0),
         ("latchkey_rate_limited_api_keys_total".into(), 0),
+        ("latchkey_rate_limited_sessions_total".into(), 0),
         // The account's, which was also rated, the right one and five wrong ones; the throttled one was not looked at.
         ("latchkey_hash_duration_seconds_count".into(), 8),
         ("latchkey_hashes_running".into(), 0),

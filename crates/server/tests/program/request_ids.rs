@@ -5,7 +5,15 @@ use std::{
     net::{SocketAddr, TcpStream},
 };
 
-use latchkey_api::{accounts::AccountsApi, avatar::AvatarApi, common::Caller, sessions::SessionsApi};
+use latchkey_api::{
+    accounts::AccountsApi,
+    api_keys::ApiKeysApi,
+    avatar::AvatarApi,
+    common::{Caller, PageQuery},
+    profile::ProfileApi,
+    sessions::{SessionPath, SessionsApi, SignIn},
+    wire::Secret,
+};
 use serde_json::Value;
 
 use crate::{
@@ -80,4 +88,48 @@ fn an_id_is_taken_from_a_trusted_proxy_alone() {
             assert_eq!(traced["request_id"], id);
         }
     }
+}
+
+/// A line says whose request it was as soon as a password, a token or a key was right or the login is somebody's, also where
+/// the request was refused then. What somebody merely claims, as in a key that was replaced, names nobody.
+#[tokio::test]
+async fn whose_request_it_was_is_on_its_line() {
+    let home = Home::new();
+    let served = home.serve(&[("LATCHKEY_LOG__FORMAT", "json")]);
+    let (client, nobody) = (served.client(), Caller::default());
+    let ada = client.create_account(&nobody, ada()).await.unwrap().id.to_string();
+    let wrong = |login: &str| SignIn { login: login.into(), password: Secret::new("a wrong guess"), ..sign_in() };
+    client.sign_in(&nobody, wrong("ada")).await.unwrap_err();
+    client.sign_in(&nobody, wrong("nobody")).await.unwrap_err();
+    let me = Caller::with_token(client.sign_in(&nobody, sign_in()).await.unwrap().token.expose());
+    client.get_profile(&me).await.unwrap();
+    let [replaced, key] = [client.generate_api_key(&me).await, client.generate_api_key(&me).await]
+        .map(|made| Caller::with_token(made.unwrap().api_key.expose()));
+    client.get_profile(&replaced).await.unwrap_err();
+    client.list_sessions(&key, PageQuery::default()).await.unwrap_err();
+    client.close_session(&me, SessionPath { id: "current".into() }).await.unwrap();
+    client.get_profile(&me).await.unwrap_err();
+
+    let lines = lines(served);
+    let answered = lines.iter().filter(|line| line["message"] == "answered");
+    let told: Vec<_> = answered
+        .map(|line| {
+            let of_ada = line.get("account").map(|account| *account == ada);
+            (line["operation"].as_str().unwrap(), line["code"].as_str().unwrap(), of_ada)
+        })
+        .collect();
+    let expected = [
+        ("create_account", "-", Some(true)),
+        ("sign_in", "invalid_credentials", Some(true)),
+        ("sign_in", "invalid_credentials", None),
+        ("sign_in", "-", Some(true)),
+        ("get_profile", "-", Some(true)),
+        ("generate_api_key", "-", Some(true)),
+        ("generate_api_key", "-", Some(true)),
+        ("get_profile", "unauthenticated", None),
+        ("list_sessions", "session_required", Some(true)),
+        ("close_session", "-", Some(true)),
+        ("get_profile", "session_closed", Some(true)),
+    ];
+    assert_eq!(told, expected);
 }

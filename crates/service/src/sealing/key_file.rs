@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, ErrorKind, Write},
+    io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -72,7 +72,15 @@ fn told(path: &Path, what: &str, error: &io::Error) -> io::Error {
 }
 
 fn read(path: &Path) -> io::Result<Vec<SealingKey>> {
-    let text = Zeroizing::new(fs::read_to_string(path)?);
+    let mut file = File::open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let handed_over = std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        is_private(path, file.metadata()?.mode(), handed_over.as_deref())?;
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text)?;
     let key = |line: &str| {
         let bytes = unhex(line.trim()).map(Zeroizing::new)?;
         <[u8; 32]>::try_from(&bytes[..]).ok().map(Zeroizing::new)
@@ -85,6 +93,22 @@ fn read(path: &Path) -> io::Result<Vec<SealingKey>> {
         let wrong = format!("The key file {} is not 64 hexadecimal digits in each line.", path.display());
         io::Error::new(ErrorKind::InvalidData, wrong)
     })
+}
+
+/// Refuses a file that its group or others may read or write. What systemd hands over is kept by it, in a folder of the
+/// service's own, and has modes as it likes.
+#[cfg(unix)]
+fn is_private(path: &Path, mode: u32, handed_over: Option<&Path>) -> io::Result<()> {
+    let to_others = mode & 0o077;
+    if to_others == 0 || handed_over.is_some_and(|folder| path.starts_with(folder)) {
+        return Ok(());
+    }
+    let open = format!(
+        "The key file {0} is open to others than its owner (mode {1:o}). Close it: chmod 600 {0}.",
+        path.display(),
+        mode & 0o777
+    );
+    Err(io::Error::new(ErrorKind::InvalidData, open))
 }
 
 fn make(path: &Path, key: &SealingKey) -> io::Result<()> {
@@ -123,4 +147,26 @@ fn draft(path: &Path) -> PathBuf {
 
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_others_may_open_is_refused_unless_systemd_hands_it_over() {
+        let path = Path::new("/run/credentials/latchkey.service/sealing.key");
+        for mode in [0o100_600, 0o100_400] {
+            assert!(is_private(path, mode, None).is_ok(), "{mode:o}");
+        }
+        for mode in [0o100_640, 0o100_604, 0o100_620, 0o100_440] {
+            let refused = is_private(path, mode, None).unwrap_err().to_string();
+            assert!(
+                refused.contains(&format!("(mode {:o})", mode & 0o777)) && refused.contains("chmod 600"),
+                "{refused}"
+            );
+            assert!(is_private(path, mode, Some(Path::new("/run/credentials/latchkey.service"))).is_ok(), "{mode:o}");
+            assert!(is_private(path, mode, Some(Path::new("/run/credentials/other.service"))).is_err(), "{mode:o}");
+        }
+    }
 }

@@ -13,6 +13,8 @@ pub(crate) const BE_PATIENT: &str = "PRAGMA busy_timeout = 5000";
 /// How long a read waits for one of the connections.
 const READER_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
+/// Bytes of the file that are mapped: as much as SQLite takes. What is mapped costs no system call and is not copied.
+pub(super) const MMAP_SIZE: &str = "2147418112";
 
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
@@ -22,8 +24,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .pragma("temp_store", "memory")
-        // As much as SQLite takes: what is mapped costs no system call and is not copied.
-        .pragma("mmap_size", "2147418112")
+        .pragma("mmap_size", MMAP_SIZE)
         .pragma("trusted_schema", "off")
         // What is deleted is overwritten with zeros, in tables, indexes and free pages.
         .pragma("secure_delete", "on")

@@ -6,7 +6,7 @@ use crate::{
     accounts, actor, api_key_reminders, api_key_uses, api_keys, avatars, backup_codes, container_registries,
     credential_access, deletion, events, integration_attempts, integration_checks, integration_tokens, integrations,
     outbox, personal_api_keys, registry_checks, registry_passwords, second_factor, second_factor_attempts,
-    session_uses, sessions, sign_in_transactions, ssh_keys, two_factor, upkeep,
+    session_uses, sessions, sign_in_transactions, ssh_keys, throttles, two_factor, upkeep,
 };
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
@@ -63,6 +63,7 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
                 "CREATE BLOOM FILTER",
             ],
         ),
+        (throttles::TAT, vec!["SEARCH throttles USING PRIMARY KEY (throttle_key=?)"]),
         (two_factor::GET, vec!["SEARCH two_factor USING PRIMARY KEY (account_id=?)"]),
         (second_factor::ADVANCE, vec!["SEARCH two_factor USING PRIMARY KEY (account_id=?)"]),
         (sign_in_transactions::GET, vec![transaction]),

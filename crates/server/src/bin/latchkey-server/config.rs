@@ -13,7 +13,7 @@ use figment::{
     providers::{Env, Format, Toml},
 };
 use latchkey_api::instance::{PasswordRules, SignUpPolicy, TwoFactorPolicy};
-use latchkey_outbound::{IntegrationSection, OutboundSection};
+use latchkey_outbound::{IntegrationSection, OutboundSection, PrivateNetworks};
 use latchkey_server::{Connections, Limits, TrustedProxies};
 use latchkey_service::{Database, PolicyName, ProviderSettings, Settings};
 use serde::Deserialize;
@@ -125,6 +125,9 @@ pub(crate) struct Policy {
     /// Requests a minute, 1 to 1,000,000.
     #[serde(deserialize_with = "value::rate")]
     api_key_rate: u32,
+    /// Requests a minute, 1 to 1,000,000.
+    #[serde(deserialize_with = "value::rate")]
+    session_rate: u32,
 }
 
 /// `[log]`
@@ -175,6 +178,7 @@ impl Default for Policy {
             session_lifetime: settings.session_lifetime,
             api_key_max_days: settings.api_key_max_days,
             api_key_rate: settings.api_key_rate,
+            session_rate: settings.session_rate,
         }
     }
 }
@@ -205,6 +209,10 @@ impl Config {
         let is_set = |name: &PolicyName| sources.find_value(&format!("policy.{}", name.as_str())).is_ok();
         config.configured = PolicyName::ALL.iter().copied().filter(is_set).collect();
         config.check().map_err(|(key, reason)| ConfigError::refused(&sources, key, &reason))?;
+        // Where strangers sign up, nobody looks round in the service's network by naming hosts.
+        let open = config.policy.sign_up == SignUpPolicy::Open;
+        let usual = if open { PrivateNetworks::Refuse } else { PrivateNetworks::Allow };
+        config.outbound.private_networks.get_or_insert(usual);
         config.providers = latchkey_outbound::read_providers(&config.integrations)
             .map_err(|error| ConfigError::refused(&sources, &error.key, &error.reason))?;
         Ok(config)
@@ -230,8 +238,11 @@ impl Config {
         if policy.api_key_max_days.is_some_and(|days| !(1..=3650).contains(&days)) {
             return refuse("policy.api_key_max_days", "allowed are 1 to 3650 days, and never");
         }
-        if !(1..=1_000_000).contains(&policy.api_key_rate) {
-            return refuse("policy.api_key_rate", "allowed are 1 to 1000000 requests a minute");
+        for (key, rate) in [("policy.api_key_rate", policy.api_key_rate), ("policy.session_rate", policy.session_rate)]
+        {
+            if !(1..=1_000_000).contains(&rate) {
+                return refuse(key, "allowed are 1 to 1000000 requests a minute");
+            }
         }
         if self.server.max_connections == 0 {
             return refuse("server.max_connections", "allowed are 1 and more");
@@ -260,6 +271,7 @@ impl Config {
             session_lifetime: policy.session_lifetime,
             api_key_max_days: policy.api_key_max_days,
             api_key_rate: policy.api_key_rate,
+            session_rate: policy.session_rate,
             registry: self.registry.settings(),
             integrations: self.providers.clone(),
             configured: self.configured.clone(),

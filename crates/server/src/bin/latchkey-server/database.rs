@@ -69,10 +69,11 @@ pub(crate) async fn open_all(config: &Config) -> anyhow::Result<Opened> {
 /// What the service asks others with.
 fn outbound(config: &Config) -> anyhow::Result<Outbound> {
     let user_agent = concat!("latchkey-server/", env!("CARGO_PKG_VERSION"));
-    Outbound::new(&config.outbound, user_agent).map_err(|error| match error {
+    let outbound = Outbound::new(&config.outbound, user_agent).map_err(|error| match error {
         OutboundError::Certificates(reason) => ConfigError::new(format!("outbound.extra_ca: {reason}")).into(),
-        error @ OutboundError::UserAgent => error.into(),
-    })
+        error @ OutboundError::UserAgent => anyhow::Error::from(error),
+    })?;
+    Ok(outbound.trusting(&config.settings().integrations))
 }
 
 /// The file of the sealing key: the one that is named, or in the folder of the data, or beside the database.

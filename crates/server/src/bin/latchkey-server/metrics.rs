@@ -20,7 +20,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
 use latchkey_outbound::Outbound;
-use latchkey_server::{Connections, Tls, Traffic};
+use latchkey_server::{Connections, Tls, Traffic, secured};
 use latchkey_service::Service;
 use prometheus_client::{
     encoding::{prometheus_text, text},
@@ -63,7 +63,7 @@ impl Sources {
     pub(crate) fn serve(self, listener: TcpListener) -> Listening {
         let sources = Arc::new(self);
         let answer = async move |headers: HeaderMap| sources.answer(&headers).await;
-        let router = Router::new().route("/metrics", get(answer));
+        let router = secured(Router::new().route("/metrics", get(answer)));
         let connections = Connections { most: MOST_CONNECTIONS, ..Connections::default() };
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(latchkey_server::serve(listener, router, connections, async {
@@ -84,7 +84,7 @@ impl Sources {
             (prometheus_text::CONTENT_TYPE, prometheus_text::encode(&mut text, &registry))
         };
         match written {
-            Ok(()) => ([(header::CONTENT_TYPE, format), (header::CACHE_CONTROL, "no-store")], text).into_response(),
+            Ok(()) => ([(header::CONTENT_TYPE, format)], text).into_response(),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }

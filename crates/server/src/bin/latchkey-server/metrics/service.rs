@@ -31,6 +31,8 @@ impl Collector for ServiceSheet {
         sheet.counters("throttled", "Attempts that were refused because there were too many", throttled)?;
         let help = "Requests refused because their API key had used up its quota";
         sheet.counters("rate_limited_api_keys", help, [([], figures.rate_limited_keys)])?;
+        let help = "Requests refused because their session had used up its quota";
+        sheet.counters("rate_limited_sessions", help, [([], figures.rate_limited_sessions)])?;
         mail(&mut sheet, figures)?;
         let calls = self.calls.iter().map(|call| ([("called", call.called), ("outcome", call.outcome)], call.number));
         sheet.counters("outbound_calls", "Calls to others by how they ended", calls)?;
