@@ -44,8 +44,9 @@ fn luma(picture: &Picture) -> Vec<f64> {
 
 /// Structural similarity (Wang et al. 2004): windows of 11 by 11 with a Gaussian of 1.5, K1 of 0.01 and K2 of 0.03.
 fn ssim(one: &[f64], two: &[f64]) -> f64 {
-    let product = |one: &[f64], two: &[f64]| blurred(one.iter().zip(two).map(|(one, two)| one * two).collect());
-    let (mean_one, mean_two) = (blurred(one.to_vec()), blurred(two.to_vec()));
+    let product =
+        |one: &[f64], two: &[f64]| blurred(&one.iter().zip(two).map(|(one, two)| one * two).collect::<Vec<_>>());
+    let (mean_one, mean_two) = (blurred(one), blurred(two));
     let (square_one, square_two, both) = (product(one, one), product(two, two), product(one, two));
     let (c1, c2) = ((0.01_f64 * 255.0).powi(2), (0.03_f64 * 255.0).powi(2));
     let places = mean_one.len();
@@ -60,7 +61,7 @@ fn ssim(one: &[f64], two: &[f64]) -> f64 {
 }
 
 /// Averages of the windows that lie within the picture.
-fn blurred(samples: Vec<f64>) -> Vec<f64> {
+fn blurred(samples: &[f64]) -> Vec<f64> {
     let weights: Vec<f64> = (-5..=5).map(|at| (-f64::from(at * at) / (2.0 * 1.5 * 1.5)).exp()).collect();
     let sum: f64 = weights.iter().sum();
     let side = SIZE as usize;

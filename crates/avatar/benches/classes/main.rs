@@ -37,6 +37,7 @@ use programs::Program;
 use specimens::Class;
 
 const SIZE: u32 = 512;
+const ROUNDS: usize = 5;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -60,12 +61,14 @@ struct Options {
 
 impl Options {
     fn of(arguments: &[String]) -> Self {
-        let mut options = Self { only: None, sharp: None, rounds: 7 };
+        let mut options = Self { only: None, sharp: None, rounds: ROUNDS };
         let mut arguments = arguments.iter().filter(|argument| *argument != "--bench");
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--sharp" => options.sharp = arguments.next().map(PathBuf::from),
-                "--rounds" => options.rounds = arguments.next().and_then(|rounds| rounds.parse().ok()).unwrap_or(7),
+                "--rounds" => {
+                    options.rounds = arguments.next().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
+                }
                 name => options.only = Some(name.to_owned()),
             }
         }

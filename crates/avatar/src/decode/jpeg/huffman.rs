@@ -120,10 +120,10 @@ impl Huffman {
             return Some(Step::Coefficient { run: usize::from(short.symbol >> 4), value: short.value.into() });
         }
         let symbol = self.symbol(bits)?;
-        if symbol & 15 == 0 {
-            return Some(Step::Symbol(symbol));
-        }
-        Some(Step::Coefficient { run: usize::from(symbol >> 4), value: bits.signed(u32::from(symbol & 15)) })
+        Some(match symbol & 15 {
+            0 => Step::Symbol(symbol),
+            size => Step::Coefficient { run: usize::from(symbol >> 4), value: bits.signed(size.into()) },
+        })
     }
 }
 
