@@ -74,7 +74,7 @@ pub(crate) fn files() -> Vec<Hostile> {
             "WebP of 49 MP, all black",
             Picture { width: 7000, height: 7000, channels: 4, samples: vec![0; 196_000_000] }.encode(ImageFormat::WebP),
         ),
-        later("GIF of 49 MP that ends after its header", {
+        later("GIF of 60 x 45 on a canvas of 49 MP", {
             let mut gif = small.encode(ImageFormat::Gif);
             gif[6..10].copy_from_slice(&[0x58, 0x1b, 0x58, 0x1b]);
             gif
