@@ -70,10 +70,7 @@ pub(crate) fn files() -> Vec<Hostile> {
         later("PNG of 49 MP in 16 bits, interlaced", png(7000, 7000, 6, 1, &[])),
         later("PNG of 25 MP in 16 bits, interlaced, all black", png(5000, 5000, 6, 1, &black)),
         later("PNG of 25 MP in 16 bits, all black", png(5000, 5000, 6, 0, &black)),
-        later(
-            "WebP of 49 MP, all black",
-            Picture { width: 7000, height: 7000, channels: 4, samples: vec![0; 196_000_000] }.encode(ImageFormat::WebP),
-        ),
+        later("WebP of 49 MP in 36 bytes", one_colour_webp(7000)),
         later("GIF of 60 x 45 on a canvas of 49 MP", {
             let mut gif = small.encode(ImageFormat::Gif);
             gif[6..10].copy_from_slice(&[0x58, 0x1b, 0x58, 0x1b]);
@@ -97,4 +94,16 @@ fn png(width: u32, height: u32, colour: u8, interlace: u8, zlib: &[u8]) -> Vec<u
 /// Zeros for a picture of `side` by `side` with `bytes` for each pixel, and more for its filters.
 fn zeros(side: usize, bytes: usize) -> Vec<u8> {
     compress_to_vec_zlib(&vec![0; side * (side * bytes + 1) + 8 * side], 6)
+}
+
+/// A lossless WebP (RFC 9649, section 3) of `side` by `side` whose five codes have one symbol each, so that no pixel needs a
+/// bit.
+fn one_colour_webp(side: u32) -> Vec<u8> {
+    const ALPHA: u32 = 1 << 28;
+    let sides = (side - 1) | (side - 1) << 14 | ALPHA;
+    // No transform, no cache, no groups of codes, then five times: simple, one symbol, of one bit, zero.
+    let codes = [0x88, 0x88, 0x08];
+    let stream = [&[0x2f][..], &sides.to_le_bytes(), &codes, &[0; 8]].concat();
+    let length = |bytes: usize| (bytes as u32).to_le_bytes();
+    [b"RIFF", &length(12 + stream.len())[..], b"WEBPVP8L", &length(stream.len()), &stream].concat()
 }
