@@ -6,6 +6,7 @@ PACKAGES_DESKTOP=(curl dbus docker-registry dunst faketime git gnome-keyring lib
 PACKAGES_RUST=(apache2-utils curl docker-registry faketime git nginx-light oathtool openssh-client openssh-server openssl
     pgbouncer postgresql prometheus python3 skopeo sqlite3 systemd)
 PACKAGES_BENCH=(build-essential pkg-config postgresql wrk)
+PACKAGES_IMAGES=(build-essential imagemagick libvips-tools pkg-config)
 PACKAGES_LINT=(shellcheck)
 PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
 

@@ -20,3 +20,10 @@ peers_install() {
         --requirement "$source/django-allauth/requirements.txt"
     printf '%s\n' "$now" >"$stamp"
 }
+
+# sharp alone, which the benchmark of pictures runs beside.
+peers_sharp() {
+    mkdir -p "$PEERS/sharp"
+    cp -r crates/bench/peers/sharp/. "$PEERS/sharp"
+    node_packages "$PEERS/sharp"
+}

@@ -46,15 +46,17 @@ pub(crate) fn light_of(code: f64) -> f64 {
     if code <= 0.040_45 { code / 12.92 } else { ((code + 0.055) / 1.055).powf(2.4) }
 }
 
-/// Light to the code value of sRGB, both from 0 to 1.
-fn code_of(light: f64) -> f64 {
-    if light <= 0.003_130_8 { light * 12.92 } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 }
-}
-
 /// The 8-bit sRGB code of 16-bit light.
 pub(crate) fn encode(light: u16) -> u8 {
+    // Between two codes lies the light of the code half-way, which is found 255 times and not 65 536 times.
     static CODES: LazyLock<Vec<u8>> = LazyLock::new(|| {
-        (0..=u16::MAX).map(|light| (code_of(f64::from(light) / 65_535.0) * 255.0).round() as u8).collect()
+        let mut codes = Vec::with_capacity(65_536);
+        for code in 0..255_u8 {
+            let end = (light_of((f64::from(code) + 0.5) / 255.0) * 65_535.0).ceil() as usize;
+            codes.resize(end, code);
+        }
+        codes.resize(65_536, 255);
+        codes
     });
     CODES[usize::from(light)]
 }
@@ -99,6 +101,15 @@ mod tests {
         let table = table(256, light_of);
         for code in 0..=255_u8 {
             assert_eq!(encode(table[usize::from(code)]), code);
+        }
+    }
+
+    #[test]
+    fn light_has_the_nearest_code() {
+        for light in 0..=u16::MAX {
+            let part = f64::from(light) / 65_535.0;
+            let exact = if part <= 0.003_130_8 { part * 12.92 } else { 1.055 * part.powf(1.0 / 2.4) - 0.055 };
+            assert!((f64::from(encode(light)) - exact * 255.0).abs() < 0.501, "{light}");
         }
     }
 

@@ -13,6 +13,7 @@ mod pixels;
 mod progressive;
 mod scan;
 mod sequential;
+mod skip;
 mod tables;
 
 use crate::cursor::Cursor;

@@ -9,6 +9,10 @@ use crate::format::Format;
 use crate::limits::Limits;
 use crate::{Refusal, exif, marker};
 
+/// Bytes of Huffman tables: a hundred scans with four tables of full size each have half of it. Making a table costs a
+/// hundred times what reading its bytes does.
+const MOST_TABLES: usize = 256 * 1024;
+
 /// What a JPEG header says beyond its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct JpegHeader {
@@ -56,11 +60,18 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Header, Refusal> {
     let mut profile = Profile::default();
     let mut adobe = None;
     let mut scans: u32 = 0;
+    let mut tables = 0;
     loop {
         let (marker, body) = marker::next_segment(&mut cursor)?;
         match marker {
             marker::EOI => break,
-            marker::DHT | marker::JPG | marker::DAC => {}
+            marker::DHT => {
+                tables += body.len();
+                if tables > MOST_TABLES {
+                    return Err(Refusal::TooComplex);
+                }
+            }
+            marker::JPG | marker::DAC => {}
             marker::SOF0..=marker::SOF15 => {
                 if frame.is_some() {
                     return Err(Refusal::broken("two frames"));

@@ -9,9 +9,12 @@
 )]
 
 mod colour;
+mod corpus;
 mod formats;
 mod geometry;
 mod hostile;
+#[cfg(target_os = "linux")]
+mod memory;
 mod outputs;
 mod picture;
 mod privacy;

@@ -5,8 +5,21 @@ use std::f64::consts::PI;
 
 use crate::picture::Picture;
 
+/// Light that has the primaries of sRGB already.
+const SAME: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+
 /// The square of `side` at `x`, `y` of an RGB picture, at `pixels` x `pixels` pixels.
 pub(crate) fn reference(picture: &Picture, x: f64, y: f64, side: f64, pixels: u32) -> Picture {
+    reference_of(picture, (x, y, side), pixels, SAME)
+}
+
+/// The same of a picture whose light `primaries` turn into that of sRGB.
+pub(crate) fn reference_of(
+    picture: &Picture,
+    (x, y, side): (f64, f64, f64),
+    pixels: u32,
+    primaries: [[f64; 3]; 3],
+) -> Picture {
     assert_eq!(picture.channels, 3);
     let light: Vec<f64> = (0..256).map(|code| to_light(f64::from(code) / 255.0)).collect();
     let columns = taps(x, side, pixels, picture.width);
@@ -28,6 +41,7 @@ pub(crate) fn reference(picture: &Picture, x: f64, y: f64, side: f64, pixels: u3
             let pixel = squeezed[(row * pixels + x) as usize];
             std::array::from_fn(|c: usize| sum[c] + weight * pixel[c])
         });
+        let light = primaries.map(|row| row.iter().zip(light).map(|(cell, light)| cell * light).sum::<f64>());
         light.map(|light| crate::picture::byte(to_code(light.clamp(0.0, 1.0))))
     })
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::idct::{self, Block};
+use super::tables::ZIGZAG;
 use crate::Refusal;
 use crate::cursor::Cursor;
 
@@ -126,6 +127,13 @@ impl Axis {
 impl Plane {
     fn len(&self) -> usize {
         self.wide * self.window.1.len() * self.block.1
+    }
+
+    /// The last coefficient in coded order that has a part in the samples of a block.
+    pub(super) fn last_coefficient(&self) -> usize {
+        let (wide, high) = self.block;
+        let counts = |&place: &u8| usize::from(place & 7) < wide && usize::from(place >> 3 & 7) < high;
+        ZIGZAG.iter().take(64).rposition(counts).unwrap_or(0)
     }
 
     /// Whether the block in this column and row of blocks is kept.

@@ -1,18 +1,18 @@
 //! Huffman tables (ITU-T T.81, annex C and F.2.2.3).
 
-use super::bits::Bits;
+#![expect(clippy::inline_always, reason = "a call would keep the bits in memory, where each look waits for the last")]
+
+use super::bits::{Bits, extend};
 use crate::Refusal;
 
 /// Codes up to this length are decoded by one look.
-const SHORT: u32 = 10;
+pub(super) const SHORT: u32 = 10;
 
 /// A table that decodes.
 #[derive(Clone)]
 pub(super) struct Huffman {
-    /// For each way the next bits can start: length in the high byte and symbol in the low one, zero for longer codes.
-    short: Box<[u16; 1 << SHORT]>,
-    /// The same for a code together with the magnitude after it, where both are short: value, run and length.
-    whole: Box<[i16; 1 << SHORT]>,
+    /// What the next bits start with, for each way they can.
+    short: Box<[Short; 1 << SHORT]>,
     /// For each length past the codes of that length, aligned to the left of 16 bits.
     ends: [u32; 18],
     /// From a code of each length to its place in `symbols`.
@@ -20,11 +20,30 @@ pub(super) struct Huffman {
     symbols: [u8; 256],
 }
 
-/// A run of zeros and the coefficient after it.
+/// A short code, with the magnitude after it where that is short too.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Short {
+    /// The coefficient; zero where its magnitude is not among the bits, or where the symbol has none.
+    pub(super) value: i16,
+    /// Run in the high half, bits of the magnitude in the low one.
+    pub(super) symbol: u8,
+    /// Bits of the code; zero where it is longer.
+    pub(super) length: u8,
+}
+
+impl Short {
+    /// Bits of the code and the magnitude.
+    #[inline]
+    pub(super) fn whole(self) -> u32 {
+        u32::from(self.length) + u32::from(self.symbol & 15)
+    }
+}
+
+/// What comes next in an AC band.
 pub(super) enum Step {
-    /// The coefficient was short enough to come with its code.
+    /// A run of zeros and the coefficient after it.
     Coefficient { run: usize, value: i32 },
-    /// A symbol: run in the high half, bits of the magnitude in the low one.
+    /// A symbol without a coefficient: the end, sixteen zeros, or a run of ends.
     Symbol(u8),
 }
 
@@ -33,8 +52,7 @@ impl Huffman {
     pub(super) fn new(counts: &[u8; 16], listed: &[u8]) -> Result<Self, Refusal> {
         let broken = || Refusal::broken("a Huffman table");
         let mut table = Self {
-            short: Box::new([0; 1 << SHORT]),
-            whole: Box::new([0; 1 << SHORT]),
+            short: Box::new([Short::default(); 1 << SHORT]),
             ends: [0; 18],
             offsets: [0; 17],
             symbols: [0; 256],
@@ -49,9 +67,11 @@ impl Huffman {
                     return Err(broken());
                 }
                 if length <= SHORT {
-                    let first = (code << (SHORT - length)) as usize;
-                    let span = first..first + (1 << (SHORT - length));
-                    table.short[span].fill((length as u16) << 8 | u16::from(symbol));
+                    let first = code << (SHORT - length);
+                    for ahead in first..first + (1 << (SHORT - length)) {
+                        table.short[ahead as usize] =
+                            Short { value: value(ahead, length, symbol), symbol, length: length as u8 };
+                    }
                 }
                 code += 1;
             }
@@ -61,60 +81,59 @@ impl Huffman {
         }
         // A bound that every code is below, so that a search ends.
         table.ends[17] = u32::MAX;
-        table.join_magnitudes();
         Ok(table)
     }
 
-    /// Finds the short codes whose magnitude is short enough to be looked up with them.
-    fn join_magnitudes(&mut self) {
-        for (ahead, (whole, &short)) in self.whole.iter_mut().zip(self.short.iter()).enumerate() {
-            let (length, symbol) = (u32::from(short >> 8), short & 0xff);
-            let (run, size) = (symbol >> 4, u32::from(symbol & 15));
-            if length == 0 || size == 0 || length + size > SHORT {
-                continue;
-            }
-            let magnitude = (ahead as i32 >> (SHORT - length - size)) & ((1 << size) - 1);
-            let value = if magnitude < 1 << (size - 1) { magnitude - (1 << size) + 1 } else { magnitude };
-            if let Ok(value) = i8::try_from(value) {
-                *whole = i16::from(value) << 8 | (run << 4) as i16 | (length + size) as i16;
-            }
-        }
+    /// What `ahead`, [`SHORT`] bits, start with.
+    #[inline]
+    pub(super) fn short(&self, ahead: u32) -> Short {
+        self.short[ahead as usize & ((1 << SHORT) - 1)]
     }
 
-    /// The next symbol. [`Bits::refill`] first.
-    #[inline]
-    pub(super) fn symbol(&self, bits: &mut Bits) -> Result<u8, Refusal> {
-        let short = self.short[bits.peek(SHORT) as usize];
-        if short != 0 {
-            bits.consume(u32::from(short >> 8));
-            return Ok(short as u8);
+    /// The next symbol; `None` where no code is like that. [`Bits::refill`] first.
+    #[inline(always)]
+    pub(super) fn symbol(&self, bits: &mut Bits) -> Option<u8> {
+        let Short { symbol, length, .. } = self.short(bits.peek(SHORT));
+        if length != 0 {
+            bits.consume(length.into());
+            return Some(symbol);
         }
-        self.long_symbol(bits)
+        let (symbol, length) = self.long_symbol(bits.peek(16))?;
+        bits.consume(length);
+        Some(symbol)
     }
 
     #[cold]
-    fn long_symbol(&self, bits: &mut Bits) -> Result<u8, Refusal> {
-        let ahead = bits.peek(16);
-        let length = (SHORT + 1..=17).find(|&length| ahead < self.ends[length as usize]).unwrap_or(17);
-        if length > 16 {
-            return Err(Refusal::broken("a code that no table has"));
-        }
-        bits.consume(length);
+    fn long_symbol(&self, ahead: u32) -> Option<(u8, u32)> {
+        let length = (SHORT + 1..=16).find(|&length| ahead < self.ends[length as usize])?;
         let place = (ahead >> (16 - length)) as i32 + self.offsets[length as usize];
-        self.symbols.get(place as usize).copied().ok_or_else(|| Refusal::broken("a code that no table has"))
+        self.symbols.get(place as usize).map(|&symbol| (symbol, length))
     }
 
-    /// The next coefficient or symbol of an AC table. Refills by itself.
-    #[inline]
-    pub(super) fn step(&self, bits: &mut Bits) -> Result<Step, Refusal> {
+    /// The next coefficient or symbol of an AC table; `None` where no code is like that. Refills by itself.
+    #[inline(always)]
+    pub(super) fn step(&self, bits: &mut Bits) -> Option<Step> {
         bits.refill();
-        let whole = self.whole[bits.peek(SHORT) as usize];
-        if whole != 0 {
-            bits.consume((whole & 15) as u32);
-            return Ok(Step::Coefficient { run: (whole >> 4 & 15) as usize, value: i32::from(whole >> 8) });
+        let short = self.short(bits.peek(SHORT));
+        if short.value != 0 {
+            bits.consume(short.whole());
+            return Some(Step::Coefficient { run: usize::from(short.symbol >> 4), value: short.value.into() });
         }
-        self.symbol(bits).map(Step::Symbol)
+        let symbol = self.symbol(bits)?;
+        Some(match symbol & 15 {
+            0 => Step::Symbol(symbol),
+            size => Step::Coefficient { run: usize::from(symbol >> 4), value: bits.signed(size.into()) },
+        })
     }
+}
+
+/// The coefficient that follows a code in [`SHORT`] bits, or zero.
+fn value(ahead: u32, length: u32, symbol: u8) -> i16 {
+    let size = u32::from(symbol & 15);
+    if length + size > SHORT {
+        return 0;
+    }
+    extend((ahead >> (SHORT - length - size)) & ((1 << size) - 1), size) as i16
 }
 
 #[cfg(test)]
@@ -151,7 +170,7 @@ mod tests {
         assert_eq!(table.symbol(&mut bits).unwrap(), 12);
         let mut ones = Bits::new(&[0xff, 0x00, 0xff, 0x00]);
         ones.refill();
-        assert!(table.symbol(&mut ones).is_err());
+        assert!(table.symbol(&mut ones).is_none());
     }
 
     #[test]

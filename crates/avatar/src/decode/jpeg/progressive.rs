@@ -1,26 +1,77 @@
-//! Progressive scans (ITU-T T.81, annex G): the coefficients of the whole picture are kept, and each scan adds to them.
+//! Progressive scans (ITU-T T.81, annex G): coefficients come band by band and bit by bit, so they are kept until the end.
+//!
+//! Kept are those that count for the part and the scale that are wanted. Of the others it is enough to know which of
+//! them are zero, because that is what the order of bits depends on.
+
+use std::ops::Range;
 
 use super::bits::Bits;
-use super::frame::Frame;
+use super::frame::{self, Frame};
 use super::huffman::{Huffman, Step};
 use super::scan::{Coder, Scan};
 use super::tables::{Tables, ZIGZAG};
 use crate::Refusal;
 
-/// The coefficients of each component in coded order, block by block.
+/// The coefficients of each component so far.
 pub(super) struct Coefficients {
-    components: Vec<Vec<[i16; 64]>>,
+    components: Vec<Component>,
+}
+
+/// The coefficients of a component so far.
+#[derive(Default)]
+struct Component {
+    /// Blocks in a row.
+    across: usize,
+    /// For each block a bit for each of its coefficients in coded order, set where that is not zero.
+    filled: Vec<u64>,
+    /// Blocks of which coefficients are kept, across and down.
+    window: (Range<usize>, Range<usize>),
+    /// How many coefficients of a block are kept, the first ones in coded order.
+    each: usize,
+    kept: Vec<i16>,
+}
+
+impl Component {
+    /// Blocks, and coefficients that are kept.
+    fn counts(component: &frame::Component) -> (usize, usize) {
+        let (columns, rows) = &component.plane.window;
+        let each = component.plane.last_coefficient() + 1;
+        (component.padded.0.saturating_mul(component.padded.1), (columns.len() * rows.len()).saturating_mul(each))
+    }
+
+    fn new(component: &frame::Component) -> Self {
+        let (blocks, kept) = Self::counts(component);
+        Self {
+            across: component.padded.0,
+            filled: vec![0; blocks],
+            window: component.plane.window.clone(),
+            each: component.plane.last_coefficient() + 1,
+            kept: vec![0; kept],
+        }
+    }
+
+    /// The coefficients of a block that are kept.
+    fn kept(&self, column: usize, row: usize) -> Range<usize> {
+        let (columns, rows) = &self.window;
+        if !columns.contains(&column) || !rows.contains(&row) {
+            return 0..0;
+        }
+        let start = ((row - rows.start) * columns.len() + column - columns.start) * self.each;
+        start..start + self.each
+    }
 }
 
 impl Coefficients {
     /// Bytes that the coefficients of `frame` take.
     pub(super) fn bytes(frame: &Frame) -> usize {
-        frame.components.iter().map(|c| (c.padded.0 * c.padded.1).saturating_mul(128)).fold(0, usize::saturating_add)
+        let bytes = frame.components.iter().map(Component::counts).map(|(blocks, kept)| {
+            blocks.saturating_mul(size_of::<u64>()).saturating_add(kept.saturating_mul(size_of::<i16>()))
+        });
+        bytes.fold(0, usize::saturating_add)
     }
 
     pub(super) fn new(frame: &Frame) -> Self {
-        let blocks = |padded: (usize, usize)| vec![[0; 64]; padded.0 * padded.1];
-        Self { components: frame.components.iter().map(|component| blocks(component.padded)).collect() }
+        Self { components: frame.components.iter().map(Component::new).collect() }
     }
 
     /// Decodes a scan.
@@ -38,14 +89,13 @@ impl Coefficients {
                 (true, false) => Some(tables.dc(part.dc)?),
                 (false, _) => Some(tables.ac(part.ac)?),
             };
-            let across = frame.components[part.component].padded.0;
-            let blocks = std::mem::take(&mut self.components[part.component]);
-            parts.push(Lent { blocks, across, table, predictor: 0 });
+            let component = std::mem::take(&mut self.components[part.component]);
+            parts.push(Lent { component, table, predictor: 0 });
         }
         let mut progressive = Progressive { parts, first, last, refines, now: scan.now, ended: 0 };
         let walked = scan.walk(frame, data, tables.restart, &mut progressive);
         for (part, lent) in scan.parts.iter().zip(progressive.parts) {
-            self.components[part.component] = lent.blocks;
+            self.components[part.component] = lent.component;
         }
         walked
     }
@@ -58,7 +108,7 @@ impl Coefficients {
             for (row, column) in rows.flat_map(|row| columns.clone().map(move |column| (row, column))) {
                 let mut block = [[0.0; 8]; 8];
                 let (mut used, mut is_flat) = (1_u8, true);
-                let coded = &coefficients[row * component.padded.0 + column];
+                let coded = &coefficients.kept[coefficients.kept(column, row)];
                 for ((&value, step), &place) in coded.iter().zip(steps).zip(&ZIGZAG) {
                     if value != 0 {
                         let (row, column) = (place >> 3 & 7, place & 7);
@@ -87,9 +137,7 @@ struct Progressive<'a> {
 
 /// The coefficients of a component for the time of a scan.
 struct Lent<'a> {
-    blocks: Vec<[i16; 64]>,
-    /// Blocks in a row.
-    across: usize,
+    component: Component,
     /// None where a scan has bits only.
     table: Option<&'a Huffman>,
     predictor: i32,
@@ -98,25 +146,32 @@ struct Lent<'a> {
 impl Coder for Progressive<'_> {
     fn block(&mut self, bits: &mut Bits, part: usize, column: usize, row: usize) -> Result<(), Refusal> {
         let part = &mut self.parts[part];
-        let block = &mut part.blocks[row * part.across + column];
+        let kept = part.component.kept(column, row);
+        let mut block = Block {
+            filled: &mut part.component.filled[row * part.component.across + column],
+            kept: &mut part.component.kept[kept],
+        };
         let band = Band { first: self.first, last: self.last, now: self.now };
         bits.refill();
         match (self.first, part.table) {
             (0, Some(table)) => {
-                let size = table.symbol(bits)?;
+                let size = table.symbol(bits).ok_or_else(broken)?;
                 if size > 11 {
                     return Err(Refusal::broken("a difference that is too large"));
                 }
                 part.predictor = part.predictor.wrapping_add(bits.signed(size.into()));
-                block[0] = (part.predictor << self.now) as i16;
+                block.set(0, (part.predictor << self.now) as i16);
                 Ok(())
             }
             (0, None) => {
-                block[0] |= (bits.number(1) << self.now) as i16;
+                let bit = (bits.number(1) << self.now) as i16;
+                if let Some(coefficient) = block.kept.first_mut() {
+                    *coefficient |= bit;
+                }
                 Ok(())
             }
-            (_, Some(table)) if self.refines => band.refine(bits, table, block, &mut self.ended),
-            (_, Some(table)) => band.begin(bits, table, block, &mut self.ended),
+            (_, Some(table)) if self.refines => band.refine(bits, table, &mut block, &mut self.ended),
+            (_, Some(table)) => band.begin(bits, table, &mut block, &mut self.ended),
             (_, None) => Err(Refusal::broken("a Huffman table is missing")),
         }
     }
@@ -134,6 +189,42 @@ impl Coder for Progressive<'_> {
     }
 }
 
+/// One block for the time of a scan.
+struct Block<'a> {
+    filled: &'a mut u64,
+    kept: &'a mut [i16],
+}
+
+impl Block<'_> {
+    /// Sets coefficient `k`, which is not zero.
+    #[inline]
+    fn set(&mut self, k: usize, value: i16) {
+        *self.filled |= 1 << (k & 63);
+        if let Some(coefficient) = self.kept.get_mut(k) {
+            *coefficient = value;
+        }
+    }
+
+    /// Adds the next bit to each coefficient of `places`, away from zero. None of them is zero.
+    #[inline]
+    fn refine(&mut self, bits: &mut Bits, mut places: u64, bit: i16) {
+        while places != 0 {
+            bits.refill();
+            let count = places.count_ones().min(16);
+            let added = bits.number(count);
+            for index in (0..count).rev() {
+                let k = places.trailing_zeros() as usize;
+                places &= places - 1;
+                if let Some(coefficient) = self.kept.get_mut(k) {
+                    let sign = if *coefficient > 0 { bit } else { -bit };
+                    // Without a branch, because nobody can guess these bits.
+                    *coefficient = coefficient.wrapping_add(sign * (added >> index & 1) as i16);
+                }
+            }
+        }
+    }
+}
+
 /// The AC coefficients a scan is about, and their lowest bit.
 #[derive(Clone, Copy)]
 struct Band {
@@ -144,90 +235,87 @@ struct Band {
 
 impl Band {
     /// The first bits of the coefficients (T.81, G.1.2.2).
-    fn begin(self, bits: &mut Bits, table: &Huffman, block: &mut [i16; 64], ended: &mut u32) -> Result<(), Refusal> {
+    fn begin(self, bits: &mut Bits, table: &Huffman, block: &mut Block, ended: &mut u32) -> Result<(), Refusal> {
         if *ended > 0 {
             *ended -= 1;
             return Ok(());
         }
+        let mut ahead = *bits;
         let mut k = self.first;
         while k <= self.last {
-            let (run, value) = match table.step(bits)? {
-                Step::Coefficient { run, value } => (run, value),
-                Step::Symbol(0xf0) => {
-                    k += 16;
-                    continue;
-                }
-                Step::Symbol(symbol) => match symbol & 15 {
-                    0 => {
-                        *ended = run_of_blocks(bits, symbol) - 1;
-                        return Ok(());
+            match table.step(&mut ahead).ok_or_else(broken)? {
+                Step::Coefficient { run, value } => {
+                    k += run;
+                    if k > self.last {
+                        return Err(Refusal::broken("a run beyond the band"));
                     }
-                    size => (usize::from(symbol >> 4), bits.signed(size.into())),
-                },
-            };
-            k += run;
-            if k > self.last {
-                return Err(Refusal::broken("a run beyond the band"));
+                    block.set(k, (value << self.now) as i16);
+                    k += 1;
+                }
+                Step::Symbol(0xf0) => k += 16,
+                Step::Symbol(symbol) => {
+                    *ended = run_of_blocks(&mut ahead, symbol) - 1;
+                    break;
+                }
             }
-            block[k & 63] = (value << self.now) as i16;
-            k += 1;
         }
+        *bits = ahead;
         Ok(())
     }
 
     /// One more bit of each coefficient, and coefficients that were zero so far (T.81, G.1.2.3).
-    fn refine(self, bits: &mut Bits, table: &Huffman, block: &mut [i16; 64], ended: &mut u32) -> Result<(), Refusal> {
+    fn refine(self, bits: &mut Bits, table: &Huffman, block: &mut Block, ended: &mut u32) -> Result<(), Refusal> {
         let bit = 1_i16 << self.now;
+        let mut ahead = *bits;
         let mut k = self.first;
         while *ended == 0 && k <= self.last {
-            bits.refill();
-            let symbol = table.symbol(bits)?;
-            let mut zeros = symbol >> 4;
+            ahead.refill();
+            let symbol = table.symbol(&mut ahead).ok_or_else(broken)?;
             let value = match symbol & 15 {
-                0 if zeros < 15 => {
-                    *ended = run_of_blocks(bits, symbol);
+                0 if symbol >> 4 < 15 => {
+                    *ended = run_of_blocks(&mut ahead, symbol);
                     break;
                 }
                 0 => 0,
-                1 if bits.number(1) == 1 => bit,
+                1 if ahead.number(1) == 1 => bit,
                 1 => -bit,
                 _ => return Err(Refusal::broken("a refinement of more than one bit")),
             };
             // Past the zeros of the run, refining what is not zero on the way.
-            for coefficient in &mut block[k..=self.last] {
-                k += 1;
-                if *coefficient != 0 {
-                    refine(bits, coefficient, bit);
-                } else if zeros == 0 {
-                    *coefficient = value;
-                    break;
-                } else {
-                    zeros -= 1;
-                }
+            let rest = places(k, self.last);
+            let mut zeros = rest & !*block.filled;
+            for _ in 0..symbol >> 4 {
+                zeros &= zeros.wrapping_sub(1);
             }
+            // 64 where the band ends before the run.
+            let place = zeros.trailing_zeros() as usize;
+            let passed = if place < 64 { rest & ((1 << place) - 1) } else { rest };
+            block.refine(&mut ahead, passed & *block.filled, bit);
+            if value != 0 && place < 64 {
+                block.set(place, value);
+            }
+            k = place + 1;
         }
         if *ended > 0 {
             *ended -= 1;
-            for coefficient in block[k.min(64)..].iter_mut().take((self.last + 1).saturating_sub(k)) {
-                if *coefficient != 0 {
-                    refine(bits, coefficient, bit);
-                }
-            }
+            block.refine(&mut ahead, places(k, self.last) & *block.filled, bit);
         }
+        *bits = ahead;
         Ok(())
     }
 }
 
-/// Adds the next bit to a coefficient that is not zero, away from zero.
-fn refine(bits: &mut Bits, coefficient: &mut i16, bit: i16) {
-    bits.refill();
-    if bits.number(1) == 1 && *coefficient & bit == 0 {
-        *coefficient = coefficient.wrapping_add(if *coefficient > 0 { bit } else { -bit });
-    }
+/// A bit for each coefficient from `first` to `last`, 63 at most; none where there are none.
+fn places(first: usize, last: usize) -> u64 {
+    if first > last { 0 } else { u64::MAX << first & u64::MAX >> (63 - last) }
 }
 
 /// How many blocks, this one among them, have no more of the band (T.81, G.1.2.2, `EOBn`).
 fn run_of_blocks(bits: &mut Bits, symbol: u8) -> u32 {
     let size = u32::from(symbol >> 4);
     (1 << size) + bits.number(size)
+}
+
+fn broken() -> Refusal {
+    Refusal::broken("a code that no table has")
 }

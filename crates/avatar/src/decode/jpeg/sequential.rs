@@ -5,6 +5,7 @@ use super::frame::{Frame, Plane};
 use super::huffman::{Huffman, Step};
 use super::idct::Block;
 use super::scan::{Coder, Scan};
+use super::skip::Skip;
 use super::tables::{Tables, ZIGZAG};
 use crate::Refusal;
 
@@ -13,10 +14,13 @@ pub(super) fn decode(frame: &mut Frame, tables: &Tables, scan: &Scan, data: &[u8
     let mut sequential = Sequential { parts: Vec::new(), block: [[0.0; 8]; 8] };
     for part in &scan.parts {
         let component = &mut frame.components[part.component];
+        let ac = tables.ac(part.ac)?;
         sequential.parts.push(Part {
             dc: tables.dc(part.dc)?,
-            ac: tables.ac(part.ac)?,
+            ac,
+            skip: Skip::new(ac),
             steps: tables.steps(component.table)?,
+            last: component.plane.last_coefficient(),
             predictor: 0,
             plane: std::mem::take(&mut component.plane),
         });
@@ -37,7 +41,10 @@ struct Sequential<'a> {
 struct Part<'a> {
     dc: &'a Huffman,
     ac: &'a Huffman,
+    skip: Skip,
     steps: &'a [f32; 64],
+    /// The last coefficient in coded order that counts at this scale.
+    last: usize,
     predictor: i32,
     /// Lent by the frame for the time of the scan.
     plane: Plane,
@@ -46,25 +53,45 @@ struct Part<'a> {
 impl Coder for Sequential<'_> {
     fn block(&mut self, bits: &mut Bits, part: usize, column: usize, row: usize) -> Result<(), Refusal> {
         let part = &mut self.parts[part];
-        bits.refill();
-        let size = part.dc.symbol(bits)?;
+        let mut ahead = *bits;
+        ahead.refill();
+        let size = part.dc.symbol(&mut ahead).ok_or_else(broken)?;
         if size > 11 {
             return Err(Refusal::broken("a difference that is too large"));
         }
-        part.predictor = part.predictor.wrapping_add(bits.signed(size.into()));
+        part.predictor = part.predictor.wrapping_add(ahead.signed(size.into()));
         if !part.plane.keeps(column, row) {
-            return coefficients(bits, part.ac, |_, _| ());
+            part.skip.rest(&mut ahead, part.ac, 1).ok_or_else(broken)?;
+            *bits = ahead;
+            return Ok(());
         }
         let block = &mut self.block;
         block[0][0] = part.predictor as f32 * part.steps[0];
         let (mut rows, mut is_flat) = (1_u8, true);
-        coefficients(bits, part.ac, |k, value| {
-            let place = ZIGZAG[k & 127];
-            let (row, column) = (place >> 3 & 7, place & 7);
-            block[usize::from(row)][usize::from(column)] = value as f32 * part.steps[k & 63];
-            rows |= 1 << row;
-            is_flat = false;
-        })?;
+        let mut k = 1;
+        // T.81, F.2.2.2, as far as the scale wants it.
+        let is_ended = loop {
+            if k > part.last {
+                break false;
+            }
+            match part.ac.step(&mut ahead).ok_or_else(broken)? {
+                Step::Coefficient { run, value } => {
+                    k += run;
+                    let place = ZIGZAG[k & 127];
+                    let (row, column) = (place >> 3 & 7, place & 7);
+                    block[usize::from(row)][usize::from(column)] = value as f32 * part.steps[k & 63];
+                    rows |= 1 << row;
+                    is_flat = false;
+                }
+                Step::Symbol(0) => break true,
+                Step::Symbol(symbol) => k += usize::from(symbol >> 4),
+            }
+            k += 1;
+        };
+        if !is_ended {
+            part.skip.rest(&mut ahead, part.ac, k).ok_or_else(broken)?;
+        }
+        *bits = ahead;
         part.plane.put(column, row, block, rows, is_flat);
         if is_flat {
             block[0][0] = 0.0;
@@ -85,24 +112,6 @@ impl Coder for Sequential<'_> {
     }
 }
 
-/// Reads the AC coefficients of a block (T.81, F.2.2.2) and hands each that is not zero to `put` with its place.
-#[inline]
-fn coefficients(bits: &mut Bits, table: &Huffman, mut put: impl FnMut(usize, i32)) -> Result<(), Refusal> {
-    let mut k = 1;
-    while k < 64 {
-        match table.step(bits)? {
-            Step::Coefficient { run, value } => {
-                k += run;
-                put(k, value);
-            }
-            Step::Symbol(0) => return Ok(()),
-            Step::Symbol(0xf0) => k += 15,
-            Step::Symbol(symbol) => {
-                k += usize::from(symbol >> 4);
-                put(k, bits.signed(u32::from(symbol & 15)));
-            }
-        }
-        k += 1;
-    }
-    if k > 64 { Err(Refusal::broken("a run beyond the block")) } else { Ok(()) }
+fn broken() -> Refusal {
+    Refusal::broken("a code that no table has, or a run beyond the block")
 }
