@@ -109,6 +109,7 @@ commands! {
     password::change_password(ChangePassword) -> ();
     two_factor::get_two_factor(NoArgs) -> TwoFactor;
     two_factor::start_two_factor(NoArgs) -> TwoFactorSetupView;
+    two_factor::get_expected_code(ExpectedCodeArgs) -> ExpectedCode;
     two_factor::verify_two_factor(VerifyTwoFactorArgs) -> BackupCodesView;
     two_factor::disable_two_factor(NoArgs) -> ();
     backup_codes::generate_backup_codes(NoArgs) -> BackupCodesView;

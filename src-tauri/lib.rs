@@ -26,6 +26,7 @@ mod edited_file;
 mod embedded;
 pub mod error;
 pub mod events;
+pub mod expected_code;
 pub mod follower;
 pub mod git_config;
 pub mod helper_record;

@@ -10,6 +10,7 @@ mod connecting;
 mod contract;
 mod desk;
 mod ending;
+mod expected_code;
 mod fakes;
 mod following;
 mod generating;

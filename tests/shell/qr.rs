@@ -1,21 +1,14 @@
 //! The QR code, read by another program's reader.
 
-use latchkey::qr::draw;
+use data_encoding::BASE32_NOPAD;
+use latchkey::qr::{self, Drawing, Pixels, draw};
+use latchkey_api::desktop::QrPicture;
+use sha2::{Digest, Sha256};
 
-/// Pixels a module.
-const PIXELS: usize = 3;
-
-/// Reads the text off a drawing.
-pub(crate) fn read(svg: &str, modules: u32) -> String {
-    let dark = modules_of(svg, modules);
-    let side = dark.len() * PIXELS;
-    let pixel = |x: usize, y: usize| if dark[y / PIXELS][x / PIXELS] { 0 } else { 255 };
-    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, pixel);
-    let found = picture.detect_grids();
-    assert_eq!(found.len(), 1);
-    let (about, text) = found[0].decode().unwrap();
-    assert_eq!(about.ecc_level, 0, "error correction M, which the standard writes as 00");
-    text
+/// What a reader makes of a picture that the page was handed.
+pub(crate) fn read(picture: &QrPicture) -> String {
+    let drawing = Drawing { svg: picture.svg.clone(), modules: picture.modules };
+    qr::read(&drawing.paint().unwrap()).unwrap().to_string()
 }
 
 /// The modules of a drawing. True is dark.
@@ -33,13 +26,62 @@ fn modules_of(svg: &str, modules: u32) -> Vec<Vec<bool>> {
     dark
 }
 
+const URI: &str = "otpauth://totp/Northwind:ada%40example.org?secret=JBSWY3DPEHPK3PXP&period=30";
+
 #[test]
 fn another_reader_reads_what_was_drawn() {
-    for text in ["x".repeat(500), "otpauth://totp/Northwind:ada%40example.org?secret=JBSWY3DPEHPK3PXP&period=30".into()]
-    {
+    for text in ["x".repeat(500), URI.into()] {
         let drawing = draw(&text).unwrap();
-        assert_eq!(read(&drawing.svg, drawing.modules), text);
+        let pixels = drawing.paint().unwrap();
+        assert_eq!(pixels.side, 3 * drawing.modules as usize);
+        assert_eq!(qr::read(&pixels).unwrap().as_str(), text);
+        assert!(drawing.says(&text));
+        let luma = |x, y| pixels.luma[y * pixels.side + x];
+        let mut picture = rqrr::PreparedImage::prepare_from_greyscale(pixels.side, pixels.side, luma);
+        let (about, _) = picture.detect_grids()[0].decode().unwrap();
+        assert_eq!(about.ecc_level, 0, "error correction M, which the standard writes as 00");
     }
+}
+
+/// Nobody may be left without a picture because the reader did not find it: of every length that names may have.
+#[test]
+fn every_secret_reads_back() {
+    for number in 0..90u16 {
+        let secret = BASE32_NOPAD.encode(&Sha256::digest(number.to_be_bytes())[..20]);
+        let name = "m".repeat(usize::from(number) * 3);
+        let text = format!(
+            "otpauth://totp/Northwind:{name}?secret={secret}&issuer=Northwind&algorithm=SHA1&digits=6&period=30"
+        );
+        assert!(draw(&text).unwrap().says(&text), "{text}");
+    }
+}
+
+#[test]
+fn a_picture_that_was_made_wrong_is_refused() {
+    let drawing = draw(URI).unwrap();
+    // It can be read, and says something else: another person's secret, say.
+    let other = URI.replace("JBSW", "KBSW");
+    assert!(!drawing.says(&other));
+    assert!(draw(&other).unwrap().says(&other));
+
+    let Pixels { side, luma } = drawing.paint().unwrap();
+    let damaged = |harm: &dyn Fn(usize, usize) -> bool| {
+        let luma = luma.iter().enumerate().map(|(at, luma)| if harm(at % side, at / side) { 255 } else { *luma });
+        qr::read(&Pixels { side, luma: luma.collect() }).map(|text| text.to_string())
+    };
+    assert_eq!(damaged(&|_, _| false).as_deref(), Some(URI), "whole, it can be read");
+    assert_eq!(damaged(&|x, y| x < 36 && y < 36), None, "without a finder");
+    assert_eq!(damaged(&|x, y| x > side / 3 && y > side / 3), None, "without most of its middle");
+    assert_eq!(damaged(&|_, _| true), None, "blank");
+
+    // The document, as a mistake in drawing would leave it.
+    let wrong = |svg: String, modules: u32| Drawing { svg, modules }.says(URI);
+    assert!(wrong(drawing.svg.clone(), drawing.modules), "as it was drawn it is right");
+    let half = drawing.svg.len() / 2;
+    assert!(!wrong(format!("{}\"/></svg>", &drawing.svg[..half]), drawing.modules), "half of it");
+    assert!(!wrong(drawing.svg.clone(), drawing.modules - 1), "of another size than it says");
+    assert!(!wrong(drawing.svg.replace("M4 4h7", "M4 4h999"), drawing.modules), "beyond its edge");
+    assert!(!wrong(String::new(), drawing.modules));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::{desk::Desk, qr};
 fn scans(setup: &TwoFactorSetupView) -> Authenticator {
     Authenticator::scans(&TwoFactorSetup {
         secret: Secret::new(setup.manual_code.concat()),
-        otpauth_uri: Secret::new(qr::read(&setup.qr_svg, setup.qr_modules)),
+        otpauth_uri: Secret::new(qr::read(setup.qr.as_ref().expect("it reads back"))),
         expires_at: setup.expires_at,
     })
 }

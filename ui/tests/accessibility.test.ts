@@ -111,6 +111,11 @@ const screens: Record<string, () => Promise<unknown>> = {
         await userEvent.click(screen.getByRole('button', { name: 'Continue' }));
         await screen.findByRole('group', { name: 'Authentication Code' });
     },
+    'the expected code': async () => {
+        await screens['the first code']?.();
+        await userEvent.click(screen.getByRole('button', { name: 'Which code is expected?' }));
+        await screen.findByText('Your app should show this code now:');
+    },
     'backup codes, unsaved': async () => {
         const { user } = openApp((host) => host.withTwoFactor().signedIn());
         await goToSection(user, 'Two-factor authentication');

@@ -51,6 +51,7 @@ const DURING_SETUP: ReadonlySet<Name> = new Set<Name>([
     'reauthenticate',
     'get_two_factor',
     'start_two_factor',
+    'get_expected_code',
     'verify_two_factor',
     'save_backup_codes',
     'print_page',
@@ -88,6 +89,10 @@ export class FakeHost {
     totp = '123456';
     /** By how many seconds a wrong code's clock is ahead; null where the clock is not why. */
     clockOffset: number | null = null;
+    /** Seconds the code of the authenticator app is shown for still. */
+    codeLasts = 20;
+    /** By how many seconds this computer's clock is ahead of the server's; null where they are one. */
+    clockAhead: number | null = 0;
     backupCodes: string[] = [];
     twoFactorSince = '2026-02-03T10:00:00Z';
     backupCodesSince = '2026-02-03T10:00:00Z';

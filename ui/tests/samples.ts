@@ -215,9 +215,9 @@ function qr(): string {
 
 export function setup(): TwoFactorSetupView {
     return {
-        qr_svg: qr(),
-        qr_modules: MODULES,
+        qr: { svg: qr(), modules: MODULES },
         manual_code: ['JBSW', 'Y3DP', 'EHPK', '3PXP', 'K4TC', 'Q2LM', '7WVN', 'XA5R'],
+        otpauth_uri: 'otpauth://totp/Northwind:maren?secret=JBSWY3DPEHPK3PXPK4TCQ2LM7WVNXA5R&issuer=Northwind',
         expires_at: before(-0.25),
     };
 }

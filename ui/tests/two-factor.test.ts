@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
 import { openApp, goToSection } from './open-app';
-import { session } from './samples';
+import { session, setup } from './samples';
 
 async function open(prepare: (host: FakeHost) => void = () => undefined) {
     const app = openApp((host) => {
@@ -70,6 +70,90 @@ describe('setting it up', () => {
         await waitFor(() => expect(screen.getByRole('textbox', { name: 'Digit 1 of 6' })).toHaveFocus());
         await user.keyboard(host.totp);
         expect(await screen.findByRole('dialog', { name: 'Save your backup codes' })).toBeVisible();
+    });
+
+    test('without a picture that reads back, the code is to be typed', async () => {
+        const { host, user } = await open();
+        host.next('start_two_factor', () => ({ ...setup(), qr: null }));
+        await user.click(await enable());
+        const dialog = await screen.findByRole('dialog', { name: 'Set up two-factor authentication' });
+        expect(within(dialog).getByText('There is no QR code to scan')).toBeVisible();
+        expect(within(dialog).getByText(/^The picture did not read back as it should/u)).toBeVisible();
+        expect(within(dialog).getByText('Type this code')).toBeVisible();
+        expect(within(dialog).getByText('JBSW Y3DP EHPK 3PXP')).toBeVisible();
+        expect(within(dialog).queryByRole('img', { name: /QR code/u })).toBeNull();
+        expect(within(dialog).queryByText('Scan this QR code')).toBeNull();
+    });
+
+    describe('the expected code', () => {
+        async function atTheCode(prepare: (host: FakeHost) => void = () => undefined) {
+            const app = await open(prepare);
+            await app.user.click(await enable());
+            await app.user.click(await screen.findByRole('button', { name: 'Continue' }));
+            const ask = await screen.findByRole('button', { name: 'Which code is expected?' });
+            return { ...app, ask };
+        }
+
+        test('is asked for on request alone, and forgotten when it is folded away', async () => {
+            const { host, user, ask } = await atTheCode();
+            expect(ask).toHaveAttribute('aria-expanded', 'false');
+            expect(host.asked('get_expected_code')).toHaveLength(0);
+            await user.click(ask);
+            expect(await screen.findByText(host.totp)).toBeVisible();
+            expect(screen.getByText(/^For (20|19) seconds$/u)).toBeVisible();
+            expect(host.asked('get_expected_code')).toEqual([{ otpauth_uri: setup().otpauth_uri }]);
+            expect(screen.queryByText(/clock is/u)).toBeNull();
+            expect(screen.getByRole('textbox', { name: 'Digit 1 of 6' })).toHaveValue('');
+            await user.click(ask);
+            expect(ask).toHaveAttribute('aria-expanded', 'false');
+            expect(screen.queryByText(host.totp)).toBeNull();
+        });
+
+        test('is followed by the next one', async () => {
+            const { host, user, ask } = await atTheCode((fresh) => (fresh.codeLasts = 1));
+            await user.click(ask);
+            await screen.findByText(host.totp);
+            host.totp = '654321';
+            expect(await screen.findByText('654321')).toBeVisible();
+            expect(screen.queryByText('123456')).toBeNull();
+        });
+
+        test.each([
+            [40, 'This computer’s clock is 40 seconds ahead'],
+            [-90, 'This computer’s clock is 1 minute 30 seconds behind'],
+        ])('says that a clock that is off by %i seconds is to be set', async (off, said) => {
+            const { user, ask } = await atTheCode((fresh) => (fresh.clockAhead = off));
+            await user.click(ask);
+            expect(await screen.findByText(said)).toBeVisible();
+            expect(screen.getByText(/set the clock to automatic time\.$/u)).toBeVisible();
+        });
+
+        test.each([5, -5, null])('says nothing of a clock that is off by %s seconds', async (off) => {
+            const { host, user, ask } = await atTheCode((fresh) => (fresh.clockAhead = off));
+            await user.click(ask);
+            await screen.findByText(host.totp);
+            expect(screen.queryByText(/This computer’s clock/u)).toBeNull();
+        });
+
+        test('that cannot be had says why, and trying again helps', async () => {
+            const { host, user, ask } = await atTheCode();
+            host.refuse('get_expected_code', refusal('internal'));
+            await user.click(ask);
+            expect(await screen.findByText('Something went wrong')).toBeVisible();
+            await user.click(screen.getByRole('button', { name: 'Try again' }));
+            expect(await screen.findByText(host.totp)).toBeVisible();
+        });
+
+        test('is gone with the set-up', async () => {
+            const { host, user, ask } = await atTheCode();
+            await user.click(ask);
+            await screen.findByText(host.totp);
+            await user.click(screen.getByRole('textbox', { name: 'Digit 1 of 6' }));
+            await user.keyboard(host.totp);
+            await screen.findByRole('dialog', { name: 'Save your backup codes' });
+            expect(screen.queryByText(host.totp)).toBeNull();
+            expect(screen.queryByRole('button', { name: 'Which code is expected?' })).toBeNull();
+        });
     });
 
     test('Back leads to the same QR code', async () => {

@@ -204,11 +204,25 @@ describe('in the pseudo-locale, all words are from the catalogue:', () => {
             },
         },
         'setting two-factor up': { go: setup },
+        'setting two-factor up without a picture': {
+            prepare: (host) => host.next('start_two_factor', () => ({ ...sample.setup(), qr: null })),
+            go: setup,
+        },
         'the first code': {
             go: async (app) => {
                 const link = await setup(app);
                 await press(app, pseudo.twoFactor.setup.continue);
                 await waitFor(() => expect(link).not.toBeInTheDocument());
+                return dialog(pseudo.twoFactor.setup.title);
+            },
+        },
+        'the expected code': {
+            prepare: (host) => (host.clockAhead = 40),
+            go: async (app) => {
+                await setup(app);
+                await press(app, pseudo.twoFactor.setup.continue);
+                await press(app, pseudo.twoFactor.setup.expected.ask);
+                await screen.findByText(pseudo.twoFactor.setup.expected.setClock);
                 return dialog(pseudo.twoFactor.setup.title);
             },
         },

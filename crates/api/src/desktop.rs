@@ -15,7 +15,9 @@ mod view;
 use serde::Deserialize;
 use ts_rs::TS;
 
-pub use self::{account::*, connections::*, failure::*, keys::*, pictures::*, places::*, security::*, view::*};
+pub use self::{
+    account::*, connections::*, failure::*, keys::*, pictures::*, places::*, security::*, view::*,
+};
 use crate::{
     accounts::SignUp,
     activity::{Activity, Push},
@@ -103,6 +105,8 @@ pub struct Commands {
     pub get_two_factor: (NoArgs, TwoFactor),
     /// Begins to set two-factor authentication up.
     pub start_two_factor: (NoArgs, TwoFactorSetupView),
+    /// The code the authenticator app should show now. Refused with `conflict` once it is set up.
+    pub get_expected_code: (ExpectedCodeArgs, ExpectedCode),
     /// Switches two-factor authentication on with a first code.
     pub verify_two_factor: (VerifyTwoFactorArgs, BackupCodesView),
     /// Switches two-factor authentication off.

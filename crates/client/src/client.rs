@@ -1,6 +1,7 @@
 //! A call: parameters and body become a request, the answer becomes a value or a problem.
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures_util::stream::BoxStream;
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -19,6 +20,7 @@ use crate::{
     answer, event_stream,
     progress::{Progress, ProgressFn},
     remote::{self, RemoteError, Timeouts},
+    service_clock::ServiceClock,
 };
 
 /// The body of an answer, as it comes.
@@ -33,6 +35,7 @@ pub type Transport = BoxCloneSyncService<Request<Bytes>, Response<Streamed>, Box
 #[derive(Clone)]
 pub struct Client {
     transport: Transport,
+    clock: ServiceClock,
     progress: Option<Progress>,
 }
 
@@ -53,7 +56,7 @@ impl Client {
                 Ok(response)
             }
         }));
-        Self { transport, progress: None }
+        Self { transport, clock: ServiceClock::default(), progress: None }
     }
 
     /// A client of the server at an origin such as `https://accounts.example.org`, with the usual [`Timeouts`].
@@ -65,7 +68,8 @@ impl Client {
 
     /// [`Client::remote`] with time-outs of one's own.
     pub fn remote_with(origin: &Url, user_agent: &str, timeouts: Timeouts) -> Result<Self, RemoteError> {
-        Ok(Self { transport: remote::transport(origin, user_agent, timeouts)?, progress: None })
+        let transport = remote::transport(origin, user_agent, timeouts)?;
+        Ok(Self { transport, clock: ServiceClock::default(), progress: None })
     }
 
     /// The same client, telling how far each request body is: bytes handed to the connection, bytes in all.
@@ -73,7 +77,13 @@ impl Client {
     /// Dropping the future of a call cancels its request.
     #[must_use]
     pub fn with_progress(&self, tell: ProgressFn) -> Self {
-        Self { transport: self.transport.clone(), progress: Some(Progress::new(tell)) }
+        Self { progress: Some(Progress::new(tell)), ..self.clone() }
+    }
+
+    /// What time it is at the service, to the second, by its last answer; `None` where no answer told. A router in this
+    /// process tells none: its clock is this computer's.
+    pub fn service_time(&self) -> Option<DateTime<Utc>> {
+        self.clock.now()
     }
 
     /// Calls an endpoint.
@@ -101,7 +111,9 @@ impl Client {
     }
 
     async fn send(&self, request: Request<Bytes>) -> ApiResult<Response<Streamed>> {
-        self.transport.clone().oneshot(request).await.map_err(answer::trouble)
+        let response = self.transport.clone().oneshot(request).await.map_err(answer::trouble)?;
+        self.clock.hear(response.headers());
+        Ok(response)
     }
 
     fn request<P: Params, B: Body, R: Reply>(

@@ -14,6 +14,7 @@ mod failure;
 mod patience;
 mod progress;
 mod remote;
+mod service_clock;
 
 pub use answer::RESPONSE_LIMIT;
 pub use client::{Client, Streamed, Transport};

@@ -116,3 +116,4 @@ pub use service::Service;
 pub use settings::{RegistrySettings, Settings};
 pub use signing_keys::SigningKeySummary;
 pub use tokens::{Token, TokenKind};
+pub use totp::totp_code;

@@ -1,6 +1,9 @@
 //! What is written down and told of everything that touches an account's security.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, Duration, Utc};
 use latchkey_api::{
@@ -66,7 +69,8 @@ impl World {
     async fn sets_up(&self, caller: &Caller) -> Vec<Secret> {
         let setup = self.service.start_two_factor(caller).await.unwrap();
         let secret = data_encoding::BASE32_NOPAD.decode(setup.secret.expose().as_bytes()).unwrap();
-        let code = Secret::new(totp::shown(&secret, self.service.environment().now()));
+        let seconds = self.service.environment().now().0.div_euclid(1_000_000);
+        let code = Secret::new(totp::totp_code(&secret, seconds, NonZeroU32::new(30).unwrap(), 6).as_str());
         self.service.verify_two_factor(caller, VerifyTwoFactor { code }).await.unwrap().backup_codes
     }
 

@@ -1,6 +1,8 @@
 //! Time-based one-time passwords (RFC 6238) as every authenticator app makes them: HMAC-SHA-1, 6 digits, steps of 30
 //! seconds since 1970.
 
+use std::num::NonZeroU32;
+
 use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use latchkey_store::{Micros, STEPS_AHEAD};
@@ -74,14 +76,27 @@ fn read(typed: &str) -> Option<u32> {
     if digits.len() == 6 { digits.parse().ok() } else { None }
 }
 
-/// The code of a step (RFC 4226 section 5.3).
+/// What an authenticator app shows at so many seconds since 1970, with a secret, the seconds a code is shown and the
+/// number of its digits.
+pub fn totp_code(secret: &[u8], seconds: i64, period: NonZeroU32, digits: u32) -> Zeroizing<String> {
+    let word = word_of(secret, seconds.div_euclid(i64::from(period.get())));
+    let code = 10u32.checked_pow(digits).map_or(word, |above| word % above);
+    Zeroizing::new(format!("{code:0width$}", width = digits as usize))
+}
+
+/// The code of a step, of six digits.
 fn code_of(secret: &[u8], step: i64) -> u32 {
+    word_of(secret, step) % 1_000_000
+}
+
+/// What the code of a step is the end of (RFC 4226 section 5.3).
+fn word_of(secret: &[u8], step: i64) -> u32 {
     let mut mac = <Hmac<Sha1> as KeyInit>::new_from_slice(secret).expect("HMAC takes keys of any length");
     mac.update(&step.to_be_bytes());
     let hash: [u8; 20] = mac.finalize().into_bytes().into();
     let at = usize::from(hash[19] & 0xf);
     let word = u32::from_be_bytes([hash[at], hash[at + 1], hash[at + 2], hash[at + 3]]);
-    (word & 0x7fff_ffff) % 1_000_000
+    word & 0x7fff_ffff
 }
 
 /// A secret as a person can type it (RFC 4648 section 6).
@@ -111,12 +126,6 @@ fn escaped(text: &str) -> String {
     })
 }
 
-/// What an authenticator app shows.
-#[cfg(test)]
-pub(crate) fn shown(secret: &[u8], now: Micros) -> String {
-    format!("{:06}", code_of(secret, now.0.div_euclid(1_000_000 * PERIOD)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +151,16 @@ mod tests {
             assert_eq!(check(SECRET, code, 0, at(seconds)), Verdict::Right { step }, "{seconds}");
             assert_eq!(check(SECRET, code, step, at(seconds)), Verdict::Used, "{seconds}");
         }
+    }
+
+    #[test]
+    fn longer_codes_and_other_periods() {
+        let code =
+            |seconds, period, digits| totp_code(SECRET, seconds, NonZeroU32::new(period).unwrap(), digits).to_string();
+        assert_eq!(code(59, 30, 8), "94287082");
+        assert_eq!(code(1_111_111_109, 30, 8), "07081804");
+        assert_eq!((code(59, 30, 6), code(1_111_111_109, 30, 6)), ("287082".into(), "081804".into()));
+        assert_eq!((code(119, 60, 6), code(120, 60, 6)), (code(59, 30, 6), code(60, 30, 6)));
     }
 
     #[test]

@@ -28,6 +28,8 @@ import type { CreateApiKey } from "./CreateApiKey";
 import type { DeleteAccount } from "./DeleteAccount";
 import type { Deletion } from "./Deletion";
 import type { Disconnected } from "./Disconnected";
+import type { ExpectedCode } from "./ExpectedCode";
+import type { ExpectedCodeArgs } from "./ExpectedCodeArgs";
 import type { GenerateSshKey } from "./GenerateSshKey";
 import type { GeneratedSshKey } from "./GeneratedSshKey";
 import type { GitHelper } from "./GitHelper";
@@ -219,6 +221,10 @@ get_two_factor: [NoArgs, TwoFactor],
  * Begins to set two-factor authentication up.
  */
 start_two_factor: [NoArgs, TwoFactorSetupView], 
+/**
+ * The code the authenticator app should show now. Refused with `conflict` once it is set up.
+ */
+get_expected_code: [ExpectedCodeArgs, ExpectedCode], 
 /**
  * Switches two-factor authentication on with a first code.
  */

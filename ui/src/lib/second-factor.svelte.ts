@@ -92,7 +92,7 @@ export function clockWords(offset: number): string {
 }
 
 /** `1 minute 30 seconds`: the two largest units. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
     const units = [
         [Math.floor(seconds / 3_600), 'hour'],
         [Math.floor((seconds % 3_600) / 60), 'minute'],

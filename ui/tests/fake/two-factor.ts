@@ -9,6 +9,7 @@ type Part = Pick<
     Handlers,
     | 'get_two_factor'
     | 'start_two_factor'
+    | 'get_expected_code'
     | 'verify_two_factor'
     | 'disable_two_factor'
     | 'generate_backup_codes'
@@ -57,6 +58,10 @@ export function twoFactorHandlers(host: FakeHost): Part {
             if (host.profile.two_factor_enabled) throw refusal('conflict');
             begun = true;
             return sample.setup();
+        },
+        get_expected_code: () => {
+            if (host.profile.two_factor_enabled) throw refusal('conflict');
+            return { code: host.totp, seconds_left: host.codeLasts, clock_ahead: host.clockAhead };
         },
         verify_two_factor: ({ code }) => {
             if (!begun || host.profile.two_factor_enabled) throw refusal('conflict');

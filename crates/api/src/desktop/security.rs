@@ -20,14 +20,42 @@ pub struct SecondFactorArgs {
 /// What the page shows while two-factor authentication is set up.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct TwoFactorSetupView {
-    /// The QR code as an SVG document, whole-pixel modules in black on white, four modules of margin.
-    pub qr_svg: String,
-    /// Modules a side, margin included: the picture is sharp at whole multiples of it.
-    pub qr_modules: u32,
+    /// The QR code; null where the picture did not read back as what it should say, so that the code has to be typed.
+    pub qr: Option<QrPicture>,
     /// The secret in groups of four, to type into an authenticator app.
     pub manual_code: Vec<String>,
+    /// What the QR code says. `get_expected_code` asks with it; the shell keeps none of this.
+    pub otpauth_uri: Secret,
     /// Until when a code must have been verified.
     pub expires_at: DateTime<Utc>,
+}
+
+/// A QR code that was read back.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct QrPicture {
+    /// An SVG document, whole-pixel modules in black on white, four modules of margin.
+    pub svg: String,
+    /// Modules a side, margin included: the picture is sharp at whole multiples of it.
+    pub modules: u32,
+}
+
+/// Which set-up it is about.
+#[derive(Debug, Deserialize, TS)]
+pub struct ExpectedCodeArgs {
+    /// What its QR code says.
+    pub otpauth_uri: Secret,
+}
+
+/// What an authenticator app should show now, while it is set up.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ExpectedCode {
+    /// The code (RFC 6238), at the time of the service where that is known, and else at this computer's.
+    pub code: Secret,
+    /// Seconds it is shown for still, at least 1.
+    pub seconds_left: u32,
+    /// Seconds by which this computer's clock is ahead of the service's, negative where it is behind; null where they are
+    /// one clock, or the service does not tell its time.
+    pub clock_ahead: Option<i32>,
 }
 
 /// A first code of the authenticator app.

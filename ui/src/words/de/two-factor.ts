@@ -66,6 +66,11 @@ export const twoFactor: Words['twoFactor'] = {
         qrCode: 'QR-Code für Ihre Authenticator-App',
         open: { title: 'Öffnen Sie Ihre Authenticator-App', text: 'Fügen Sie dort ein neues Konto hinzu.' },
         scan: { title: 'Scannen Sie diesen QR-Code', text: 'Oder tippen Sie stattdessen den Code ein:' },
+        type: { title: 'Tippen Sie diesen Code ein', text: 'Wählen Sie dort die Eingabe von Hand:' },
+        noQrCode: {
+            title: 'Es gibt keinen QR-Code zum Scannen',
+            text: 'Das Bild ließ sich nicht richtig zurücklesen und wird darum nicht gezeigt. Tippen Sie stattdessen den Code ein: Er leistet dasselbe.',
+        },
         copyManualCode: 'Code zum Eintippen kopieren',
         goOn: { title: 'Weiter', text: 'Die App zeigt jetzt einen sechsstelligen Code.' },
         cancel: 'Abbrechen',
@@ -73,6 +78,19 @@ export const twoFactor: Words['twoFactor'] = {
         enterCode: 'Geben Sie den sechsstelligen Code ein, den Ihre Authenticator-App jetzt zeigt.',
         back: 'Zurück',
         verify: 'Code prüfen',
+        expected: {
+            ask: 'Welcher Code wird erwartet?',
+            loading: 'Der erwartete Code wird erfragt',
+            tryAgain: 'Noch einmal versuchen',
+            code: 'Ihre App sollte jetzt diesen Code zeigen:',
+            lasts: (seconds) => plural(seconds, { one: 'Noch 1 Sekunde', other: `Noch ${number(seconds)} Sekunden` }),
+            another:
+                'Zeigt sie einen anderen, gehen Sie zurück und verbinden Sie sie noch einmal, oder stellen Sie die Uhr ihres Geräts auf automatische Zeit.',
+            clockAhead: (off) => `Die Uhr dieses Computers geht um ${off} vor`,
+            clockBehind: (off) => `Die Uhr dieses Computers geht um ${off} nach`,
+            setClock:
+                'Der Code oben ist der des Servers. Eine Authenticator-App auf diesem Computer zeigt einen anderen, bis Sie die Uhr auf automatische Zeit stellen.',
+        },
         tooLong: { title: 'Das hat zu lange gedauert', text: 'Beginnen Sie noch einmal mit einem neuen QR-Code.' },
         beginAgain: 'Neu beginnen',
     },

@@ -63,6 +63,11 @@ export const twoFactor = {
         qrCode: 'QR code for your authenticator app',
         open: { title: 'Open your authenticator app', text: 'Choose to add a new account there.' },
         scan: { title: 'Scan this QR code', text: 'Or type the code instead:' },
+        type: { title: 'Type this code', text: 'Choose there to enter a key by hand:' },
+        noQrCode: {
+            title: 'There is no QR code to scan',
+            text: 'The picture did not read back as it should, so it is not shown. Type the code instead: it does the same.',
+        },
         copyManualCode: 'Copy manual code',
         goOn: { title: 'Continue', text: 'The app now shows a 6-digit code.' },
         cancel: 'Cancel',
@@ -70,6 +75,22 @@ export const twoFactor = {
         enterCode: 'Enter the 6-digit code your authenticator app shows now.',
         back: 'Back',
         verify: 'Verify Code',
+        /** Folded away below the boxes. */
+        expected: {
+            ask: 'Which code is expected?',
+            loading: 'Asking which code is expected',
+            tryAgain: 'Try again',
+            code: 'Your app should show this code now:',
+            lasts: (seconds: number) =>
+                plural(seconds, { one: 'For 1 second', other: `For ${number(seconds)} seconds` }),
+            another:
+                'If it shows another one, go back and link it again, or set the clock of its device to automatic time.',
+            /** `off` is how much: `40 seconds`. */
+            clockAhead: (off: string) => `This computer’s clock is ${off} ahead`,
+            clockBehind: (off: string) => `This computer’s clock is ${off} behind`,
+            setClock:
+                'The code above is the server’s. An authenticator app on this computer shows another one until you set the clock to automatic time.',
+        },
         tooLong: { title: 'This took too long', text: 'Begin again with a new QR code.' },
         beginAgain: 'Begin again',
     },
