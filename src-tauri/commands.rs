@@ -162,5 +162,6 @@ commands! {
     outside::copy_secret(CopySecret) -> CopiedSecret;
     documentation::get_api_documentation(NoArgs) -> ApiDocumentation;
     outside::open_api_documentation(NoArgs) -> ();
+    outside::use_words(NativeWords) -> ();
     outside::close_window(NoArgs) -> ();
 }

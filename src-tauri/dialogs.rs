@@ -6,32 +6,24 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+use latchkey_api::desktop::DialogWords;
 use rfd::AsyncFileDialog;
 use tauri::{AppHandle, Manager};
-
-/// Title of the picker: the label of the button that opens it.
-pub const SELECT_IMAGE: &str = "Select Image";
-
-/// Title of the picker of a public key: the label of the button that opens it.
-pub const CHOOSE_FILE: &str = "Choose file";
-
-/// Title of the picker of a folder.
-pub const CHOOSE_FOLDER: &str = "Choose folder";
 
 /// Ending of the files the picker shows at first.
 pub(crate) const PICTURES: [&str; 8] = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff"];
 
-/// Asks the person for files.
+/// Asks the person for files, in these words.
 #[async_trait::async_trait]
 pub trait Dialogs: Send + Sync {
     /// A picture to read; `None` when the person changed their mind.
-    async fn open_picture(&self) -> Option<PathBuf>;
+    async fn open_picture(&self, words: &DialogWords) -> Option<PathBuf>;
 
     /// A public key to read, looked for in this folder first; `None` when the person changed their mind.
-    async fn open_public_key(&self, begin: PathBuf) -> Option<PathBuf>;
+    async fn open_public_key(&self, words: &DialogWords, begin: PathBuf) -> Option<PathBuf>;
 
     /// A folder, looked for in this one first; `None` when the person changed their mind.
-    async fn open_folder(&self, begin: PathBuf) -> Option<PathBuf>;
+    async fn open_folder(&self, words: &DialogWords, begin: PathBuf) -> Option<PathBuf>;
 
     /// Where to write a file; `None` when the person changed their mind. Whether a file that is there already may be
     /// replaced was asked by then.
@@ -42,22 +34,25 @@ pub trait Dialogs: Send + Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaveFile {
     /// Title of the dialog.
-    pub title: &'static str,
+    pub title: String,
     /// The name the file has unless the person gives it another.
     pub name: String,
     /// What kind of file it is, in words, and the ending such files have.
-    pub kind: (&'static str, &'static str),
+    pub kind: (String, &'static str),
+    /// What every kind of files is called.
+    pub all_files: String,
 }
 
 impl SaveFile {
     /// A text.
-    pub fn text(title: &'static str, name: String) -> Self {
-        Self { title, name, kind: ("Text files", "txt") }
+    pub fn text(words: &DialogWords, title: &str, name: String) -> Self {
+        Self { title: title.into(), name, kind: (words.text_files.clone(), "txt"), all_files: words.all_files.clone() }
     }
 
     /// A JSON document.
-    pub fn json(title: &'static str, name: String) -> Self {
-        Self { title, name, kind: ("JSON documents", "json") }
+    pub fn json(words: &DialogWords, title: &str, name: String) -> Self {
+        let kind = (words.json_documents.clone(), "json");
+        Self { title: title.into(), name, kind, all_files: words.all_files.clone() }
     }
 }
 
@@ -82,31 +77,33 @@ impl NativeDialogs {
 
 #[async_trait::async_trait]
 impl Dialogs for NativeDialogs {
-    async fn open_picture(&self) -> Option<PathBuf> {
+    async fn open_picture(&self, words: &DialogWords) -> Option<PathBuf> {
         // GTK matches endings with their case, and cameras write capitals.
         let endings: Vec<String> =
             PICTURES.iter().flat_map(|ending| [(*ending).to_owned(), ending.to_uppercase()]).collect();
-        let dialog = self.dialog(SELECT_IMAGE).add_filter("Pictures", &endings).add_filter("All files", &["*"]);
+        let dialog = self.dialog(&words.select_image).add_filter(&words.pictures, &endings);
+        let dialog = dialog.add_filter(&words.all_files, &["*"]);
         dialog.pick_file().await.map(|file| file.path().to_owned())
     }
 
-    async fn open_public_key(&self, begin: PathBuf) -> Option<PathBuf> {
-        let mut dialog = self.dialog(CHOOSE_FILE).add_filter("Public keys", &["pub"]).add_filter("All files", &["*"]);
+    async fn open_public_key(&self, words: &DialogWords, begin: PathBuf) -> Option<PathBuf> {
+        let mut dialog = self.dialog(&words.choose_file).add_filter(&words.public_keys, &["pub"]);
+        dialog = dialog.add_filter(&words.all_files, &["*"]);
         if begin.is_dir() {
             dialog = dialog.set_directory(begin);
         }
         dialog.pick_file().await.map(|file| file.path().to_owned())
     }
 
-    async fn open_folder(&self, begin: PathBuf) -> Option<PathBuf> {
-        let dialog = self.dialog(CHOOSE_FOLDER).set_directory(begin);
+    async fn open_folder(&self, words: &DialogWords, begin: PathBuf) -> Option<PathBuf> {
+        let dialog = self.dialog(&words.choose_folder).set_directory(begin);
         dialog.pick_folder().await.map(|folder| folder.path().to_owned())
     }
 
     async fn save_file(&self, ask: SaveFile) -> Option<PathBuf> {
         let (kind, ending) = ask.kind;
-        let mut dialog =
-            self.dialog(ask.title).set_file_name(ask.name).add_filter(kind, &[ending]).add_filter("All files", &["*"]);
+        let mut dialog = self.dialog(&ask.title).set_file_name(ask.name);
+        dialog = dialog.add_filter(kind, &[ending]).add_filter(ask.all_files, &["*"]);
         let paths = self.0.path();
         if let Ok(folder) = paths.document_dir().or_else(|_| paths.home_dir()) {
             dialog = dialog.set_directory(folder);
@@ -120,6 +117,7 @@ impl Dialogs for NativeDialogs {
 pub struct Scripted {
     answers: Mutex<VecDeque<Option<PathBuf>>>,
     asked: Mutex<Vec<SaveFile>>,
+    titles: Mutex<Vec<String>>,
 }
 
 impl Scripted {
@@ -133,8 +131,14 @@ impl Scripted {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The titles of all dialogs that opened.
+    pub fn titles(&self) -> Vec<String> {
+        self.titles.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Panics where a dialog opens that nobody expected.
-    fn next(&self) -> Option<PathBuf> {
+    fn next(&self, title: &str) -> Option<PathBuf> {
+        self.titles.lock().unwrap_or_else(PoisonError::into_inner).push(title.to_owned());
         let next = self.answers.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         next.expect("a dialog opened without an answer written down")
     }
@@ -142,20 +146,20 @@ impl Scripted {
 
 #[async_trait::async_trait]
 impl Dialogs for Scripted {
-    async fn open_picture(&self) -> Option<PathBuf> {
-        self.next()
+    async fn open_picture(&self, words: &DialogWords) -> Option<PathBuf> {
+        self.next(&words.select_image)
     }
 
-    async fn open_public_key(&self, _: PathBuf) -> Option<PathBuf> {
-        self.next()
+    async fn open_public_key(&self, words: &DialogWords, _: PathBuf) -> Option<PathBuf> {
+        self.next(&words.choose_file)
     }
 
-    async fn open_folder(&self, _: PathBuf) -> Option<PathBuf> {
-        self.next()
+    async fn open_folder(&self, words: &DialogWords, _: PathBuf) -> Option<PathBuf> {
+        self.next(&words.choose_folder)
     }
 
     async fn save_file(&self, ask: SaveFile) -> Option<PathBuf> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(ask);
-        self.next()
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(ask.clone());
+        self.next(&ask.title)
     }
 }

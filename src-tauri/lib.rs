@@ -36,6 +36,7 @@ pub mod json_member;
 pub mod key_files;
 mod log;
 pub mod loopback_redirect;
+pub mod native_words;
 pub mod notifications;
 mod opening;
 mod password;

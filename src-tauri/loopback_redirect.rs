@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use latchkey_api::{
-    desktop::Failure,
+    desktop::{Failure, NativeWords},
     problem::{ErrorCode, Problem},
     wire::Secret,
 };
@@ -63,8 +63,8 @@ pub struct LoopbackRedirect {
 }
 
 impl LoopbackRedirect {
-    /// Opens a port that nobody else has.
-    pub async fn listen() -> Result<Self, Failure> {
+    /// Opens a port that nobody else has. Whoever comes is told in these words.
+    pub async fn listen(words: Arc<NativeWords>) -> Result<Self, Failure> {
         let open = async {
             let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
             let address = listener.local_addr()?;
@@ -72,7 +72,7 @@ impl LoopbackRedirect {
         };
         let (listener, address) = open.await.map_err(|error| refused(Problem::internal(error)))?;
         let (told, answers) = mpsc::channel(1);
-        let task = tokio::spawn(tokio::time::timeout(OPEN, serve(listener, address.to_string(), told)));
+        let task = tokio::spawn(tokio::time::timeout(OPEN, serve(listener, address.to_string(), words, told)));
         Ok(Self { uri: format!("http://{address}{PATH}"), answers, listening: task.abort_handle() })
     }
 
@@ -94,7 +94,7 @@ impl Drop for LoopbackRedirect {
     }
 }
 
-async fn serve(listener: TcpListener, host: String, told: mpsc::Sender<Answer>) {
+async fn serve(listener: TcpListener, host: String, words: Arc<NativeWords>, told: mpsc::Sender<Answer>) {
     let room = Arc::new(Semaphore::new(CONNECTIONS));
     // Dropped with this future: what is being looked at ends with the attempt.
     let mut looked_at = JoinSet::new();
@@ -103,10 +103,10 @@ async fn serve(listener: TcpListener, host: String, told: mpsc::Sender<Answer>) 
         while looked_at.try_join_next().is_some() {}
         match listener.accept().await {
             Ok((browser, _)) => {
-                let (host, told) = (host.clone(), told.clone());
+                let (host, words, told) = (host.clone(), Arc::clone(&words), told.clone());
                 looked_at.spawn(async move {
                     let _place = place;
-                    let _ = tokio::time::timeout(PATIENCE, look(browser, &host, &told)).await;
+                    let _ = tokio::time::timeout(PATIENCE, look(browser, &host, &words, &told)).await;
                 });
             }
             Err(error) => {
@@ -117,7 +117,12 @@ async fn serve(listener: TcpListener, host: String, told: mpsc::Sender<Answer>) 
     }
 }
 
-async fn look(mut browser: TcpStream, host: &str, told: &mpsc::Sender<Answer>) -> std::io::Result<()> {
+async fn look(
+    mut browser: TcpStream,
+    host: &str,
+    words: &NativeWords,
+    told: &mpsc::Sender<Answer>,
+) -> std::io::Result<()> {
     let read = read_head(&mut browser).await?;
     let wanted = read.as_deref().ok_or(Refused::TooLong).and_then(|head| parse(head, host));
     let place = match &wanted {
@@ -127,11 +132,13 @@ async fn look(mut browser: TcpStream, host: &str, told: &mpsc::Sender<Answer>) -
     };
     match (wanted, place) {
         (Ok(answer), Ok(place)) => {
-            reply(&mut browser, "200 OK", BACK).await?;
+            reply(&mut browser, "200 OK", words, &words.redirect.back).await?;
             place.send(answer);
             Ok(())
         }
-        (_, Err(refused)) | (Err(refused), _) => reply(&mut browser, refused.status(), NOTHING).await,
+        (_, Err(refused)) | (Err(refused), _) => {
+            reply(&mut browser, refused.status(), words, &words.redirect.nothing).await
+        }
     }
 }
 
@@ -223,14 +230,13 @@ fn answer(query: &str) -> Option<Answer> {
     Some(Answer { state: state?, code: code.map(Secret::new), error, iss })
 }
 
-const BACK: &str = "You can close this window and go back to Latchkey.";
-
-const NOTHING: &str = "There is nothing here. Go back to Latchkey, and open the page of the provider from there.";
-
 /// A page that loads nothing and leads nowhere.
-async fn reply(browser: &mut TcpStream, status: &str, sentence: &str) -> std::io::Result<()> {
+async fn reply(browser: &mut TcpStream, status: &str, words: &NativeWords, sentence: &str) -> std::io::Result<()> {
+    let (language, direction) = (&words.language, if words.right_to_left { "rtl" } else { "ltr" });
+    // A translator may write what is markup here.
+    let sentence = sentence.replace('&', "&amp;").replace('<', "&lt;");
     let page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<meta name=\"color-scheme\" content=\"light \
+        "<!doctype html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n<meta name=\"color-scheme\" content=\"light \
          dark\">\n<title>Latchkey</title>\n<p>{sentence}</p>\n</html>\n"
     );
     let reply = format!(

@@ -10,12 +10,14 @@ use std::sync::Arc;
 
 use latchkey_api::{
     activity::Push,
-    desktop::{AccountArgs, Arrival, Place, Request, Transport},
+    desktop::{AccountArgs, Arrival, NoticeWords, Place, Request, Transport},
     sessions::Alert,
 };
 use tauri::{AppHandle, Manager};
 
-use crate::{commands::account::switch_account, places::AccountKey, session::Ticket, state::AppState, window};
+use crate::{
+    commands::account::switch_account, native_words::fill, places::AccountKey, session::Ticket, state::AppState, window,
+};
 
 /// One notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,9 @@ pub struct Notice {
     /// One or two sentences. Plain text: a device or address in it may be anybody's words.
     pub body: String,
     /// The label of its button.
-    pub action: &'static str,
+    pub action: String,
+    /// What a click on the notification itself does, where the desktop says so.
+    pub open: String,
     /// What the page is asked for when the button, or the notification itself, is clicked.
     pub request: Request,
 }
@@ -104,7 +108,9 @@ pub async fn clicked(app: &AppState, notice: &Notice) {
 /// What happened on the account that is followed.
 pub(crate) fn pushed(app: &AppState, ticket: &Ticket, push: &Push) {
     let known = app.parts.places.known();
-    if let Some(notice) = known.place(&ticket.key.place).and_then(|place| about(push, place, &ticket.key)) {
+    let words = app.words.now();
+    let notice = known.place(&ticket.key.place).and_then(|place| about(&words.notices, push, place, &ticket.key));
+    if let Some(notice) = notice {
         app.parts.notifier.show(notice);
     }
 }
@@ -112,47 +118,52 @@ pub(crate) fn pushed(app: &AppState, ticket: &Ticket, push: &Push) {
 /// What the sign-in just now said.
 pub(crate) fn arrived(app: &AppState, account: &AccountKey, arrival: &Arrival) {
     if arrival.alerts.contains(&Alert::BackupCodesLow) {
-        app.parts.notifier.show(backup_codes_low(arrival.backup_codes_remaining, account));
+        let words = app.words.now();
+        if let Some(notice) = backup_codes_low(&words.notices, arrival.backup_codes_remaining, account) {
+            app.parts.notifier.show(notice);
+        }
     }
 }
 
-fn about(push: &Push, place: &Place, account: &AccountKey) -> Option<Notice> {
+fn about(words: &NoticeWords, push: &Push, place: &Place, account: &AccountKey) -> Option<Notice> {
     match push {
         Push::SignInNew { session_id, device, ip_address } => {
-            let server = if place.transport == Transport::Local { "this computer" } else { &place.name };
-            let device = device.as_deref().unwrap_or("Unknown device");
-            let address = ip_address.as_deref().unwrap_or("this computer");
+            let summary = match place.transport {
+                Transport::Local => words.new_sign_in_here.clone(),
+                _ => fill(&words.new_sign_in, &[("server", &place.name)]),
+            };
+            let device = device.as_deref().unwrap_or(&words.unknown_device);
+            let address = ip_address.as_deref().unwrap_or(&words.this_computer);
             Some(Notice {
                 account: account.clone(),
-                summary: format!("New sign-in to {server}"),
-                body: format!("{device}, {address}. Not you?"),
-                action: "Not you?",
+                summary,
+                body: fill(&words.not_yours, &[("device", device), ("address", address)]),
+                action: words.not_you.clone(),
+                open: words.open.clone(),
                 request: Request::ReviewSignIn { session_id: *session_id },
             })
         }
-        Push::BackupCodesLow { remaining } => Some(backup_codes_low(*remaining, account)),
+        Push::BackupCodesLow { remaining } => backup_codes_low(words, *remaining, account),
         Push::SessionClosed { .. } | Push::ActivityNew { .. } => None,
     }
 }
 
-fn backup_codes_low(remaining: u32, account: &AccountKey) -> Notice {
-    let (summary, body) = match remaining {
-        0 => ("No backup codes left".to_owned(), "Generate new ones, in case you lose your authenticator app."),
-        1 => ("1 backup code left".to_owned(), "Generate new ones before you run out."),
-        many => (format!("{many} backup codes left"), "Generate new ones before you run out."),
-    };
-    Notice {
+/// `None` where more are left than a set has: then they are not few.
+fn backup_codes_low(words: &NoticeWords, remaining: u32, account: &AccountKey) -> Option<Notice> {
+    let body = if remaining == 0 { &words.generate_in_case } else { &words.generate_before_you_run_out };
+    Some(Notice {
         account: account.clone(),
-        summary,
-        body: body.into(),
-        action: "Generate new codes",
+        summary: words.codes_left.get(remaining as usize)?.clone(),
+        body: body.clone(),
+        action: words.generate.clone(),
+        open: words.open.clone(),
         request: Request::GenerateBackupCodes,
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use latchkey_api::activity::Category;
+    use latchkey_api::{activity::Category, desktop::NativeWords};
     use uuid::Uuid;
 
     use super::*;
@@ -167,7 +178,8 @@ mod tests {
             transport: Transport::Tls,
         };
         let ada = AccountKey { place: northwind.id.clone(), username: "ada".into() };
-        let about = |push: &Push, place: &Place| about(push, place, &ada);
+        let words = NativeWords::default().notices;
+        let about = |push: &Push, place: &Place| about(&words, push, place, &ada);
         let session_id = Uuid::from_u128(7);
         let sign_in = |device: Option<&str>, address: Option<&str>| Push::SignInNew {
             session_id,
@@ -184,7 +196,11 @@ mod tests {
 
         let left = |remaining| about(&Push::BackupCodesLow { remaining }, &northwind).unwrap().summary;
         assert_eq!([left(3), left(1), left(0)], ["3 backup codes left", "1 backup code left", "No backup codes left"]);
-        for quiet in [Push::ActivityNew { category: Category::SignIn }, Push::SessionClosed { reason: None }] {
+        for quiet in [
+            Push::ActivityNew { category: Category::SignIn },
+            Push::SessionClosed { reason: None },
+            Push::BackupCodesLow { remaining: 11 },
+        ] {
             assert_eq!(about(&quiet, &northwind), None);
         }
     }

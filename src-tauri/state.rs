@@ -25,6 +25,7 @@ use crate::{
     error::{cancelled, ends_session, nobody, refused},
     events::Events,
     helper_record::HelperRecord,
+    native_words::WordsInUse,
     notifications::Notifier,
     picture::Pictures,
     places::{AccountKey, Places},
@@ -81,6 +82,8 @@ pub struct AppState {
     pub parts: Parts,
     /// What the window shows.
     pub session: Session,
+    /// What the shell itself says, in the language of the page.
+    pub words: WordsInUse,
     /// A secret that has to be taken off the clipboard again.
     pub secret_on_clipboard: SecretOnClipboard,
     /// Pictures that were chosen.
@@ -108,6 +111,7 @@ impl AppState {
             secret_on_clipboard: SecretOnClipboard::new(Arc::clone(&parts.clipboard)),
             parts,
             session: Session::default(),
+            words: WordsInUse::default(),
             pictures: Pictures::default(),
             closing: Closing::default(),
             connecting: AttemptSlot::default(),

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use latchkey_api::{
     activity::Push,
-    desktop::{AvatarProgress, ConnectionTrouble, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View},
+    desktop::{
+        AvatarProgress, ConnectionTrouble, DialogWords, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View,
+    },
     wire::Secret,
 };
 
@@ -23,15 +25,15 @@ pub(super) struct Windowless;
 
 #[async_trait::async_trait]
 impl Dialogs for Windowless {
-    async fn open_picture(&self) -> Option<PathBuf> {
+    async fn open_picture(&self, _: &DialogWords) -> Option<PathBuf> {
         None
     }
 
-    async fn open_public_key(&self, _: PathBuf) -> Option<PathBuf> {
+    async fn open_public_key(&self, _: &DialogWords, _: PathBuf) -> Option<PathBuf> {
         None
     }
 
-    async fn open_folder(&self, _: PathBuf) -> Option<PathBuf> {
+    async fn open_folder(&self, _: &DialogWords, _: PathBuf) -> Option<PathBuf> {
         None
     }
 

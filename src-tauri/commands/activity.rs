@@ -17,9 +17,6 @@ use crate::{
     state::AppState,
 };
 
-/// Title of the dialog.
-pub const SAVE_ACTIVITY: &str = "Save activity";
-
 /// Events a page while all of them are read.
 const PAGE: u8 = 100;
 
@@ -46,7 +43,8 @@ pub async fn save_activity(app: &AppState, _: NoArgs) -> Result<Option<SavedFile
         saved_at: app.parts.clock.now(),
         events: everything(app, &ticket).await?,
     };
-    let ask = SaveFile::json(SAVE_ACTIVITY, saved_file::suggest("activity", &place, &ticket.key.username, "json"));
+    let (words, name) = (app.words.now(), saved_file::suggest("activity", &place, &ticket.key.username, "json"));
+    let ask = SaveFile::json(&words.dialogs, &words.dialogs.save_activity, name);
     saved_file::ask_and_write(app, &ticket, ask, pretty_json(&document)?).await
 }
 

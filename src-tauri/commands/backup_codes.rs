@@ -1,9 +1,10 @@
 //! Backup codes: new ones, putting them into use, and keeping them in a file.
 
-use std::fmt::Write;
-
+use chrono::Datelike;
 use latchkey_api::{
-    desktop::{BackupCodeSetArgs, BackupCodesView, Failure, NoArgs, Place, SaveBackupCodes, SavedFile},
+    desktop::{
+        BackupCodeSetArgs, BackupCodeWords, BackupCodesView, Failure, NoArgs, Place, SaveBackupCodes, SavedFile,
+    },
     two_factor::{BackupCodeSet, TwoFactorApi},
     wire::Secret,
 };
@@ -14,13 +15,11 @@ use zeroize::Zeroizing;
 use super::place::reached;
 use crate::{
     dialogs::SaveFile,
+    native_words::fill,
     saved_file::{self, server_name},
     session::Ticket,
     state::AppState,
 };
-
-/// Title of the dialog: the label of the button that opens it.
-pub const DOWNLOAD_BACKUP_CODES: &str = "Download Backup Codes";
 
 /// Makes new backup codes. The old ones stay in use until the new ones are confirmed.
 pub async fn generate_backup_codes(app: &AppState, _: NoArgs) -> Result<BackupCodesView, Failure> {
@@ -42,8 +41,10 @@ pub async fn save_backup_codes(app: &AppState, args: SaveBackupCodes) -> Result<
     let (place, _, _) = reached(app)?;
     let username = &ticket.key.username;
     let name = saved_file::suggest("backup-codes", &place, username, "txt");
-    let content = text(&args, &place, username);
-    saved_file::ask_and_write(app, &ticket, SaveFile::text(DOWNLOAD_BACKUP_CODES, name), content).await
+    let words = app.words.now();
+    let content = text(&words.backup_codes, &args, &place, username);
+    let ask = SaveFile::text(&words.dialogs, &words.dialogs.save_backup_codes, name);
+    saved_file::ask_and_write(app, &ticket, ask, content).await
 }
 
 /// What the page shows and prints.
@@ -54,13 +55,27 @@ pub(super) fn sheet(app: &AppState, ticket: &Ticket, set_id: Option<Uuid>, codes
 }
 
 /// What the file says: whose codes they are, and then one code a line.
-fn text(args: &SaveBackupCodes, place: &Place, username: &str) -> Zeroizing<Vec<u8>> {
-    let mut text = String::from("Latchkey backup codes\n\n");
-    let created = args.created_at.format("%-d %B %Y, %H:%M UTC");
-    let _ = writeln!(text, "Account: {username}\nServer: {}\nCreated: {created}\n", server_name(place));
-    text.push_str("Each code works once, in the place of a code of your authenticator app.\n\n");
-    for code in &args.codes {
-        let _ = writeln!(text, "{}", code.expose());
+fn text(words: &BackupCodeWords, args: &SaveBackupCodes, place: &Place, username: &str) -> Zeroizing<Vec<u8>> {
+    let made = args.created_at;
+    let month = words.months.get(made.month0() as usize).map_or("", String::as_str);
+    let (day, year, time) = (made.day().to_string(), made.year().to_string(), made.format("%H:%M").to_string());
+    let created = [("day", day.as_str()), ("month", month), ("year", &year), ("time", &time)];
+    let mut text = Zeroizing::new(Vec::new());
+    for line in [
+        words.title.as_str(),
+        "",
+        &fill(&words.account, &[("username", username)]),
+        &fill(&words.server, &[("server", &server_name(place))]),
+        &fill(&words.created, &created),
+        "",
+        &words.how,
+        "",
+    ]
+    .into_iter()
+    .chain(args.codes.iter().map(Secret::expose))
+    {
+        text.extend_from_slice(line.as_bytes());
+        text.push(b'\n');
     }
-    Zeroizing::new(text.into_bytes())
+    text
 }

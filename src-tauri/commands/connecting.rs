@@ -38,7 +38,7 @@ pub async fn connect_integration(app: &AppState, args: ConnectIntegration) -> Re
     let ticket = app.ticket()?;
     let redirect = match args.method {
         ConnectMethod::Device => None,
-        ConnectMethod::AuthorizationCode => Some(LoopbackRedirect::listen().await?),
+        ConnectMethod::AuthorizationCode => Some(LoopbackRedirect::listen(app.words.now()).await?),
     };
     let body = Connect {
         method: args.method,

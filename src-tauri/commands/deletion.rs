@@ -14,9 +14,6 @@ use crate::{
     state::AppState,
 };
 
-/// Title of the dialog.
-pub const SAVE_EXPORT: &str = "Save your data";
-
 /// Says what deleting the account removes.
 pub async fn get_deletion(app: &AppState, _: NoArgs) -> Result<Deletion, Failure> {
     app.call(|client, caller| async move { client.get_deletion(&caller).await }).await
@@ -28,7 +25,8 @@ pub async fn save_export(app: &AppState, _: NoArgs) -> Result<Option<SavedFile>,
     let (place, _, _) = reached(app)?;
     let export = |client: Client, caller| async move { client.export_account(&caller).await };
     let export = app.call_as(&ticket, ticket.client.clone(), export).await?;
-    let ask = SaveFile::json(SAVE_EXPORT, saved_file::suggest("data", &place, &ticket.key.username, "json"));
+    let (words, name) = (app.words.now(), saved_file::suggest("data", &place, &ticket.key.username, "json"));
+    let ask = SaveFile::json(&words.dialogs, &words.dialogs.save_export, name);
     saved_file::ask_and_write(app, &ticket, ask, pretty_json(&export)?).await
 }
 

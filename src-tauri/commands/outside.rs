@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_api::{
-    desktop::{CopiedSecret, CopySecret, CopyText, Failure, NoArgs, Transport},
+    desktop::{CopiedSecret, CopySecret, CopyText, Failure, NativeWords, NoArgs, Transport},
     problem::{ErrorCode, Problem},
     wire::Secret,
 };
@@ -34,6 +34,12 @@ pub(super) async fn put_on_clipboard(app: &AppState, secret: Secret) -> Result<C
 /// Opens the print dialog.
 pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     app.parts.printer.print().await
+}
+
+/// Has the shell speak the language of the page. Words that do not fit change nothing: `invalid_body`.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn use_words(app: &AppState, words: NativeWords) -> Result<(), Failure> {
+    app.words.set(words).map_err(|unfit| refused(Problem::new(ErrorCode::InvalidBody).detail(unfit)))
 }
 
 /// Closes the window. An attempt to connect an account is given up with it.

@@ -9,7 +9,7 @@ use crate::{picture::Picture, state::AppState};
 /// Opens the native picker. `None` when the person changed their mind.
 pub async fn choose_picture(app: &AppState, _: NoArgs) -> Result<Option<ChosenPicture>, Failure> {
     let ticket = app.ticket()?;
-    let Some(path) = app.parts.dialogs.open_picture().await else { return Ok(None) };
+    let Some(path) = app.parts.dialogs.open_picture(&app.words.now().dialogs).await else { return Ok(None) };
     // A picker can stay open for long: what it answers is for whoever opened it.
     if !app.session.holds(&ticket) {
         return Ok(None);

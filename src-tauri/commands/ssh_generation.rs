@@ -35,7 +35,7 @@ pub async fn get_ssh_folder(app: &AppState, _: NoArgs) -> Result<SshFolder, Fail
 
 /// Opens the native picker for another folder.
 pub async fn choose_ssh_folder(app: &AppState, _: NoArgs) -> Result<Option<SshFolder>, Failure> {
-    match app.parts.dialogs.open_folder(app.parts.home.clone()).await {
+    match app.parts.dialogs.open_folder(&app.words.now().dialogs, app.parts.home.clone()).await {
         Some(folder) => suggest(app, folder).await.map(Some),
         None => Ok(None),
     }

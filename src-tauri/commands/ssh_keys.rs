@@ -66,7 +66,9 @@ pub async fn read_ssh_key(_: &AppState, args: ReadSshKey) -> Result<SshKeyPrevie
 
 /// Opens the native picker for a public key.
 pub async fn choose_ssh_key(app: &AppState, _: NoArgs) -> Result<Option<SshKeyPreview>, Failure> {
-    let Some(path) = app.parts.dialogs.open_public_key(app.parts.home.join(".ssh")).await else { return Ok(None) };
+    let begin = app.parts.home.join(".ssh");
+    let words = app.words.now();
+    let Some(path) = app.parts.dialogs.open_public_key(&words.dialogs, begin).await else { return Ok(None) };
     blocking(move || public_key_file::read(&path)).await.map(Some)
 }
 

@@ -27,7 +27,7 @@ pub async fn ask(connection: &Connection, notice: &Notice) -> zbus::Result<bool>
     let able: Vec<String> = call(connection, "GetCapabilities", &()).await?;
     let able = |what: &str| able.iter().any(|known| known == what);
     let body = if able("body-markup") { escape(&notice.body) } else { notice.body.clone() };
-    let actions = if able("actions") { vec![DEFAULT, "Open", BUTTON, notice.action] } else { Vec::new() };
+    let actions = if able("actions") { vec![DEFAULT, &notice.open, BUTTON, &notice.action] } else { Vec::new() };
     let hints = HashMap::from([("urgency", Value::U8(1))]);
     let message = ("Latchkey", 0u32, "latchkey", &notice.summary, body, actions, hints, -1i32);
     let id: u32 = call(connection, "Notify", &message).await?;

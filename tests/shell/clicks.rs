@@ -27,7 +27,8 @@ fn about_ada() -> Notice {
         account: here("ada"),
         summary: "2 backup codes left".into(),
         body: "Generate new ones before you run out.".into(),
-        action: "Generate new codes",
+        action: "Generate new codes".into(),
+        open: "Open".into(),
         request: Request::GenerateBackupCodes,
     }
 }

@@ -15,7 +15,7 @@ use crate::desk::{Desk, here, soon};
 const STREAM: &str = "/v1/me/events/stream";
 
 /// Somebody signs in elsewhere, until the window hears of it: from then on it listens.
-async fn until_heard(world: &World, desk: &Desk, username: &str) -> Person {
+pub(crate) async fn until_heard(world: &World, desk: &Desk, username: &str) -> Person {
     for _ in 0..40 {
         let elsewhere = Person::signs_in(&*world.api, username).await;
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

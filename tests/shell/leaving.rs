@@ -9,7 +9,7 @@ use latchkey::{
 use latchkey_api::{
     common::Caller,
     deletion::DeleteAccount,
-    desktop::{ConfirmEmailArgs, ListActivity, NoArgs, SignInArgs, SignedOutReason, UpdateProfile},
+    desktop::{ConfirmEmailArgs, ListActivity, NativeWords, NoArgs, SignInArgs, SignedOutReason, UpdateProfile},
     password::{ChangePassword, PasswordReset, PasswordResetRequest},
     problem::{ErrorCode, FieldCode},
     profile::{ProfileApi, ProfilePatch},
@@ -125,7 +125,7 @@ async fn the_whole_activity_becomes_a_file() {
     let saved = activity::save_activity(&desk, NoArgs {}).await.unwrap().unwrap();
     assert_eq!(saved.name, "activity.json");
     let name = "latchkey-activity-this-computer-ada.json".to_owned();
-    assert_eq!(desk.dialogs.asked(), [SaveFile::json("Save activity", name)]);
+    assert_eq!(desk.dialogs.asked(), [SaveFile::json(&NativeWords::default().dialogs, "Save activity", name)]);
     let document: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     assert_eq!((&document["account"], &document["server"]), (&"ada".into(), &"This computer".into()));
     assert!(document["saved_at"].as_str().unwrap().starts_with("2026-01-12T12:00:00"));

@@ -19,6 +19,7 @@ mod helpers_left;
 mod keychain;
 mod leaving;
 mod line;
+mod native_words;
 mod notifications;
 mod pictures;
 mod profile;

@@ -108,7 +108,8 @@ fn notice() -> Notice {
         account: here("ada"),
         summary: "New sign-in to Northwind".into(),
         body: "<b>Firefox</b> & Co, 192.0.2.7. Not you?".into(),
-        action: "Not you?",
+        action: "Not you?".into(),
+        open: "Open".into(),
         request: Request::GenerateBackupCodes,
     }
 }

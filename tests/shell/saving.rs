@@ -9,7 +9,7 @@ use latchkey::{
     places::LOCAL,
 };
 use latchkey_api::{
-    desktop::{Failure, NoArgs, SaveBackupCodes, SavedFile, ShellCode},
+    desktop::{Failure, NativeWords, NoArgs, SaveBackupCodes, SavedFile, ShellCode},
     wire::Secret,
 };
 use latchkey_testkit::{Wiring, World, sign_up};
@@ -52,7 +52,7 @@ async fn backup_codes_become_a_file_for_the_person_alone() {
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
     let name = "latchkey-backup-codes-this-computer-ada.txt".to_owned();
-    assert_eq!(desk.dialogs.asked(), [SaveFile::text("Download Backup Codes", name)]);
+    assert_eq!(desk.dialogs.asked(), [SaveFile::text(&NativeWords::default().dialogs, "Download Backup Codes", name)]);
     assert_eq!(names(folder.path()), ["codes.txt"]);
 }
 

@@ -61,6 +61,7 @@ const DURING_SETUP: ReadonlySet<Name> = new Set<Name>([
     'switch_account',
     'add_account',
     'choose_place',
+    'use_words',
 ]);
 
 export class FakeHost {

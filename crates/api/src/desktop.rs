@@ -7,6 +7,7 @@ mod account;
 mod connections;
 mod failure;
 mod keys;
+mod native;
 mod pictures;
 mod places;
 mod security;
@@ -16,7 +17,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 pub use self::{
-    account::*, connections::*, failure::*, keys::*, pictures::*, places::*, security::*, view::*,
+    account::*, connections::*, failure::*, keys::*, native::*, pictures::*, places::*, security::*, view::*,
 };
 use crate::{
     accounts::SignUp,
@@ -211,6 +212,8 @@ pub struct Commands {
     pub get_api_documentation: (NoArgs, ApiDocumentation),
     /// Opens the server's API documentation in the browser.
     pub open_api_documentation: (NoArgs, ()),
+    /// Has the shell say what it says itself, outside of the page, in these words. Refused where one of them cannot be.
+    pub use_words: (NativeWords, ()),
     /// Closes the window: the page has settled what was waiting in it.
     pub close_window: (NoArgs, ()),
 }

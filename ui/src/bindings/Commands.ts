@@ -38,6 +38,7 @@ import type { IntegrationArgs } from "./IntegrationArgs";
 import type { ListActivity } from "./ListActivity";
 import type { ListArgs } from "./ListArgs";
 import type { ListRepositories } from "./ListRepositories";
+import type { NativeWords } from "./NativeWords";
 import type { NewApiKey } from "./NewApiKey";
 import type { NoArgs } from "./NoArgs";
 import type { OpenRepository } from "./OpenRepository";
@@ -433,6 +434,10 @@ get_api_documentation: [NoArgs, ApiDocumentation],
  * Opens the server's API documentation in the browser.
  */
 open_api_documentation: [NoArgs, null], 
+/**
+ * Has the shell say what it says itself, outside of the page, in these words. Refused where one of them cannot be.
+ */
+use_words: [NativeWords, null], 
 /**
  * Closes the window: the page has settled what was waiting in it.
  */

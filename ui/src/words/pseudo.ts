@@ -8,10 +8,10 @@ import { en } from './en';
 const PLAIN = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ACCENTED = 'áƀçðéƒĝĥíĵķļɱñóþʠŕšţúṽŵẋýžÁƁÇÐÉƑĜĤÍĴĶĻṀÑÓÞɊŔŠŢÚṼŴẊÝŽ';
 
-/** A text in the pseudo-locale. Tags such as `<link>` are no words and stay. */
+/** A text in the pseudo-locale. Tags such as `<link>`, and `{name}` for what the shell fills in, are no words and stay. */
 export function foreign(text: string): string {
     const letters = text
-        .split(/(<\/?\w+\/?>)/u)
+        .split(/(<\/?\w+\/?>|\{\w+\})/u)
         .map((part, index) => (index % 2 === 1 ? part : part.replace(/[a-z]/giu, accented)))
         .join('');
     return `[${letters}${'~'.repeat(Math.ceil(text.length * 0.35))}]`;

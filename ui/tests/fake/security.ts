@@ -19,6 +19,7 @@ type Part = Pick<
     | 'delete_account'
     | 'copy_text'
     | 'copy_secret'
+    | 'use_words'
     | 'close_window'
 >;
 
@@ -100,6 +101,7 @@ export function securityHandlers(host: FakeHost): Part {
             host.clipboard = text;
             return { clears_after: 60 };
         },
+        use_words: () => null,
         close_window: () => {
             host.closed = true;
             return null;

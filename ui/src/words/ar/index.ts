@@ -10,6 +10,7 @@ import { deleteAccount } from './delete-account';
 import { entry } from './entry';
 import { errors } from './errors';
 import { fields } from './fields';
+import { native } from './native';
 import { password } from './password';
 import { places } from './places';
 import { profile } from './profile';
@@ -31,6 +32,7 @@ export const ar: Words = {
     entry,
     errors,
     fields,
+    native,
     password,
     places,
     profile,

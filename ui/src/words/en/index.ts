@@ -9,6 +9,7 @@ import { deleteAccount } from './delete-account';
 import { entry } from './entry';
 import { errors } from './errors';
 import { fields } from './fields';
+import { native } from './native';
 import { password } from './password';
 import { places } from './places';
 import { profile } from './profile';
@@ -30,6 +31,7 @@ export const en = {
     entry,
     errors,
     fields,
+    native,
     password,
     places,
     profile,

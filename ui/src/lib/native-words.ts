@@ -1,0 +1,65 @@
+/** The words of the shell: what it says itself, outside of the page, in the page's language. */
+
+import type { NativeWords } from '$bindings/NativeWords';
+import { language, words } from '$words/words.svelte';
+import { call } from '$lib/host';
+
+/** Backup codes of a set: there is a sentence for each number of them that can be left. */
+const BACKUP_CODES = 10;
+
+/** Has the shell speak the language in use. It stays with the words before where that fails. */
+export function handOverWords(): void {
+    call('use_words', nativeWords()).catch(() => undefined);
+}
+
+/** The sentences of the shell in the language in use, with `{name}` for what it fills in. */
+export function nativeWords(): NativeWords {
+    const { notices, backupCodes, redirect, ...said } = words.native;
+    return {
+        language: language.code === 'pseudo' ? 'en' : language.code,
+        right_to_left: language.direction === 'rtl',
+        // A dialog is titled as the button that opens it.
+        dialogs: {
+            select_image: words.profile.avatar.choose,
+            choose_file: words.sshKeys.here.chooseFile,
+            choose_folder: said.chooseFolder,
+            save_activity: said.saveActivity,
+            save_export: said.saveExport,
+            save_backup_codes: words.twoFactor.saving.download,
+            pictures: said.pictures,
+            public_keys: said.publicKeys,
+            text_files: said.textFiles,
+            json_documents: said.jsonDocuments,
+            all_files: said.allFiles,
+        },
+        notices: {
+            open: notices.open,
+            new_sign_in: notices.newSignIn('{server}'),
+            new_sign_in_here: notices.newSignInHere,
+            not_yours: notices.notYours('{device}', '{address}'),
+            unknown_device: words.sessions.device.unknown,
+            this_computer: notices.thisComputer,
+            not_you: notices.notYou,
+            codes_left: Array.from({ length: BACKUP_CODES + 1 }, (_, codes) => words.components.backupCodesLeft(codes)),
+            generate_before_you_run_out: notices.generateBeforeYouRunOut,
+            generate_in_case: notices.generateInCase,
+            generate: notices.generate,
+        },
+        backup_codes: {
+            title: backupCodes.title,
+            account: backupCodes.account('{username}'),
+            server: backupCodes.server('{server}'),
+            created: backupCodes.created('{day}', '{month}', '{year}', '{time}'),
+            months: months(language.locale),
+            how: backupCodes.how,
+        },
+        redirect,
+    };
+}
+
+/** The months as they are written beside a day. */
+function months(locale: string): string[] {
+    const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' });
+    const name = (month: number) => format.formatToParts(Date.UTC(2026, month, 1)).find(({ type }) => type === 'month');
+    return Array.from({ length: 12 }, (_, month) => name(month)?.value ?? String(month + 1));
+}
