@@ -130,3 +130,15 @@ function integrity(text) {
   const [, bits, digest] = text.match(/^sha(\d+)-(.+)$/);
   return { alg: `SHA-${bits}`, content: Buffer.from(digest, "base64").toString("hex") };
 }
+
+/** What is no package, and is compiled in all the same. */
+export const LISTS = [
+  {
+    // In crates/service/src/common_passwords.txt.
+    name: "SecLists",
+    version: "10-million-password-list-top-1000000",
+    home: "https://github.com/danielmiessler/SecLists",
+    expression: "MIT",
+    authors: ["2025 Daniel Miessler"],
+  },
+];

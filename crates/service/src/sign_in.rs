@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind, Push},
     common::Caller,
@@ -63,11 +63,13 @@ impl Service {
         if account.two_factor_since.is_none() {
             let (token, new) = self.new_session(id, device(caller, body.client.clone()));
             let event = self.event(ActivityKind::SignedIn, &origin(&new), &ActivityDetails::default());
-            // At one time: one after the other, the person would wait for two writes.
-            let (forgiven, session) = join(forgiving, self.store().add_session(new, &password_phc, event)).await;
+            let (session, from) = (new.session_id, new.device.clone());
+            let adding = self.store().add_session(new, &password_phc, event);
+            // At one time: one after the other, the person would wait for two writes and a look at what was before.
+            let (forgiven, added, familiar) = join3(forgiving, adding, self.is_familiar(id, session, &from)).await;
             forgiven?;
-            if let Some(session) = session.map_err(problem)? {
-                return Ok(self.welcome(&token, Me { session, account }, 0).await);
+            if let Some(session) = added.map_err(problem)? {
+                return Ok(self.welcome(&token, Me { session, account }, familiar, 0).await);
             }
         } else {
             forgiving.await?;
@@ -123,7 +125,8 @@ impl Service {
                         if by_backup_code {
                             self.backup_code_was_used(&me.account, left, &Origin::of_session(caller, &me)).await;
                         }
-                        return Ok(self.welcome(&session_token, me, left).await);
+                        let familiar = self.is_familiar(id, me.session.session_id, &me.session.device).await;
+                        return Ok(self.welcome(&session_token, me, familiar, left).await);
                     }
                     Ok(SecondStep::Wrong) => WrongCode::plain(now),
                     Err(Error::Raced) => return Err(ended()),
@@ -239,21 +242,19 @@ impl Service {
         }
     }
 
-    /// Whether nobody needs to be told of a session that has begun: it is the first one ever, or one of a device of the same
+    /// Whether nobody needs to be told of a session that begins: it is the first one ever, or one of a device of the same
     /// name was begun from the same network.
-    async fn is_familiar(&self, me: &Me) -> ApiResult<bool> {
-        let Me { session, account } = me;
+    async fn is_familiar(&self, account: AccountId, session: SessionId, device: &Device) -> ApiResult<bool> {
         let kinds = [ActivityKind::SignedIn, ActivityKind::SignedInWithBackupCode];
         let (category, kinds) = (category(kinds[0].category()), kinds.map(ActivityKind::as_str));
-        let known = self.store().familiar(account.account_id, session.session_id, &session.device, category, kinds);
-        let known = known.await.map_err(problem)?;
-        let here = network_of(session.device.ip_address.as_deref());
+        let known = self.store().familiar(account, session, device, category, kinds).await.map_err(problem)?;
+        let here = network_of(device.ip_address.as_deref());
         Ok(!known.before || known.places.iter().any(|place| network_of(place.as_deref()) == here))
     }
 
     /// The answer for a session that has begun, and the news of it for the others. News that cannot be told keep nobody
     /// from getting in.
-    async fn welcome(&self, token: &Token, me: Me, backup_codes_remaining: u32) -> SignedIn {
+    async fn welcome(&self, token: &Token, me: Me, familiar: ApiResult<bool>, backup_codes_remaining: u32) -> SignedIn {
         let (account, session) = (&me.account, &me.session);
         tracing::info!(account = %account.account_id.0, session = %session.session_id.0, "signed in");
         let push = Push::SignInNew {
@@ -262,7 +263,7 @@ impl Service {
             ip_address: session.device.ip_address.clone(),
         };
         self.tell(account.account_id, Some(session.session_id), &push);
-        match self.is_familiar(&me).await {
+        match familiar {
             Ok(true) => {}
             Ok(false) => self.notify_by_mail(account, Notice::NewSignIn, &Origin::of_device(&session.device)).await,
             Err(problem) => tracing::warn!(%problem, "nobody is told of a new sign-in"),

@@ -10,91 +10,22 @@
 //! Inside of a session the password is counted by the session: 5 at once, then one a minute. Whoever guesses elsewhere
 //! does not keep the person from proving who they are where they are signed in.
 
+mod limits;
+mod networks;
+
 use std::{net::IpAddr, time::Duration};
 
 use latchkey_api::problem::{ApiResult, ErrorCode, Problem};
 use latchkey_figures::Counter;
 use latchkey_store::{AccountId, Micros, Session, SessionId, Store};
-use sha2::{Digest, Sha256};
 
 use crate::error::problem;
 
-/// How many times as often a site may try as one of its networks.
-const SITE: u32 = 10;
-
-struct Limit {
-    name: &'static str,
-    step: Duration,
-    burst: u32,
-}
-
-const PAIR: Limit = Limit { name: "sign-in pair", step: Duration::from_mins(1), burst: 5 };
-const ADDRESS: Limit = Limit { name: "sign-in address", step: Duration::from_secs(5), burst: 60 };
-const ACCOUNT: Limit = Limit { name: "sign-in account", step: Duration::from_secs(20), burst: 30 };
-const SESSION: Limit = Limit { name: "session password", step: Duration::from_mins(1), burst: 5 };
-const SIGN_UP_TRY: Limit = Limit { name: "sign-up try", step: Duration::from_secs(2), burst: 30 };
-const SIGN_UP: Limit = Limit { name: "sign-up address", step: Duration::from_mins(1), burst: 10 };
-
-// Providers are not asked without end, whoever's name it is in.
-const INTEGRATION_ATTEMPT: Limit = Limit { name: "integration attempts", step: Duration::from_mins(1), burst: 10 };
-const REPOSITORIES: Limit = Limit { name: "repositories", step: Duration::from_secs(2), burst: 60 };
-const INTEGRATION_CHECK: Limit = Limit { name: "integration checks", step: Duration::from_secs(15), burst: 20 };
-
-// What strangers do is written down so often, and what matters more stays to be seen between it.
-const WRONG_PASSWORD: Limit = Limit { name: "wrong password event", step: Duration::from_mins(10), burst: 20 };
-
-// Mail: nobody is written to without end, whoever asks for it.
-const NOTICE_ACCOUNT: Limit = Limit { name: "notices account", step: Duration::from_mins(10), burst: 20 };
-const NOTICE_RECIPIENT: Limit = Limit { name: "notices recipient", step: Duration::from_mins(10), burst: 20 };
-const CODE_ACCOUNT: Limit = Limit { name: "mailed codes account", step: Duration::from_mins(10), burst: 5 };
-const CODE_RECIPIENT: Limit = Limit { name: "mailed codes recipient", step: Duration::from_mins(10), burst: 5 };
-const RESET_ADDRESS: Limit = Limit { name: "reset address", step: Duration::from_secs(30), burst: 20 };
-const RESET_PAIR: Limit = Limit { name: "reset pair", step: Duration::from_mins(10), burst: 5 };
-const RESET_ACCOUNT: Limit = Limit { name: "reset account", step: Duration::from_mins(10), burst: 5 };
-const RESET_TRY_ADDRESS: Limit = Limit { name: "reset try address", step: Duration::from_secs(10), burst: 30 };
-const RESET_TRY_PAIR: Limit = Limit { name: "reset try pair", step: Duration::from_mins(1), burst: 15 };
-
-// Each of these has the service ask a registry that the person names.
-const REGISTRY: Limit = Limit { name: "registry try", step: Duration::from_secs(15), burst: 20 };
-
-/// All of them, for whoever counts.
-const LIMITS: [&Limit; 20] = [
-    &PAIR,
-    &ADDRESS,
-    &ACCOUNT,
-    &SESSION,
-    &SIGN_UP_TRY,
-    &SIGN_UP,
-    &INTEGRATION_ATTEMPT,
-    &REPOSITORIES,
-    &INTEGRATION_CHECK,
-    &WRONG_PASSWORD,
-    &NOTICE_ACCOUNT,
-    &NOTICE_RECIPIENT,
-    &CODE_ACCOUNT,
-    &CODE_RECIPIENT,
-    &RESET_ADDRESS,
-    &RESET_PAIR,
-    &RESET_ACCOUNT,
-    &RESET_TRY_ADDRESS,
-    &RESET_TRY_PAIR,
-    &REGISTRY,
-];
-
-/// The name of what shuts the door of second factors, which is counted elsewhere.
-pub(crate) const SECOND_FACTOR: &str = "second factor";
-
-impl Limit {
-    /// This limit for those it is about.
-    fn of(&self, about: &[&str]) -> latchkey_store::Limit {
-        latchkey_store::Limit { key: key(self, about), step: self.step, burst: self.burst }
-    }
-
-    /// The same for a site, to whom a provider gives many networks: ten times as often.
-    fn of_site(&self, site: &str) -> latchkey_store::Limit {
-        latchkey_store::Limit { key: key(self, &[site]), step: self.step / SITE, burst: self.burst * SITE }
-    }
-}
+pub(crate) use self::{limits::SECOND_FACTOR, networks::network_of};
+use self::{
+    limits::*,
+    networks::{network, site},
+};
 
 /// Open sessions looked at to find whether an address is known.
 const KNOWN_SESSIONS: i64 = 50;
@@ -282,94 +213,18 @@ impl Throttle {
     }
 }
 
-/// What an attempt to sign in is counted against, that of the account last.
-fn of_sign_in(login: &str, address: Option<IpAddr>) -> (Vec<&'static Limit>, Vec<latchkey_store::Limit>) {
-    let from = network(address);
-    let mut counted = vec![&ADDRESS, &PAIR, &ACCOUNT];
-    let mut limits = vec![ADDRESS.of(&[&from]), PAIR.of(&[login, &from]), ACCOUNT.of(&[login])];
-    if let Some(site) = site(address) {
-        counted.insert(1, &ADDRESS);
-        limits.insert(1, ADDRESS.of_site(&site));
-    }
-    (counted, limits)
-}
-
 /// Whole seconds from now on after which a moment has come.
 pub(crate) fn wait(until: Micros, now: Micros) -> u32 {
     let wait = until.0.saturating_sub(now.0).max(0);
     u32::try_from(wait / 1_000_000 + 1).unwrap_or(u32::MAX)
 }
 
-/// Names of people do not stand in the counters' keys in the clear.
-fn key(limit: &Limit, about: &[&str]) -> String {
-    use std::fmt::Write;
-    let mut digest = Sha256::new();
-    for part in about {
-        digest.update((part.len() as u64).to_le_bytes());
-        digest.update(part);
-    }
-    let mut key = format!("{}:", limit.name);
-    for byte in &digest.finalize()[..16] {
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
-}
-
-/// The network an address is counted by: one IPv4 address, a /64 of IPv6 (what one customer gets), or this computer.
-fn network(address: Option<IpAddr>) -> String {
-    match address.map(|address| address.to_canonical()) {
-        None => "this computer".into(),
-        Some(IpAddr::V4(address)) => address.to_string(),
-        Some(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
-/// The site of an address of IPv6: the /48 that a provider gives to whoever asks for many networks (RFC 6177).
-fn site(address: Option<IpAddr>) -> Option<String> {
-    match address.map(|address| address.to_canonical()) {
-        Some(IpAddr::V6(address)) => {
-            let [a, b, c, ..] = address.segments();
-            Some(format!("{a:x}:{b:x}:{c:x}::/48"))
-        }
-        _ => None,
-    }
-}
-
-/// The network of an address as it is stored; `None` where it is none.
-pub(crate) fn network_of(stored: Option<&str>) -> Option<String> {
-    match stored {
-        Some(text) => text.parse().ok().map(|address| network(Some(address))),
-        None => Some(network(None)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use latchkey_store::Database;
 
-    use super::*;
+    use super::{limits::SITE, *};
     use crate::{Environment, Service, Settings};
-
-    #[test]
-    fn addresses_of_one_customer_count_as_one() {
-        let of = |text: &str| network(Some(text.parse().unwrap()));
-        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
-        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
-        let site = |text: &str| site(Some(text.parse().unwrap()));
-        assert_eq!(site("2001:db8:1:2::1"), site("2001:db8:1:3::1"));
-        assert_ne!(site("2001:db8:1:2::1"), site("2001:db8:2:2::1"));
-        assert_eq!((site("192.0.2.1"), site("::ffff:192.0.2.1")), (None, None));
-    }
-
-    #[test]
-    fn keys_do_not_run_together_and_hide_the_person() {
-        assert_ne!(key(&PAIR, &["ab", "c"]), key(&PAIR, &["a", "bc"]));
-        assert!(!key(&ACCOUNT, &["ada"]).contains("ada"));
-    }
 
     /// Somebody with a /48 has 65,536 networks to try from.
     #[tokio::test]

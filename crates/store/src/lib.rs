@@ -46,6 +46,7 @@ mod revoked_keys;
 mod sealed;
 mod second_factor;
 mod second_factor_attempts;
+mod session_check;
 mod session_uses;
 mod sessions;
 mod settings;

@@ -8,8 +8,8 @@ use sqlx::{Connection, Executor, PgConnection};
 use crate::{
     accounts, actor, api_key_reminders, api_keys, avatars, backup_codes, container_registries, credential_access,
     deletion, events, integration_attempts, integration_checks, integration_tokens, integrations, outbox,
-    personal_api_keys, registry_checks, registry_passwords, second_factor, second_factor_attempts, sessions,
-    sign_in_transactions, ssh_keys, two_factor, upkeep,
+    personal_api_keys, registry_checks, registry_passwords, second_factor, second_factor_attempts, session_check,
+    sessions, sign_in_transactions, ssh_keys, two_factor, upkeep,
 };
 
 const STATEMENTS: [&str; 85] = [
@@ -21,7 +21,7 @@ const STATEMENTS: [&str; 85] = [
     actor::PERSONAL,
     personal_api_keys::CHECK,
     personal_api_keys::GET,
-    sessions::CHECK,
+    session_check::CHECK,
     sessions::GET,
     sessions::CLOSE,
     sessions::LIST,

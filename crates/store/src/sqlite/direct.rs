@@ -78,7 +78,7 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AccountId, Store, engine::Engine, sessions};
+    use crate::{AccountId, Store, engine::Engine, session_check};
 
     const FIND: &str = "SELECT name FROM people WHERE id = ?1";
 
@@ -142,7 +142,7 @@ mod tests {
         let (account, hash) = a_session_with_everything(&path);
         let store = Store::open(&*path).await.unwrap();
         let Engine::Sqlite(sqlite) = store.engine() else { panic!("a store on SQLite") };
-        let found = sqlite.direct().find(sessions::CHECK, (account.0, hash), |_| Ok(()));
+        let found = sqlite.direct().find(session_check::CHECK, (account.0, hash), |_| Ok(()));
         assert_eq!(found, Some(Some(())));
         let here = store.check_session(account, &hash).await.unwrap().unwrap();
         sqlite.direct().close();

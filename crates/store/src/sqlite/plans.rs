@@ -6,7 +6,7 @@ use crate::{
     accounts, actor, api_key_reminders, api_key_uses, api_keys, avatars, backup_codes, container_registries,
     credential_access, deletion, events, integration_attempts, integration_checks, integration_tokens, integrations,
     outbox, personal_api_keys, registry_checks, registry_passwords, second_factor, second_factor_attempts,
-    session_uses, sessions, sign_in_transactions, ssh_keys, throttles, two_factor, upkeep,
+    session_check, session_uses, sessions, sign_in_transactions, ssh_keys, throttles, two_factor, upkeep,
 };
 
 async fn plan(sqlite: &Sqlite, statement: &str) -> Vec<String> {
@@ -44,7 +44,7 @@ async fn statements_that_must_stay_quick_go_straight_to_their_rows() {
         (actor::PERSONAL, vec![account, personal_key]),
         (personal_api_keys::CHECK, vec![personal_key, account]),
         (personal_api_keys::GET, vec![personal_key]),
-        (sessions::CHECK, vec![by_token, account]),
+        (session_check::CHECK, vec![by_token, account]),
         (sessions::GET, vec![by_session]),
         (sessions::CLOSE, vec![by_session]),
         (sessions::LIST, vec![by_use]),
