@@ -46,6 +46,7 @@ pub mod printer;
 mod private;
 pub mod public_key_file;
 pub mod qr;
+mod redirect_page;
 pub mod rest;
 pub mod saved_file;
 pub mod saved_session;

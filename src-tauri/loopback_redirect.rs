@@ -12,14 +12,14 @@ use latchkey_api::{
     wire::Secret,
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::AsyncReadExt,
     net::{TcpListener, TcpStream},
     sync::{Semaphore, mpsc},
     task::{AbortHandle, JoinSet},
 };
 use url::form_urlencoded;
 
-use crate::error::refused;
+use crate::{error::refused, redirect_page::reply};
 
 /// The path the provider sends the browser to.
 const PATH: &str = "/callback";
@@ -228,25 +228,6 @@ fn answer(query: &str) -> Option<Answer> {
         return None;
     }
     Some(Answer { state: state?, code: code.map(Secret::new), error, iss })
-}
-
-/// A page that loads nothing and leads nowhere.
-async fn reply(browser: &mut TcpStream, status: &str, words: &NativeWords, sentence: &str) -> std::io::Result<()> {
-    let (language, direction) = (&words.language, if words.right_to_left { "rtl" } else { "ltr" });
-    // A translator may write what is markup here.
-    let sentence = sentence.replace('&', "&amp;").replace('<', "&lt;");
-    let page = format!(
-        "<!doctype html>\n<html lang=\"{language}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n<meta name=\"color-scheme\" content=\"light \
-         dark\">\n<title>Latchkey</title>\n<p>{sentence}</p>\n</html>\n"
-    );
-    let reply = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nContent-Security-Policy: \
-         default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\nReferrer-Policy: \
-         no-referrer\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n{page}",
-        page.len()
-    );
-    browser.write_all(reply.as_bytes()).await?;
-    browser.shutdown().await
 }
 
 #[cfg(test)]

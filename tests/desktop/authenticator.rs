@@ -42,6 +42,12 @@ impl Authenticator {
         self.code_at("now")
     }
 
+    /// The code it shows now, and for some seconds more.
+    pub(crate) fn lasting_code(&self) -> String {
+        wait_for_time_to_type();
+        self.code()
+    }
+
     /// The code of the thirty seconds before, which the service still takes.
     pub(crate) fn last_code(&self) -> String {
         wait_for_time_to_type();

@@ -63,6 +63,13 @@ async fn switch_on(stage: &Stage, screen: &Screen, gallery: &Gallery, phone: &Au
     screen.sees("1 minute 30 seconds").await;
     screen.focused("textbox \"Digit 1 of 6\"").await;
     gallery.hang(screen, "two-factor-code").await;
+    // On request it says which code is expected: the one the phone shows.
+    screen.press("button", "Which code is expected?").await;
+    screen.sees(&phone.lasting_code()).await;
+    assert!(!screen.text().await.contains("This computer’s clock"), "the service goes by the same one");
+    gallery.hang(screen, "two-factor-expected-code").await;
+    screen.press("button", "Which code is expected?").await;
+    screen.focus_on(&screen.get("textbox", "Digit 1 of 6").await).await;
     screen.type_text(&phone.last_code()).await;
 
     screen.arrives_at("Save your backup codes").await;
