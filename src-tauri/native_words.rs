@@ -102,6 +102,7 @@ fn whole_sentences(words: &NativeWords) -> Vec<&String> {
         &notices.generate_in_case,
         &notices.generate,
         &words.backup_codes.title,
+        &words.backup_codes.this_computer,
         &words.backup_codes.how,
         &words.redirect.back,
         &words.redirect.nothing,

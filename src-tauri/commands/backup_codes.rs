@@ -4,6 +4,7 @@ use chrono::Datelike;
 use latchkey_api::{
     desktop::{
         BackupCodeSetArgs, BackupCodeWords, BackupCodesView, Failure, NoArgs, Place, SaveBackupCodes, SavedFile,
+        Transport,
     },
     two_factor::{BackupCodeSet, TwoFactorApi},
     wire::Secret,
@@ -49,9 +50,16 @@ pub async fn save_backup_codes(app: &AppState, args: SaveBackupCodes) -> Result<
 
 /// What the page shows and prints.
 pub(super) fn sheet(app: &AppState, ticket: &Ticket, set_id: Option<Uuid>, codes: Vec<Secret>) -> BackupCodesView {
-    let server = app.session.scene().place.as_ref().map(server_name).unwrap_or_default();
+    let words = app.words.now();
+    let place = app.session.scene().place;
+    let server = place.as_ref().map(|place| server_in(&words.backup_codes, place)).unwrap_or_default();
     let created_at = app.parts.clock.now();
     BackupCodesView { set_id, codes, username: ticket.profile.profile.username.clone(), server, created_at }
+}
+
+/// What the file and the sheet call a place.
+fn server_in(words: &BackupCodeWords, place: &Place) -> String {
+    if place.transport == Transport::Local { words.this_computer.clone() } else { server_name(place) }
 }
 
 /// What the file says: whose codes they are, and then one code a line.
@@ -65,7 +73,7 @@ fn text(words: &BackupCodeWords, args: &SaveBackupCodes, place: &Place, username
         words.title.as_str(),
         "",
         &fill(&words.account, &[("username", username)]),
-        &fill(&words.server, &[("server", &server_name(place))]),
+        &fill(&words.server, &[("server", &server_in(words, place))]),
         &fill(&words.created, &created),
         "",
         &words.how,

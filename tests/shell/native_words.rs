@@ -38,6 +38,7 @@ fn german() -> NativeWords {
     words.notices.not_yours = "{address}: {device}. Nicht Sie?".into();
     words.notices.not_you = "Nicht Sie?".into();
     words.backup_codes.title = "Latchkey-Ersatzcodes".into();
+    words.backup_codes.this_computer = "Dieser Computer".into();
     words.backup_codes.created = "Erzeugt: {day}. {month} {year}, {time} UTC".into();
     words.backup_codes.months[0] = "Januar".into();
     words
@@ -84,6 +85,7 @@ async fn the_file_of_backup_codes_is_in_the_language_of_the_page() {
     backup_codes::save_backup_codes(&desk, codes).await.unwrap().unwrap();
     let text = fs::read_to_string(path).unwrap();
     assert!(text.starts_with("Latchkey-Ersatzcodes\n\n"), "{text}");
+    assert!(text.contains("\nServer: Dieser Computer\n"), "{text}");
     assert!(text.contains("\nErzeugt: 12. Januar 2026, 12:00 UTC\n"), "{text}");
     assert!(text.ends_with("\nabcde-fghjk\n"), "{text}");
     assert_eq!(desk.dialogs.titles(), ["Ersatzcodes speichern"]);

@@ -17,6 +17,10 @@ account: string,
  */
 server: string, 
 /**
+ * In the place of `{server}`, where the service is in the app; and so on the printed sheet.
+ */
+this_computer: string, 
+/**
  * `{day}`, `{month}`, `{year}`, `{time}`, in UTC
  */
 created: string, 

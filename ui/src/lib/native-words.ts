@@ -49,6 +49,7 @@ export function nativeWords(): NativeWords {
             title: backupCodes.title,
             account: backupCodes.account('{username}'),
             server: backupCodes.server('{server}'),
+            this_computer: words.components.thisComputer,
             created: backupCodes.created('{day}', '{month}', '{year}', '{time}'),
             months: months(language.locale),
             how: backupCodes.how,

@@ -90,6 +90,8 @@ pub struct BackupCodeWords {
     pub account: String,
     /// `{server}`
     pub server: String,
+    /// In the place of `{server}`, where the service is in the app; and so on the printed sheet.
+    pub this_computer: String,
     /// `{day}`, `{month}`, `{year}`, `{time}`, in UTC
     pub created: String,
     /// The twelve in the place of `{month}`.
@@ -144,6 +146,7 @@ impl Default for NativeWords {
                 title: "Latchkey backup codes".into(),
                 account: "Account: {username}".into(),
                 server: "Server: {server}".into(),
+                this_computer: "This computer".into(),
                 created: "Created: {day} {month} {year}, {time} UTC".into(),
                 months: MONTHS.map(Into::into).into(),
                 how: "Each code works once, in the place of a code of your authenticator app.".into(),
