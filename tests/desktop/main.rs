@@ -33,6 +33,8 @@ mod display;
 mod gallery;
 mod keyboard;
 mod keychain;
+mod languages;
+mod layout;
 mod native_dialog;
 mod no_keychain;
 mod notifications;

@@ -208,6 +208,25 @@ impl Screen {
         self.run(script, vec![json!(theme)]).await;
     }
 
+    /// Sets the size of text in percent, as the stored choice does.
+    pub(crate) async fn set_text_size(&self, percent: u32) {
+        self.run(&format!("document.documentElement.style.fontSize = '{percent}%'"), vec![]).await;
+    }
+
+    /// Asks for more contrast as the system does, by the rules the page has for it.
+    pub(crate) async fn set_contrast(&self, more: bool) {
+        let script = "const [more] = arguments;
+            document.adoptedStyleSheets = [];
+            if (!more) return;
+            const asked = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
+              .filter((rule) => rule instanceof CSSMediaRule && rule.conditionText.includes('prefers-contrast'));
+            if (asked.length === 0) throw new Error('no rule asks for more contrast');
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(asked.flatMap((rule) => [...rule.cssRules]).map((rule) => rule.cssText).join('\n'));
+            document.adoptedStyleSheets = [sheet];";
+        self.run(script, vec![json!(more)]).await;
+    }
+
     /// Takes a picture of the page, when it has been drawn and nothing moves any more.
     pub(crate) async fn photograph(&self, name: &str) -> PathBuf {
         // Out of the way, so that nothing looks hovered over.

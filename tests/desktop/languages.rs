@@ -1,0 +1,55 @@
+//! The window in German and in Arabic: said in that language, from its own side, and with room for its words.
+
+use crate::{app::App, axe, layout, person::ADA, stage::Stage};
+
+/// The title of each section in German and in Arabic, in the order of their keys.
+const SECTIONS: [[&str; 2]; 9] = [
+    ["Passwort", "كلمة المرور"],
+    ["Zwei-Faktor-Authentifizierung", "المصادقة الثنائية"],
+    ["API-Schlüssel", "مفاتيح API"],
+    ["Sitzungen", "الجلسات"],
+    ["SSH-Schlüssel", "مفاتيح SSH"],
+    ["Quellcode-Integration", "تكامل الشيفرة المصدرية"],
+    ["Container-Registrys", "سجلات الحاويات"],
+    ["Aktivität", "النشاط"],
+    ["Konto löschen", "حذف الحساب"],
+];
+
+#[tokio::test]
+async fn every_section_is_said_in_the_language_that_was_chosen_and_fits() {
+    let stage = Stage::set("languages");
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    screen.arrives_at("Where is your account?").await;
+    ADA.begins_on_this_computer(screen).await;
+    let mut menu = "Language";
+    for (column, (language, code, direction, next)) in
+        [("Deutsch", "de", "ltr", "Sprache"), ("العربية", "ar", "rtl", "اللغة")].into_iter().enumerate()
+    {
+        ADA.chooses(screen, menu).await;
+        screen.press("menuitemradio", language).await;
+        let changed = format!(
+            "return document.documentElement.lang === '{code}' && document.documentElement.dir === '{direction}'"
+        );
+        screen.until("the language has changed", &changed).await;
+        for (width, height) in [(1120, 760), (760, 560)] {
+            screen.resize(width, height).await;
+            for (number, titles) in SECTIONS.iter().enumerate() {
+                screen.key(&format!("Control+{}", number + 1)).await;
+                screen.arrives_at(titles[column]).await;
+                let page = format!("{language}, {}, {width}", titles[column]);
+                axe::finds_nothing(screen, &page).await;
+                assert_eq!(layout::troubles(screen).await, "", "{page}");
+                screen.photograph(&format!("{code}-{width}-{}", number + 1)).await;
+            }
+        }
+        screen.resize(1120, 760).await;
+        menu = next;
+    }
+    app.close().await;
+
+    let app = App::open(&stage).await;
+    app.screen().until("the choice is remembered", "return document.documentElement.lang === 'ar'").await;
+    app.screen().arrives_at(ADA.name).await;
+    app.close().await;
+}

@@ -1,0 +1,24 @@
+//! What does not fit into the window.
+
+use crate::screen::Screen;
+
+/// What is wider than the window, and texts that are cut off without a sign of it; one a line, nothing where all fits.
+pub(crate) async fn troubles(screen: &Screen) -> String {
+    screen.settle().await;
+    let script = "const page = document.scrollingElement, troubles = [];
+        const name = (e) => `${e.tagName.toLowerCase()}.${e.className} ${JSON.stringify(e.textContent.trim().slice(0, 60))}`;
+        if (page.scrollWidth > innerWidth) {
+          troubles.push(`the page is ${page.scrollWidth} wide, the window ${innerWidth}`);
+        }
+        for (const element of document.querySelectorAll('body *')) {
+          const style = getComputedStyle(element), box = element.getBoundingClientRect();
+          // What is there for screen readers alone is one pixel.
+          if (box.width <= 1 || box.height <= 1 || element.closest('[hidden], [inert], svg')) continue;
+          const ownText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+          if (!ownText) continue;
+          const clips = ['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis';
+          if (clips && element.scrollWidth > element.clientWidth + 1) troubles.push(`cut off: ${name(element)}`);
+        }
+        return troubles.join('\\n');";
+    screen.run(script, vec![]).await.as_str().unwrap_or_default().to_owned()
+}
