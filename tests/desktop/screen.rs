@@ -222,7 +222,7 @@ impl Screen {
               .filter((rule) => rule instanceof CSSMediaRule && rule.conditionText.includes('prefers-contrast'));
             if (asked.length === 0) throw new Error('no rule asks for more contrast');
             const sheet = new CSSStyleSheet();
-            sheet.replaceSync(asked.flatMap((rule) => [...rule.cssRules]).map((rule) => rule.cssText).join('\n'));
+            sheet.replaceSync(asked.flatMap((rule) => [...rule.cssRules]).map((rule) => rule.cssText).join(' '));
             document.adoptedStyleSheets = [sheet];";
         self.run(script, vec![json!(more)]).await;
     }
