@@ -51,7 +51,7 @@ fn from_user_agent(agent: &str) -> Device {
         other => (other, None),
     };
     let operating_system = match (known(os), known(&found.os_version)) {
-        (Some(name), Some(version)) => Some(format!("{name} {version}")),
+        (Some(name), Some(version)) => text(Some(format!("{name} {version}"))),
         (name, _) => name,
     };
     Device {
