@@ -1,6 +1,9 @@
 //! Tokens: sessions, API keys and what else begins with `lk`.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use latchkey_service::{
     Entropy, Environment, TokenKind,
@@ -17,13 +20,15 @@ const KINDS: [TokenKind; 5] = [
     TokenKind::RegistryPassword,
 ];
 
-/// Bytes that are known, over and over.
-struct Known(Vec<u8>);
+/// Bytes that are known, over and over, and how many were drawn.
+struct Known(Vec<u8>, AtomicUsize);
 
 impl Entropy for Known {
     fn fill(&self, buffer: &mut [u8]) {
-        // Some of them are always usable, whatever is thrown away.
-        let bytes = self.0.iter().copied().chain(0..=255).cycle();
+        // Every value is among them, and each draw goes on behind the one before: some are always usable, whatever is
+        // thrown away.
+        let drawn = self.1.fetch_add(buffer.len(), Ordering::Relaxed) % (self.0.len() + 256);
+        let bytes = self.0.iter().copied().chain(0..=255).cycle().skip(drawn);
         buffer.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
     }
 }
@@ -51,7 +56,8 @@ pub fn check(data: &[u8]) {
     let Some((head, rest)) = data.split_first_chunk::<18>() else { return };
     let kind = KINDS[usize::from(head[0]) % KINDS.len()];
     let account = Uuid::from_bytes(std::array::from_fn(|at| head[at + 1]));
-    let environment = Environment { entropy: Arc::new(Known(rest.into())), ..Environment::system() };
+    let environment =
+        Environment { entropy: Arc::new(Known(rest.into(), AtomicUsize::new(0))), ..Environment::system() };
     let made = new_token(kind, account, &environment);
     let text = made.expose();
     let (read_kind, read_account, hash) = token(text).expect("a new token reads back");
