@@ -1,5 +1,6 @@
 import type { Words } from '../en';
 import { grammar } from './grammar';
+import { apart } from './apart';
 
 const { plural, number } = grammar;
 
@@ -13,9 +14,6 @@ const ofCharacters = (count: number) =>
         many: `${number(count)} حرفًا`,
         other: `${number(count)} حرف`,
     });
-
-/** A name or a path in its own direction (Unicode's first strong isolate). */
-const apart = (text: string) => `\u2068${text}\u2069`;
 
 /** A time to wait, as it stands after “after”. */
 const seconds = (count: number) =>
