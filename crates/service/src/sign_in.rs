@@ -1,8 +1,8 @@
 //! Signing in: the password, then the second factor where two-factor authentication is on.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
-use futures_util::future::{join, join3};
+use futures_util::future::{Either, join, select};
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind, Push},
     common::Caller,
@@ -14,6 +14,7 @@ use latchkey_api::{
 use latchkey_store::{
     AccountId, Credentials, Device, Error, LoginKind, NewSession, NewTransaction, SecondStep, SessionId,
 };
+use uuid::Uuid;
 
 use crate::{
     backup_codes,
@@ -42,6 +43,14 @@ struct Login {
     key: String,
 }
 
+/// What a look at a password found.
+struct Looked {
+    verdict: Verdict,
+    credentials: Option<Credentials>,
+    /// Whether the sign-in is familiar, where it would be one and that could be read.
+    familiar: ApiResult<bool>,
+}
+
 impl Login {
     fn of(text: &str) -> Self {
         if text.contains('@') {
@@ -57,16 +66,16 @@ impl Service {
     /// asked for: the store decides it where it writes the session.
     pub(crate) async fn first_step(&self, caller: &Caller, body: SignIn) -> ApiResult<SignedIn> {
         let login = Login::of(&body.login);
-        let Credentials { account, password_phc } = self.authenticate(caller, &login, &body.password).await?;
+        let device = device(caller, body.client.clone());
+        let (credentials, familiar) = self.authenticate(caller, &login, &body.password, &device).await?;
+        let Credentials { account, password_phc } = credentials;
         let id = account.account_id;
         let forgiving = self.shared.throttle.forgive_sign_in(&login.key, caller.address);
         if account.two_factor_since.is_none() {
-            let (token, new) = self.new_session(id, device(caller, body.client.clone()));
+            let (token, new) = self.new_session(id, device);
             let event = self.event(ActivityKind::SignedIn, &origin(&new), &ActivityDetails::default());
-            let (session, from) = (new.session_id, new.device.clone());
-            let adding = self.store().add_session(new, &password_phc, event);
-            // At one time: one after the other, the person would wait for two writes and a look at what was before.
-            let (forgiven, added, familiar) = join3(forgiving, adding, self.is_familiar(id, session, &from)).await;
+            // At one time: one after the other, the person would wait for two writes.
+            let (forgiven, added) = join(forgiving, self.store().add_session(new, &password_phc, event)).await;
             forgiven?;
             if let Some(session) = added.map_err(problem)? {
                 return Ok(self.welcome(&token, Me { session, account }, familiar, 0).await);
@@ -125,7 +134,7 @@ impl Service {
                         if by_backup_code {
                             self.backup_code_was_used(&me.account, left, &Origin::of_session(caller, &me)).await;
                         }
-                        let familiar = self.is_familiar(id, me.session.session_id, &me.session.device).await;
+                        let familiar = self.is_familiar(id, Some(me.session.session_id), &me.session.device).await;
                         return Ok(self.welcome(&session_token, me, familiar, left).await);
                     }
                     Ok(SecondStep::Wrong) => WrongCode::plain(now),
@@ -138,17 +147,25 @@ impl Service {
         Err(wrong.invalid_code())
     }
 
-    /// Finds whose password it is. An unknown login costs the same time as a wrong password and answers the same.
-    async fn authenticate(&self, caller: &Caller, login: &Login, secret: &Secret) -> ApiResult<Credentials> {
+    /// Finds whose password it is, and whether [that is familiar](Self::is_familiar) where no second factor is asked for. An
+    /// unknown login costs the same time as a wrong password and answers the same.
+    async fn authenticate(
+        &self,
+        caller: &Caller,
+        login: &Login,
+        secret: &Secret,
+        device: &Device,
+    ) -> ApiResult<(Credentials, ApiResult<bool>)> {
         let wrong = || Problem::new(ErrorCode::InvalidCredentials);
         let account = self.store().find_login(login.kind, &login.key).await.map_err(problem)?;
         let account = account.inspect(|account| name_account(*account));
         let (throttle, now) = (&self.shared.throttle, self.environment().now());
         let counting = throttle.sign_in(&login.key, account, caller.address, now);
-        let looking = self.look_at_password(account, secret);
-        let (verdict, credentials) = if throttle.has_room_to_sign_in(&login.key, caller.address, now) {
+        let looking = self.look_at_password(account, secret, device);
+        let Looked { verdict, credentials, familiar } = if throttle.has_room_to_sign_in(&login.key, caller.address, now)
+        {
             // At one time, because counting waits for the disk. Nothing is told of a password that was one too many.
-            let (counted, looked) = join(counting, looking).await;
+            let (looked, counted) = join(looking, counting).await;
             counted?;
             looked?
         } else {
@@ -164,9 +181,9 @@ impl Service {
             return Err(Problem::new(ErrorCode::AccountDisabled));
         }
         if verdict == Verdict::RightButOutdated {
-            return self.rehash(credentials, secret).await?.ok_or_else(wrong);
+            return Ok((self.rehash(credentials, secret).await?.ok_or_else(wrong)?, familiar));
         }
-        Ok(credentials)
+        Ok((credentials, familiar))
     }
 
     /// Whether that is the account's password, and the account. For nobody's it takes as long, and says no.
@@ -174,14 +191,31 @@ impl Service {
         &self,
         account: Option<AccountId>,
         secret: &Secret,
-    ) -> ApiResult<(Verdict, Option<Credentials>)> {
+        device: &Device,
+    ) -> ApiResult<Looked> {
         let password = Password::new(secret).ok_or_else(|| Problem::new(ErrorCode::InvalidCredentials))?;
         let credentials = match account {
             Some(account) => self.store().credentials(account).await.map_err(problem)?,
             None => None,
         };
         let phc = credentials.as_ref().map(|found| found.password_phc.clone());
-        Ok((self.shared.hasher.verify(password, phc).await?, credentials))
+        let begins = credentials.as_ref().filter(|found| found.account.two_factor_since.is_none());
+        let looking_back = async {
+            match begins {
+                Some(found) => self.is_familiar(found.account.account_id, None, device).await,
+                None => Ok(true),
+            }
+        };
+        // While another thread hashes. Whose password is wrong does not wait for it.
+        let verifying = self.shared.hasher.verify(password, phc);
+        let (verdict, familiar) = match select(pin!(verifying), pin!(looking_back)).await {
+            Either::Left((verdict, looking_back)) => match verdict? {
+                Verdict::Wrong => (Verdict::Wrong, Ok(true)),
+                right => (right, looking_back.await),
+            },
+            Either::Right((familiar, verifying)) => (verifying.await?, familiar),
+        };
+        Ok(Looked { verdict, credentials, familiar })
     }
 
     /// Writes down that somebody who is not signed in gave a wrong password, as far as there is room for it. It takes as
@@ -243,10 +277,11 @@ impl Service {
     }
 
     /// Whether nobody needs to be told of a session that begins: it is the first one ever, or one of a device of the same
-    /// name was begun from the same network.
-    async fn is_familiar(&self, account: AccountId, session: SessionId, device: &Device) -> ApiResult<bool> {
+    /// name was begun from the same network. `session` is the one itself where it has been written.
+    async fn is_familiar(&self, account: AccountId, session: Option<SessionId>, device: &Device) -> ApiResult<bool> {
         let kinds = [ActivityKind::SignedIn, ActivityKind::SignedInWithBackupCode];
         let (category, kinds) = (category(kinds[0].category()), kinds.map(ActivityKind::as_str));
+        let session = session.unwrap_or(SessionId(Uuid::nil()));
         let known = self.store().familiar(account, session, device, category, kinds).await.map_err(problem)?;
         let here = network_of(device.ip_address.as_deref());
         Ok(!known.before || known.places.iter().any(|place| network_of(place.as_deref()) == here))
