@@ -26,9 +26,13 @@ impl Figures {
         Self { name: name.into(), alone: Vec::new(), rate: Vec::new() }
     }
 
-    fn turn(&mut self, load: &Load, tempo: Tempo, from: f64) -> anyhow::Result<()> {
+    fn alone(&mut self, load: &Load, tempo: Tempo, from: f64) -> anyhow::Result<()> {
         let alone = Load { connections: 1, ..load.clone() }.drive(tempo.seconds, from)?;
         self.alone.push(alone.p50 / 1000.0);
+        Ok(())
+    }
+
+    fn together(&mut self, load: &Load, tempo: Tempo, from: f64) -> anyhow::Result<()> {
         // Elsewhere in the list of people, who may sign in so often from one place.
         self.rate.push(load.drive(tempo.seconds, (from + 0.5) % 1.0)?.rate());
         Ok(())
@@ -47,14 +51,24 @@ pub(crate) fn measure(services: &[Served], peers: &[Peer], tempo: Tempo) -> anyh
     let mut of_peers: Vec<_> = peers.iter().map(|peer| Figures::new(&peer.name)).collect();
     for round in 0..tempo.rounds {
         let from = f64::from(round) / f64::from(tempo.rounds);
+        let of_these = |peer: &Peer| peer.load(&peer.signing_in, CONNECTIONS);
+        let loads: Vec<_> =
+            services.iter().map(|served| served.sign_in(CONNECTIONS, round + 1)).collect::<anyhow::Result<_>>()?;
+        // What is compared is measured one after the other: a machine that has just had all cores busy is slower for a while.
         let Hashed { median_ms, .. } = hash(1, tempo.seconds)?;
         bare.alone.push(median_ms);
-        bare.rate.push(hash(cores(), tempo.seconds)?.a_second);
-        for (served, figures) in services.iter().zip(&mut of_services) {
-            figures.turn(&served.sign_in(CONNECTIONS, round + 1)?, tempo, from)?;
+        for (load, figures) in loads.iter().zip(&mut of_services) {
+            figures.alone(load, tempo, from)?;
         }
         for (peer, figures) in peers.iter().zip(&mut of_peers) {
-            figures.turn(&peer.load(&peer.signing_in, CONNECTIONS), tempo, from)?;
+            figures.alone(&of_these(peer), tempo, from)?;
+        }
+        bare.rate.push(hash(cores(), tempo.seconds)?.a_second);
+        for (load, figures) in loads.iter().zip(&mut of_services) {
+            figures.together(load, tempo, from)?;
+        }
+        for (peer, figures) in peers.iter().zip(&mut of_peers) {
+            figures.together(&of_these(peer), tempo, from)?;
         }
     }
     println!("\n### Signing in: alone, and over {CONNECTIONS} connections\n");
