@@ -44,7 +44,7 @@ use latchkey_api::{
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
     ssh_keys::{AddSshKey, SshKey},
-    two_factor::TwoFactor,
+    two_factor::{CheckBackupCode, CheckedBackupCode, TwoFactor},
 };
 use tauri::{Runtime, State, ipc::Invoke};
 
@@ -114,6 +114,7 @@ commands! {
     two_factor::disable_two_factor(NoArgs) -> ();
     backup_codes::generate_backup_codes(NoArgs) -> BackupCodesView;
     backup_codes::confirm_backup_codes(BackupCodeSetArgs) -> ();
+    backup_codes::check_backup_code(CheckBackupCode) -> CheckedBackupCode;
     backup_codes::save_backup_codes(SaveBackupCodes) -> Option<SavedFile>;
     outside::print_page(NoArgs) -> ();
     api_keys::get_api_key(NoArgs) -> ApiKeyView;

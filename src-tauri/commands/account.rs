@@ -18,8 +18,7 @@ use crate::{
 /// Rates a password while it is typed.
 pub async fn rate_password(_: &AppState, args: RatePassword) -> Result<PasswordStrength, Failure> {
     let rated = tokio::task::spawn_blocking(move || password::rate(&args.password, &args.identity)).await;
-    let score = rated.map_err(|error| refused(Problem::internal(error)))?;
-    Ok(PasswordStrength { score })
+    rated.map_err(|error| refused(Problem::internal(error)))
 }
 
 /// Creates an account at the place in the window and signs in. If only the second fails, it lands on the sign-in

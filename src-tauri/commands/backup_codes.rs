@@ -6,7 +6,7 @@ use latchkey_api::{
         BackupCodeSetArgs, BackupCodeWords, BackupCodesView, Failure, NoArgs, Place, SaveBackupCodes, SavedFile,
         Transport,
     },
-    two_factor::{BackupCodeSet, TwoFactorApi},
+    two_factor::{BackupCodeSet, CheckBackupCode, CheckedBackupCode, TwoFactorApi},
     wire::Secret,
 };
 use latchkey_client::Client;
@@ -34,6 +34,11 @@ pub async fn generate_backup_codes(app: &AppState, _: NoArgs) -> Result<BackupCo
 pub async fn confirm_backup_codes(app: &AppState, args: BackupCodeSetArgs) -> Result<(), Failure> {
     let path = BackupCodeSet { set_id: args.set_id };
     app.call(|client, caller| async move { client.confirm_backup_codes(&caller, path).await }).await
+}
+
+/// Says what a backup code is worth, without spending it.
+pub async fn check_backup_code(app: &AppState, args: CheckBackupCode) -> Result<CheckedBackupCode, Failure> {
+    app.call(|client, caller| async move { client.check_backup_code(&caller, args).await }).await
 }
 
 /// Writes the codes on the screen to a file for the person alone.

@@ -96,6 +96,7 @@ async fn axe_finds_nothing() {
     check(screen, "sessions, smallest window").await;
     screen.resize(1120, 760).await;
 
+    check_up(screen).await;
     api_keys(screen).await;
     ssh_keys(screen).await;
     security(screen).await;
@@ -110,6 +111,24 @@ async fn axe_finds_nothing() {
     app.screen().arrives_at("The server cannot be reached").await;
     check(app.screen(), "unavailable").await;
     app.close().await;
+}
+
+/// The check-up of an account that could stand better.
+async fn check_up(screen: &Screen) {
+    ADA.opens(screen, "Security check-up").await;
+    screen.sees("Two-factor authentication is off").await;
+    screen.sees("2 things to see to").await;
+    check(screen, "check-up").await;
+    screen.press("button", "Rate it").await;
+    screen.fill("Password", "letmein").await;
+    screen.sees("Too short").await;
+    check(screen, "check-up, rating").await;
+    screen.key("Enter").await;
+    screen.sees("Strength of your password: Too short").await;
+    screen.resize(640, 480).await;
+    screen.get("button", "Section: Security check-up").await;
+    check(screen, "check-up, smallest window").await;
+    screen.resize(1120, 760).await;
 }
 
 /// The page of the API keys and its dialogs.
@@ -216,6 +235,14 @@ async fn security(screen: &Screen) {
     screen.press("button", "Cancel").await;
     screen.press("button", "Alerts").await;
     check(screen, "alerts").await;
+    screen.key("Escape").await;
+
+    ADA.opens(screen, "Security check-up").await;
+    screen.press("button", "Practise").await;
+    screen.fill("Backup code", "aaaaa-aaaaa").await;
+    screen.key("Enter").await;
+    screen.sees("This is none of your codes").await;
+    check(screen, "check-up, practice").await;
     screen.key("Escape").await;
 
     ADA.chooses(screen, "Sign out").await;

@@ -189,7 +189,7 @@ async fn api_key(stage: &Stage, screen: &Screen) {
 async fn ssh_key(stage: &Stage, screen: &Screen) {
     let file = stage.home().join("key");
     output_of(stage.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "desk", "-f"]).arg(&file));
-    screen.key("Control+5").await;
+    screen.key("Control+6").await;
     screen.arrives_at("SSH keys").await;
     screen.get("button", "Add key").await;
     tab_to(screen, "button \"Add key\"").await;

@@ -23,6 +23,7 @@ mod axe;
 mod backup_codes;
 mod bad_pictures;
 mod browser;
+mod check_up;
 mod clipboard;
 mod closed_elsewhere;
 mod conflict;

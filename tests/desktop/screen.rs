@@ -146,6 +146,16 @@ impl Screen {
         element.focus().await.unwrap();
     }
 
+    /// Opens the section at a place in the sidebar, whatever it is called: by its key, where there is a digit for it.
+    pub(crate) async fn open_section(&self, number: usize) {
+        self.key(&format!("Control+{}", number.min(9))).await;
+        if number > 9 {
+            let entry = format!("return document.querySelectorAll('nav.side button').length >= {number}");
+            self.until("the sidebar is there", &entry).await;
+            self.run(&format!("document.querySelectorAll('nav.side button')[{}].click()", number - 1), vec![]).await;
+        }
+    }
+
     /// Presses a key or a chord where the focus is, such as `Escape`, `+` or `Control+Shift+p`.
     pub(crate) async fn key(&self, chord: &str) {
         // The key is what follows the last `+` that is not the key itself.

@@ -177,6 +177,9 @@ async fn look_around(screen: &Screen, gallery: &Gallery) {
     screen.sees("This device").await;
     screen.sees("Last authentication").await;
     gallery.hang(screen, "sessions").await;
+    ADA.opens(screen, "Security check-up").await;
+    screen.sees("One thing to see to").await;
+    gallery.hang(screen, "check-up").await;
 }
 
 async fn sign_out_and_in(screen: &Screen, gallery: &Gallery) {

@@ -71,6 +71,18 @@ const screens: Record<string, () => Promise<unknown>> = {
         await user.type(screen.getByLabelText('Location'), '!{Enter}');
         await screen.findByRole('dialog');
     },
+    'security check-up': async () => {
+        const { user } = await signedIn();
+        await goToSection(user, 'Security check-up');
+        await screen.findByRole('button', { name: 'Set it up' });
+    },
+    'practice with a backup code': async () => {
+        const { user } = openApp((host) => host.signedIn().withTwoFactor(9));
+        await goToSection(user, 'Security check-up');
+        await user.click(await screen.findByRole('button', { name: 'Practise' }));
+        await user.keyboard('nnnnn-nnnnn{Enter}');
+        await screen.findByText('This is none of your codes');
+    },
     sessions: async () => {
         const { user } = await signedIn();
         await goToSection(user, 'Sessions');

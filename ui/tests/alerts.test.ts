@@ -78,10 +78,13 @@ describe('the bell', () => {
         await waitFor(() => expect(items[0]).toHaveFocus());
         await user.keyboard('{ArrowDown}');
         expect(items[1]).toHaveFocus();
+        // Below them is the way to the page that looks at everything.
+        await user.keyboard('{ArrowDown}');
+        expect(items[2]).toHaveAccessibleName('Open the security check-up');
         await user.keyboard('{ArrowDown}');
         expect(items[0]).toHaveFocus();
         await user.keyboard('{ArrowUp}');
-        expect(items[1]).toHaveFocus();
+        expect(items[2]).toHaveFocus();
         await user.click(screen.getByRole('main'));
         await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     });

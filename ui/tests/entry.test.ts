@@ -177,7 +177,7 @@ describe('creating an account', () => {
         const password = await screen.findByLabelText('Password');
         await user.type(password, 'short');
         expect(screen.getByText('Too short')).toBeVisible();
-        host.next('rate_password', () => ({ score: 4 }));
+        host.next('rate_password', () => ({ score: 4, common: false }));
         await user.type(password, ' and then longer');
         expect(await screen.findByText('Very strong')).toBeVisible();
     });

@@ -95,6 +95,8 @@ export class FakeHost {
     /** By how many seconds this computer's clock is ahead of the server's; null where they are one. */
     clockAhead: number | null = 0;
     backupCodes: string[] = [];
+    /** Those of the same set that were used. */
+    usedBackupCodes: string[] = [];
     twoFactorSince = '2026-02-03T10:00:00Z';
     backupCodesSince = '2026-02-03T10:00:00Z';
     /** Where the save dialog puts files; null cancels it. */
@@ -271,7 +273,9 @@ export class FakeHost {
         }
         const given = backupCode.replace(/[\s-]/gu, '').toLowerCase();
         if (!this.backupCodes.some((one) => one.replace('-', '') === given)) throw wrong();
-        this.backupCodes = this.backupCodes.filter((one) => one.replace('-', '') !== given);
+        const used = (one: string) => one.replace('-', '') === given;
+        this.usedBackupCodes = [...this.usedBackupCodes, ...this.backupCodes.filter(used)];
+        this.backupCodes = this.backupCodes.filter((one) => !used(one));
     }
 
     /** A page of a list. */

@@ -13,7 +13,7 @@ const page = () => document.querySelector<HTMLElement>('.page');
 const dialog = () => document.querySelector<HTMLElement>('dialog[open]');
 
 /** The place of each section in the sidebar, by which its key leads there. */
-export const PLACES = { 'api-keys': 3, 'ssh-keys': 5, 'source-code': 6, registries: 7 } as const;
+export const PLACES = { 'api-keys': 3, 'check-up': 5, 'ssh-keys': 6, 'source-code': 7, registries: 8 } as const;
 
 /** Everything there is to say stands there, nothing is still being read. */
 async function settled(element: () => HTMLElement | null): Promise<HTMLElement> {

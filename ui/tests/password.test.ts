@@ -153,7 +153,8 @@ describe('the meter', () => {
         [4, 'Very strong', null],
     ] as const)('%i is %s', async (score, word, advice) => {
         const { host, user } = await open();
-        for (let times = 0; times < NEW.length; times += 1) host.next('rate_password', () => ({ score }));
+        for (let times = 0; times < NEW.length; times += 1)
+            host.next('rate_password', () => ({ score, common: false }));
         await user.type(chosen(), NEW);
         const said = (await screen.findByText(word)).closest('[role="status"]');
         expect(said).toHaveTextContent(advice ?? new RegExp(`^${word}$`, 'u'));

@@ -32,17 +32,15 @@ describe('two readings at once', () => {
 
     test('a page that does not follow what is there is dropped', async () => {
         const { host, list } = await read();
-        host.pageSize = 1;
-        await list.load();
-        await list.more();
         const release = host.hold('list_sessions');
         const late = list.more();
+        host.pageSize = 3;
         await list.load();
         release();
         await late;
-        expect(ids(list)).toEqual(['current']);
+        expect(ids(list)).toEqual(['current', 'firefox', 'safari']);
         await list.more();
-        expect(ids(list)).toEqual(['current', 'firefox']);
+        expect(ids(list)).toEqual(['current', 'firefox', 'safari', 'unknown']);
     });
 
     test('of two first pages the later one asked for is believed', async () => {
@@ -56,5 +54,31 @@ describe('two readings at once', () => {
         release();
         await late;
         expect(ids(list)).toEqual(all);
+    });
+});
+
+describe('how far it is read', () => {
+    test('again as far as before, without taking away meanwhile what is shown', async () => {
+        const { host, list } = await read();
+        await list.more();
+        expect(ids(list)).toHaveLength(4);
+        host.pageSize = 1;
+        const lengths = new Set<number>();
+        const loading = list.load();
+        for (let turn = 0; turn < 20; turn += 1) {
+            lengths.add(list.items?.length ?? 0);
+            await Promise.resolve();
+        }
+        await loading;
+        expect([...lengths]).toEqual([4]);
+        expect(ids(list)).toEqual(['current', 'firefox', 'safari', 'unknown']);
+    });
+
+    test('to the end, where all of it is asked for', async () => {
+        const { host, list } = await read();
+        host.pageSize = 1;
+        await list.loadAll();
+        expect(ids(list)).toHaveLength(4);
+        expect(list.next).toBeNull();
     });
 });

@@ -179,8 +179,8 @@ test('the sidebar counts the sessions, says what is on, and marks the open page'
 test('Ctrl and a digit follow the order of the sidebar', async () => {
     const { user } = await open();
     const pages = [
-        ...['Password', 'Two-factor authentication', 'API keys', 'Sessions', 'SSH keys'],
-        ...['Source code integration', 'Container registries', 'Activity', 'Delete account'],
+        ...['Password', 'Two-factor authentication', 'API keys', 'Sessions', 'Security check-up'],
+        ...['SSH keys', 'Source code integration', 'Container registries', 'Activity'],
     ];
     for (const [index, page] of pages.entries()) {
         await user.keyboard(`{Control>}${index + 1}{/Control}`);

@@ -15,7 +15,7 @@ import { de } from '$words/de';
 import { pseudo } from '$words/pseudo';
 import { useLanguage } from '$words/words.svelte';
 import type { FakeHost } from './fake-host';
-import { openApp } from './open-app';
+import { goToPlace, openApp } from './open-app';
 import * as sample from './samples';
 import { untranslated } from './untranslated';
 
@@ -25,7 +25,7 @@ const page = () => document.querySelector<HTMLElement>('.page');
 async function go(user: UserEvent, place: number): Promise<HTMLElement> {
     await waitFor(() => expect(page()).not.toBeNull());
     const before = page();
-    await user.keyboard(`{Control>}${place}{/Control}`);
+    await goToPlace(user, place);
     await waitFor(() => expect(page()).not.toBe(before));
     await waitFor(() => expect(page()?.querySelector('[aria-busy="true"]')).toBeNull());
     return page() ?? document.body;
@@ -33,8 +33,8 @@ async function go(user: UserEvent, place: number): Promise<HTMLElement> {
 
 const TWO_FACTOR = 2;
 const SESSIONS = 4;
-const ACTIVITY = 8;
-const DELETE_ACCOUNT = 9;
+const ACTIVITY = 9;
+const DELETE_ACCOUNT = 10;
 
 describe('in the pseudo-locale, all words are from the catalogue:', () => {
     type App = ReturnType<typeof openApp>;

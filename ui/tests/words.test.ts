@@ -11,7 +11,7 @@ import { bestOf, LANGUAGES } from '$words/languages';
 import { foreign } from '$words/pseudo';
 import { partsOf } from '$words/sentence';
 import { chooseLanguage, language, useFirstLanguage, useLanguage, words } from '$words/words.svelte';
-import { openApp, openSection } from './open-app';
+import { goToPlace, openApp, openSection } from './open-app';
 import { untranslated } from './untranslated';
 
 type Leaf = string | ((...given: unknown[]) => string);
@@ -154,8 +154,9 @@ describe('in the pseudo-locale', () => {
         ['password', 1],
         ['two-factor', 2],
         ['sessions', 4],
-        ['activity', 8],
-        ['delete-account', 9],
+        ['check-up', 5],
+        ['activity', 9],
+        ['delete-account', 10],
     ] as const;
 
     test('words are told from what is no words', () => {
@@ -179,7 +180,7 @@ describe('in the pseudo-locale', () => {
         const page = () => document.querySelector<HTMLElement>('.page');
         await waitFor(() => expect(page()).not.toBeNull());
         const before = page();
-        await user.keyboard(`{Control>}${place}{/Control}`);
+        await goToPlace(user, place);
         await waitFor(() => expect(page()).not.toBe(before));
         await waitFor(() => expect(page()?.querySelector('[aria-busy="true"]')).toBeNull());
         expect(untranslated(page() ?? document.body)).toEqual([]);

@@ -31,7 +31,7 @@ use crate::{
     password::{ChangePassword, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
     sessions::{Closed, Session},
     ssh_keys::{AddSshKey, SshKey},
-    two_factor::TwoFactor,
+    two_factor::{CheckBackupCode, CheckedBackupCode, TwoFactor},
 };
 
 /// Every command: name -> (arguments, answer). A refused command answers a [`Failure`].
@@ -116,6 +116,8 @@ pub struct Commands {
     pub generate_backup_codes: (NoArgs, BackupCodesView),
     /// Puts new backup codes into use: the person has saved them.
     pub confirm_backup_codes: (BackupCodeSetArgs, ()),
+    /// Says what a backup code is worth, without spending it.
+    pub check_backup_code: (CheckBackupCode, CheckedBackupCode),
     /// Opens the native save dialog and writes backup codes to a file for the person alone. Null when it was cancelled.
     pub save_backup_codes: (SaveBackupCodes, Option<SavedFile>),
     /// Opens the native print dialog for what the page has laid out for paper.

@@ -87,6 +87,33 @@ pub struct BackupCodeSet {
     pub set_id: Uuid,
 }
 
+/// A backup code that somebody wants to know about.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CheckBackupCode {
+    /// Of the form `xxxxx-xxxxx`; case, spaces and hyphens do not matter.
+    pub backup_code: Secret,
+}
+
+/// What a backup code is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupCodeState {
+    /// It signs in, once, and still does after it was looked at.
+    Works,
+    /// It was one of the codes in use, and has been used.
+    Used,
+    /// It is none of the codes in use: mistyped, of an earlier set, or somebody else's.
+    Unknown,
+}
+
+/// What was found of a backup code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+pub struct CheckedBackupCode {
+    /// What it is worth.
+    pub state: BackupCodeState,
+}
+
 /// Says how two-factor authentication stands.
 pub const GET_TWO_FACTOR: Endpoint<NoParams, Empty, Json<TwoFactor>> =
     Endpoint::get("get_two_factor", "/v1/me/two-factor")
@@ -130,6 +157,14 @@ pub const CONFIRM_BACKUP_CODES: Endpoint<BackupCodeSet, Empty, NoContent> =
         .summary("Put new backup codes into use")
         .errors(&[ErrorCode::NotFound]);
 
+/// Says what a backup code is worth without spending it, so that people can practise. It proves nothing: what asks for a
+/// proof asks as before. A code that is unknown counts among the wrong second factors of the session, and one that is not
+/// leaves their count as it is.
+pub const CHECK_BACKUP_CODE: Endpoint<NoParams, Json<CheckBackupCode>, Json<CheckedBackupCode>> =
+    Endpoint::post("check_backup_code", "/v1/me/backup-codes/check")
+        .summary("Say what a backup code is worth, without spending it")
+        .errors(&[ErrorCode::Conflict, ErrorCode::SealingUnavailable, ErrorCode::TooManyRequests]);
+
 /// The endpoints of this area.
 pub const ENDPOINTS: &[Described] = &[
     GET_TWO_FACTOR.described(),
@@ -138,6 +173,7 @@ pub const ENDPOINTS: &[Described] = &[
     DISABLE_TWO_FACTOR.described(),
     GENERATE_BACKUP_CODES.described(),
     CONFIRM_BACKUP_CODES.described(),
+    CHECK_BACKUP_CODE.described(),
 ];
 
 /// Two-factor authentication and backup codes.
@@ -161,4 +197,7 @@ pub trait TwoFactorApi: Send + Sync {
 
     /// [`CONFIRM_BACKUP_CODES`]. Confirming twice is no error.
     async fn confirm_backup_codes(&self, caller: &Caller, path: BackupCodeSet) -> ApiResult<()>;
+
+    /// [`CHECK_BACKUP_CODE`]. Answers `conflict` where two-factor authentication is off.
+    async fn check_backup_code(&self, caller: &Caller, body: CheckBackupCode) -> ApiResult<CheckedBackupCode>;
 }

@@ -157,6 +157,10 @@ impl TwoFactorApi for Client {
     async fn confirm_backup_codes(&self, caller: &Caller, path: BackupCodeSet) -> ApiResult<()> {
         self.call(CONFIRM_BACKUP_CODES, caller, path, ()).await
     }
+
+    async fn check_backup_code(&self, caller: &Caller, body: CheckBackupCode) -> ApiResult<CheckedBackupCode> {
+        self.call(CHECK_BACKUP_CODE, caller, NONE, body).await
+    }
 }
 
 #[async_trait]

@@ -31,6 +31,7 @@ pub fn routes(host: Arc<dyn Host>, limits: Limits) -> Routes {
         .mount(DISABLE_TWO_FACTOR, |api, caller, _, ()| api.disable_two_factor(caller))
         .mount(GENERATE_BACKUP_CODES, |api, caller, _, ()| api.generate_backup_codes(caller))
         .mount(CONFIRM_BACKUP_CODES, |api, caller, path, ()| api.confirm_backup_codes(caller, path))
+        .mount(CHECK_BACKUP_CODE, |api, caller, _, body| api.check_backup_code(caller, body))
         .mount(GET_API_KEY, |api, caller, _, ()| api.get_api_key(caller))
         .mount(GENERATE_API_KEY, |api, caller, _, ()| api.generate_api_key(caller))
         .mount(REVEAL_API_KEY, |api, caller, _, ()| api.reveal_api_key(caller))

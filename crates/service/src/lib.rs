@@ -12,6 +12,7 @@ mod api_key_reminders;
 mod api_keys;
 mod avatar;
 mod backup;
+mod backup_code_practice;
 mod backup_codes;
 mod base62;
 mod common_passwords;
@@ -100,7 +101,7 @@ pub use latchkey_store::{
     Placement, PostgresAddress, Progress, Retired, Statistics, StoreFigures, copy, distribute,
 };
 pub use mail::{MailError, Mailer, Message};
-pub use password_rules::rate_password;
+pub use password_rules::{is_common_password, rate_password};
 pub use passwords::HashCost;
 pub use policy::{Policy, PolicyName, PolicySource};
 pub use providers::{

@@ -72,6 +72,11 @@ pub fn rate_password(password: &Secret, about: &[&str]) -> u8 {
     score(estimate(password.expose(), about).score())
 }
 
+/// Whether a password is one of the most common and leaked ones, which are refused whatever else is demanded.
+pub fn is_common_password(password: &Secret) -> bool {
+    is_common(password.expose())
+}
+
 fn estimate(text: &str, about: &[&str]) -> Entropy {
     let judged: String = text.chars().take(JUDGED).collect();
     let words: Vec<String> = words(about).collect();

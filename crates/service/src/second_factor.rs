@@ -10,7 +10,7 @@ use latchkey_api::{
     problem::{ApiResult, ErrorCode, FieldCode, FieldError, Problem},
     wire::Secret,
 };
-use latchkey_store::{AccountId, Attempt, Micros, SecondFactor, SessionId};
+use latchkey_store::{AccountId, Attempt, AttemptLimit, Micros, SecondFactor, SessionId};
 
 use crate::{
     environment::date_time,
@@ -23,9 +23,9 @@ use crate::{
 
 /// Wrong ones that shut a door, and for how long: 960 tries a day. With three codes right at a time, somebody who knows the
 /// password and guesses on gets in with a chance of 1 in 350 a day, and every try is in the person's activity. That the
-/// answer tells of a wrong clock does not help: a code to come that was told of is refused when its time has come.
-const ATTEMPTS: u32 = 10;
-const PAUSE: Duration = Duration::from_mins(15);
+/// answer tells of a wrong clock does not help: a code to come that was told of is refused when its time has come. Of
+/// backup codes that are practised with (50 bits each), the activity has the one that shuts the door.
+pub(crate) const LIMIT: AttemptLimit = AttemptLimit { attempts: 10, pause: Duration::from_mins(15) };
 
 /// Where attempts are counted. Each session has a door of its own, so that whoever knows the password and guesses at the
 /// sign-in does not keep the person from anything they do where they are signed in.
@@ -181,15 +181,17 @@ impl Service {
             return Ok(false);
         }
         let now = self.environment().now();
-        let counted = self.store().count_second_factor(account, door.name(), ATTEMPTS, PAUSE, now).await;
-        match counted.map_err(problem)? {
+        match self.store().count_second_factor(account, door.name(), LIMIT, now).await.map_err(problem)? {
             Attempt::Allowed { last } => Ok(last),
-            Attempt::Paused { until } => {
-                self.shared.counts.paused_second_factors.count();
-                let detail = "Too many wrong codes. Wait until the pause is over.";
-                Err(Problem::new(ErrorCode::TooManyRequests).detail(detail).retry_after(wait(until, now)))
-            }
+            Attempt::Paused { until } => Err(self.second_factor_paused(until, now)),
         }
+    }
+
+    /// What somebody is told whose door is shut.
+    pub(crate) fn second_factor_paused(&self, until: Micros, now: Micros) -> Problem {
+        self.shared.counts.paused_second_factors.count();
+        let detail = "Too many wrong codes. Wait until the pause is over.";
+        Problem::new(ErrorCode::TooManyRequests).detail(detail).retry_after(wait(until, now))
     }
 
     /// Writes down that somebody who knew the password gave a wrong second factor, and that the door is shut now.

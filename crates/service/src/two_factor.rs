@@ -143,6 +143,10 @@ impl TwoFactorApi for Service {
             }
         }
     }
+
+    async fn check_backup_code(&self, caller: &Caller, body: CheckBackupCode) -> ApiResult<CheckedBackupCode> {
+        self.practise(caller, body).await
+    }
 }
 
 impl Service {

@@ -11,6 +11,7 @@ mod api_key_uses;
 mod api_keys;
 mod avatars;
 mod backup;
+mod backup_code_practice;
 mod backup_codes;
 mod batches;
 mod close_reason;
@@ -70,6 +71,7 @@ pub use avatars::{AvatarImage, StoredAvatar};
 pub use backup::{
     BackupError, Draft, Looked, Progress, Retired, copy_out, look_through, put_in_place, refuse_in_use, retire,
 };
+pub use backup_code_practice::{Practice, Practised};
 pub use backup_codes::{BackupCodes, Confirmation};
 pub use close_reason::CloseReason;
 pub use container_registries::{ContainerRegistry, NewRegistryCredentials, RegistryOutcome};
@@ -100,7 +102,7 @@ pub use registry_passwords::{NewRegistryPassword, RegistryPassword};
 pub use revoked_keys::{RevokedEvents, RevokedKeys};
 pub use sealed::{SealedIn, SealedValue};
 pub use second_factor::{Proof, Proved, STEPS_AHEAD, SecondFactor};
-pub use second_factor_attempts::Attempt;
+pub use second_factor_attempts::{Attempt, AttemptLimit};
 pub use session_uses::SessionUse;
 pub use sessions::{Device, NewSession, Open, Session};
 pub use sign_in_transactions::{NewTransaction, SecondStep};

@@ -37,46 +37,77 @@ pub(crate) const COUNT: &str = "INSERT INTO second_factor_attempts (account_id, 
     AND second_factor_attempts.failures + 1 >= $4 THEN $5 END, updated_at = $3 \
     WHERE second_factor_attempts.paused_until IS NULL OR second_factor_attempts.paused_until <= $3 \
     OR second_factor_attempts.paused_until > $6 RETURNING failures, paused_until";
-const PAUSED_UNTIL: &str = "SELECT paused_until FROM second_factor_attempts WHERE account_id = $1 AND door = $2";
+pub(crate) const PAUSED_UNTIL: &str =
+    "SELECT paused_until FROM second_factor_attempts WHERE account_id = $1 AND door = $2";
+// Whether the door is shut now: $3 now, $4 beyond which a stored end cannot be true
+pub(crate) const PAUSED: &str = "SELECT paused_until FROM second_factor_attempts WHERE account_id = $1 AND door = $2 \
+    AND paused_until > $3 AND paused_until <= $4";
 pub(crate) const FORGIVE: &str = "DELETE FROM second_factor_attempts WHERE account_id = $1 AND door = $2";
 pub(crate) const FORGIVE_ALL: &str = "DELETE FROM second_factor_attempts WHERE account_id = $1";
 
 #[derive(FromRow)]
-struct Counted {
-    paused_until: Option<Micros>,
+pub(crate) struct Counted {
+    pub(crate) paused_until: Option<Micros>,
 }
 
+/// So many wrong ones shut a door for so long.
+#[derive(Clone, Copy, Debug)]
+pub struct AttemptLimit {
+    /// Wrong ones, the last of which shuts it.
+    pub attempts: u32,
+    /// For how long.
+    pub pause: Duration,
+}
+
+impl AttemptLimit {
+    /// Until when a door is shut now, and beyond which moment a stored end cannot be true.
+    pub(crate) fn ends(self, now: Micros) -> (Micros, Micros) {
+        let until = now.saturating_add(self.pause);
+        (until, until.saturating_add(CLOCK_SLACK))
+    }
+}
+
+/// Counts an attempt at a door. `$c` is the connection of a transaction, `$door` a `&String`, `$limit` an
+/// [`AttemptLimit`].
+macro_rules! count_attempt {
+    ($c:expr, $account:expr, $door:expr, $limit:expr, $now:expr) => {{
+        let (account, now): ($crate::AccountId, $crate::Micros) = ($account, $now);
+        let (door, limit): (&String, $crate::AttemptLimit) = ($door, $limit);
+        let (until, credible) = limit.ends(now);
+        let counted: Option<$crate::second_factor_attempts::Counted> =
+            sqlx::query_as($crate::second_factor_attempts::COUNT)
+                .bind(account)
+                .bind(door)
+                .bind(now)
+                .bind(i64::from(limit.attempts))
+                .bind(until)
+                .bind(credible)
+                .fetch_optional(&mut *$c)
+                .await?;
+        match counted {
+            Some(counted) => $crate::Attempt::Allowed { last: counted.paused_until.is_some() },
+            None => {
+                let paused = sqlx::query_scalar($crate::second_factor_attempts::PAUSED_UNTIL);
+                let until: Option<$crate::Micros> = paused.bind(account).bind(door).fetch_one(&mut *$c).await?;
+                $crate::Attempt::Paused { until: until.unwrap_or(now) }
+            }
+        }
+    }};
+}
+pub(crate) use count_attempt;
+
 impl Store {
-    /// Counts an attempt at a door. The attempt number `limit` shuts it for `pause`, unless it is right and
+    /// Counts an attempt at a door. The last one that `limit` allows shuts it, unless it is right and
     /// [forgiven](Store::forgive_second_factor).
     pub async fn count_second_factor(
         &self,
         account: AccountId,
         door: &str,
-        limit: u32,
-        pause: Duration,
+        limit: AttemptLimit,
         now: Micros,
     ) -> Result<Attempt> {
         let door = door.to_owned();
-        let until = now.saturating_add(pause);
-        let credible = until.saturating_add(CLOCK_SLACK);
-        in_tx!(self, account, |c| {
-            let counted: Option<Counted> = sqlx::query_as(COUNT)
-                .bind(account)
-                .bind(&door)
-                .bind(now)
-                .bind(i64::from(limit))
-                .bind(until)
-                .bind(credible)
-                .fetch_optional(&mut *c)
-                .await?;
-            if let Some(counted) = counted {
-                return Ok(Attempt::Allowed { last: counted.paused_until.is_some() });
-            }
-            let until: Option<Micros> =
-                sqlx::query_scalar(PAUSED_UNTIL).bind(account).bind(&door).fetch_one(&mut *c).await?;
-            Ok(Attempt::Paused { until: until.unwrap_or(now) })
-        })
+        in_tx!(self, account, |c| Ok(count_attempt!(c, account, &door, limit, now)))
     }
 
     /// Forgets what was counted at a door.

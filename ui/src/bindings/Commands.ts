@@ -12,7 +12,9 @@ import type { AvatarArgs } from "./AvatarArgs";
 import type { BackupCodeSetArgs } from "./BackupCodeSetArgs";
 import type { BackupCodesView } from "./BackupCodesView";
 import type { ChangePassword } from "./ChangePassword";
+import type { CheckBackupCode } from "./CheckBackupCode";
 import type { CheckServer } from "./CheckServer";
+import type { CheckedBackupCode } from "./CheckedBackupCode";
 import type { ChoosePlace } from "./ChoosePlace";
 import type { ChosenPicture } from "./ChosenPicture";
 import type { Closed } from "./Closed";
@@ -242,6 +244,10 @@ generate_backup_codes: [NoArgs, BackupCodesView],
  * Puts new backup codes into use: the person has saved them.
  */
 confirm_backup_codes: [BackupCodeSetArgs, null], 
+/**
+ * Says what a backup code is worth, without spending it.
+ */
+check_backup_code: [CheckBackupCode, CheckedBackupCode], 
 /**
  * Opens the native save dialog and writes backup codes to a file for the person alone. Null when it was cancelled.
  */

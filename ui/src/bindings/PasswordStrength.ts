@@ -7,4 +7,8 @@ export type PasswordStrength = {
 /**
  * zxcvbn score, 0 to 4; compare with [`PasswordRules::min_score`](crate::instance::PasswordRules).
  */
-score: number, };
+score: number, 
+/**
+ * Whether it is on the list of the most common and leaked passwords, which whoever guesses tries first.
+ */
+common: boolean, };

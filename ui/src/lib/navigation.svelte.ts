@@ -1,4 +1,5 @@
 import { createContext, tick } from 'svelte';
+import { focusOnceThere } from './focus-once-there';
 
 /** A page of the signed-in app. */
 export type Page =
@@ -53,6 +54,13 @@ export class Navigation {
         if (!(await this.go(page))) return false;
         await tick();
         document.querySelector<HTMLElement>('main h1')?.focus();
+        return true;
+    }
+
+    /** Opens a page, and brings the focus to the first of these elements, named by their ids, once it is shown. */
+    async openAt(page: Page, ids: readonly string[]): Promise<boolean> {
+        if (!(await this.open(page))) return false;
+        focusOnceThere(ids);
         return true;
     }
 

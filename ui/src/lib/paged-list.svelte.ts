@@ -27,15 +27,24 @@ export class PagedList<T> {
      * Reads it from the beginning, as far as it was read before; the first page where it was not. What was there stays
      * until all of that is here.
      */
-    async load(): Promise<void> {
+    load(): Promise<void> {
+        return this.#readTo(this.items?.length ?? 0);
+    }
+
+    /** Reads all of it from the beginning. */
+    loadAll(): Promise<void> {
+        return this.#readTo(Infinity);
+    }
+
+    /** Reads from the beginning until so many are here. */
+    async #readTo(count: number): Promise<void> {
         const asked = (this.#asked += 1);
         this.failure = null;
         this.loadingMore = false;
         try {
-            const shown = this.items?.length ?? 0;
             let page = await this.#read({});
             let items: readonly T[] = page.items;
-            while (asked === this.#asked && page.next !== null && items.length < shown) {
+            while (asked === this.#asked && page.next !== null && items.length < count) {
                 page = await this.#read({ after: page.next });
                 items = this.#joined(items, page.items);
             }

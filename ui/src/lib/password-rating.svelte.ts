@@ -1,4 +1,5 @@
 import type { PasswordRules } from '$bindings/PasswordRules';
+import type { PasswordStrength } from '$bindings/PasswordStrength';
 import { call } from '$lib/host';
 import { words } from '$words/words.svelte';
 import { lengthOf } from './checks';
@@ -20,7 +21,7 @@ const UNKNOWN: Rating = { bars: 0, word: null, advice: null };
 
 /** Rates a password while it is typed, by the estimate of the service itself. */
 export class PasswordRating {
-    #score = $state.raw<number | null>(null);
+    #strength = $state.raw<PasswordStrength | null>(null);
     #rated = '';
     #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -28,7 +29,7 @@ export class PasswordRating {
     rate(password: string, identity: string[]): void {
         clearTimeout(this.#timer);
         if (password === '') {
-            this.#score = null;
+            this.#strength = null;
             return;
         }
         this.#timer = setTimeout(() => void this.#ask(password, identity), PAUSE);
@@ -36,6 +37,11 @@ export class PasswordRating {
 
     stop(): void {
         clearTimeout(this.#timer);
+    }
+
+    /** What was said of the password; null while that is not known. */
+    get strength(): PasswordStrength | null {
+        return this.#strength;
     }
 
     /** What to show for a password under these rules. */
@@ -46,29 +52,27 @@ export class PasswordRating {
             const { tooShort, useAtLeast } = words.components.passwordStrength;
             return { bars: 0, word: tooShort, advice: useAtLeast(rules.min_length) };
         }
-        if (this.#score === null) return UNKNOWN;
-        const enough = this.#score >= rules.min_score;
-        return {
-            bars: Math.max(1, this.#score),
-            word: wordFor(this.#score),
-            advice: adviceFor(this.#score, enough),
-        };
+        if (this.#strength === null) return UNKNOWN;
+        const { score, common } = this.#strength;
+        if (common) return { bars: 1, word: wordFor(0), advice: words.components.passwordStrength.leaked };
+        return { bars: Math.max(1, score), word: wordFor(score), advice: adviceFor(score, score >= rules.min_score) };
     }
 
     async #ask(password: string, identity: string[]): Promise<void> {
         this.#rated = password;
-        let score: number | null;
+        let strength: PasswordStrength | null;
         try {
-            ({ score } = await call('rate_password', { password, identity: identity.filter((part) => part !== '') }));
+            strength = await call('rate_password', { password, identity: identity.filter((part) => part !== '') });
         } catch {
             // The meter is only a help: the service decides in any case.
-            score = null;
+            strength = null;
         }
-        if (this.#rated === password) this.#score = score;
+        if (this.#rated === password) this.#strength = strength;
     }
 }
 
-function wordFor(score: number): string | null {
+/** `Strong` */
+export function wordFor(score: number): string | null {
     const { weak, fair, strong, veryStrong } = words.components.passwordStrength;
     return [weak, weak, fair, strong, veryStrong][score] ?? null;
 }

@@ -55,7 +55,8 @@ export function entryHandlers(host: FakeHost): Part {
         },
         rate_password: ({ password, identity }) => {
             const like = identity.some((part) => part.length > 2 && password.includes(part));
-            return { score: like ? 1 : Math.min(4, Math.floor(new Set(password).size / 3)) };
+            const score = like ? 1 : Math.min(4, Math.floor(new Set(password).size / 3));
+            return { score, common: password === 'trustno1trustno1' };
         },
         create_account: ({ username, email, name, password }) => {
             if (username === 'taken') throw badField('username', 'taken');

@@ -14,6 +14,7 @@ type Part = Pick<
     | 'disable_two_factor'
     | 'generate_backup_codes'
     | 'confirm_backup_codes'
+    | 'check_backup_code'
     | 'save_backup_codes'
     | 'print_page'
 >;
@@ -93,6 +94,13 @@ export function twoFactorHandlers(host: FakeHost): Part {
             host.backupCodes = pending.codes;
             host.backupCodesSince = new Date().toISOString();
             return null;
+        },
+        check_backup_code: ({ backup_code }) => {
+            if (!host.profile.two_factor_enabled) throw refusal('conflict');
+            const given = backup_code.replace(/[\s-]/gu, '').toLowerCase();
+            const among = (codes: string[]) => codes.some((one) => one.replace('-', '') === given);
+            if (among(host.backupCodes)) return { state: 'works' };
+            return { state: among(host.usedBackupCodes) ? 'used' : 'unknown' };
         },
         save_backup_codes: ({ codes }) => {
             if (host.folder === null) return null;

@@ -31,6 +31,8 @@ pub struct RatePassword {
 pub struct PasswordStrength {
     /// zxcvbn score, 0 to 4; compare with [`PasswordRules::min_score`](crate::instance::PasswordRules).
     pub score: u8,
+    /// Whether it is on the list of the most common and leaked passwords, which whoever guesses tries first.
+    pub common: bool,
 }
 
 /// Who signs in.

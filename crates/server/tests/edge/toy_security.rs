@@ -70,6 +70,10 @@ impl TwoFactorApi for Toy {
     async fn confirm_backup_codes(&self, caller: &Caller, _: BackupCodeSet) -> ApiResult<()> {
         self.other(caller)
     }
+
+    async fn check_backup_code(&self, caller: &Caller, _: CheckBackupCode) -> ApiResult<CheckedBackupCode> {
+        self.other(caller)
+    }
 }
 
 #[async_trait::async_trait]

@@ -6,6 +6,7 @@ use latchkey_store::*;
 use crate::world::*;
 
 const PAUSE: Duration = Duration::from_mins(15);
+const LIMIT: AttemptLimit = AttemptLimit { attempts: 10, pause: PAUSE };
 
 fn after(seconds: u32) -> Micros {
     NOW.saturating_add(seconds * SECOND)
@@ -242,7 +243,7 @@ async fn of_64_guesses_at_once_ten_are_looked_at() {
     let account = world.with_account("ada").await.account_id;
     let answers = at_once(64, |_| {
         let store = world.store.clone();
-        async move { store.count_second_factor(account, "sign-in", 10, PAUSE, NOW).await.unwrap() }
+        async move { store.count_second_factor(account, "sign-in", LIMIT, NOW).await.unwrap() }
     })
     .await;
     let paused = Attempt::Paused { until: NOW.saturating_add(PAUSE) };
@@ -250,7 +251,7 @@ async fn of_64_guesses_at_once_ten_are_looked_at() {
     assert_eq!(count(Attempt::Allowed { last: false }), 9);
     assert_eq!(count(Attempt::Allowed { last: true }), 1);
     assert_eq!(count(paused), 54);
-    let at = |door: &'static str, now| world.store.count_second_factor(account, door, 10, PAUSE, now);
+    let at = |door: &'static str, now| world.store.count_second_factor(account, door, LIMIT, now);
     assert_eq!(at("session", NOW).await.unwrap(), Attempt::Allowed { last: false }, "another door");
     let end = NOW.saturating_add(PAUSE);
     assert_eq!(at("sign-in", Micros(end.0 - 1)).await.unwrap(), paused);
@@ -267,7 +268,7 @@ async fn of_64_guesses_at_once_ten_are_looked_at() {
 async fn a_clock_that_was_a_year_ahead_keeps_no_door_shut() {
     let world = World::new().await;
     let account = world.with_account("ada").await.account_id;
-    let at = |now| world.store.count_second_factor(account, "sign-in", 1, PAUSE, now);
+    let at = |now| world.store.count_second_factor(account, "sign-in", AttemptLimit { attempts: 1, ..LIMIT }, now);
     assert_eq!(at(NOW.saturating_add(365 * DAY)).await.unwrap(), Attempt::Allowed { last: true });
     assert_eq!(at(NOW).await.unwrap(), Attempt::Allowed { last: false });
 }
@@ -279,7 +280,7 @@ async fn what_was_begun_and_never_finished_is_swept() {
     let bob = world.with_account("bob").await.account_id;
     begins(&world, bob).await;
     world.store.add_transaction(account, transaction(1, NOW)).await.unwrap();
-    world.store.count_second_factor(account, "sign-in", 10, PAUSE, NOW).await.unwrap();
+    world.store.count_second_factor(account, "sign-in", LIMIT, NOW).await.unwrap();
     let waiting = id();
     assert!(world.store.add_backup_codes(account, None, waiting, vec![hash(50)], NOW).await.unwrap());
     let sweep = |at| world.store.sweep(at, 90 * DAY);

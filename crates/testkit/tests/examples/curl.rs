@@ -17,6 +17,7 @@ use crate::{others, story::PUBLIC_KEY};
 /// hand.
 const NEEDS_MORE: &[&str] = &[
     "cancel_connection",
+    "check_backup_code",
     "confirm_backup_codes",
     "confirm_email",
     "finish_connection",

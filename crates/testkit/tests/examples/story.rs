@@ -184,8 +184,10 @@ impl Telling {
         let (transaction, second) = (stopped.text("/transaction"), code(app.next_code(&self.world.clock)));
         let step = format!(r#"{{"transaction":"{transaction}",{second}}}"#);
         self.session = self.keep(call("sign_in_second_factor").json(&step)).await.text("/token");
-        let set = self.by_session(call("generate_backup_codes")).await.text("/set_id");
+        let made = self.by_session(call("generate_backup_codes")).await;
+        let (set, hers) = (made.text("/set_id"), made.text("/backup_codes/0"));
         self.by_session(call("confirm_backup_codes").at(format!("/v1/me/backup-codes/{set}/confirm"))).await;
+        self.by_session(call("check_backup_code").json(&format!(r#"{{"backup_code":"{hers}"}}"#))).await;
         self.by_session(call("disable_two_factor")).await;
     }
 

@@ -9,7 +9,7 @@ use latchkey_api::{
     password::{ChangePassword, Reauthentication},
     problem::{ApiResult, ErrorCode},
     sessions::{SecondFactor, SessionPath, SignIn},
-    two_factor::{BackupCodeSet, TwoFactor, VerifyTwoFactor},
+    two_factor::{BackupCodeSet, BackupCodeState, CheckBackupCode, TwoFactor, VerifyTwoFactor},
     wire::Secret,
 };
 use latchkey_service::Policy;
@@ -42,6 +42,8 @@ pub(crate) enum Made {
     Set(Option<Uuid>, Vec<Secret>),
     Key(Uuid, Secret),
     Password(String),
+    /// What a backup code was said to be worth.
+    Worth(Factor, BackupCodeState),
     Nothing,
 }
 
@@ -127,6 +129,16 @@ impl Account {
                 let set_id = self.sets[at(set, self.sets.len())?].0?;
                 api.confirm_backup_codes(caller(session), BackupCodeSet { set_id }).await.map(nothing)
             }
+            Operation::Practise { session, factor, times } => {
+                let typed = self.factor(world, model, factor).1.unwrap_or_else(wrong_backup_code);
+                let body = CheckBackupCode { backup_code: typed };
+                let mut last = Ok(Made::Nothing);
+                for _ in 0..times {
+                    let checked = api.check_backup_code(caller(session), body.clone()).await;
+                    last = checked.map(|checked| Made::Worth(factor, checked.state));
+                }
+                last
+            }
             Operation::Close { session, other } => {
                 let id = self.sessions[other % self.sessions.len()].session.id.to_string();
                 api.close_session(caller(session), SessionPath { id }).await.map(nothing)
@@ -176,7 +188,7 @@ impl Account {
                 self.password = new;
                 self.passwords += 1;
             }
-            Made::Nothing => {}
+            Made::Worth(..) | Made::Nothing => {}
         }
     }
 

@@ -24,7 +24,11 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use tokio::runtime::Runtime;
 
-use crate::{account::Account, model::Model, operations::Operation};
+use crate::{
+    account::{Account, Made},
+    model::Model,
+    operations::Operation,
+};
 
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
 
@@ -58,6 +62,9 @@ impl StateMachineTest for Interleaved {
             let done = this.account.does(&this.world, &this.before, operation).await;
             assert_eq!(done.as_ref().map(|(outcome, _)| *outcome), model.expected, "{operation:?}");
             if let Some((_, made)) = done {
+                if let Made::Worth(factor, told) = made {
+                    assert_eq!(told, model.worth(factor), "{operation:?}");
+                }
                 this.account.keeps(made);
             }
             this.before = model.clone();

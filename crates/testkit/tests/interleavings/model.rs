@@ -219,6 +219,10 @@ impl Model {
                 let set = at(set, self.sets.len()).filter(|set| self.sets[*set].named)?;
                 self.confirm(self.session(session), set)
             }
+            Practise { session, factor, times } => {
+                let session = self.session(session);
+                self.last_of(times, |model| model.practise(session, factor))
+            }
             Close { session, other } => self.close(self.session(session), self.session(other)),
             CloseOthers { session } => self.close_others(self.session(session)),
             ChangePassword { session, close } => self.change_password(self.session(session), close),
@@ -273,6 +277,9 @@ impl Model {
             Disable { session } => Disable { session: of(session) },
             Generate { session } => Generate { session: of(session) },
             Confirm { session, set } => Confirm { session: of(session), set: within(set, self.sets.len()) },
+            Practise { session, factor: given, times } => {
+                Practise { session: of(session), factor: factor(given), times }
+            }
             Close { session, other } => Close { session: of(session), other: of(other) },
             CloseOthers { session } => CloseOthers { session: of(session) },
             ChangePassword { session, close } => ChangePassword { session: of(session), close },

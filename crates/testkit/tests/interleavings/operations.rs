@@ -70,6 +70,12 @@ pub(crate) enum Operation {
         session: usize,
         set: usize,
     },
+    /// Asks so many times what a backup code is worth.
+    Practise {
+        session: usize,
+        factor: Factor,
+        times: u32,
+    },
     Close {
         session: usize,
         other: usize,
@@ -141,6 +147,9 @@ pub(crate) fn operations(state: &Model) -> BoxedStrategy<Operation> {
     if sets > 0 {
         let confirm = (session(), set(sets)).prop_map(|(session, set)| Confirm { session, set });
         likely.push((if state.sets.last().is_some_and(Set::waits) { 6 } else { 1 }, confirm.boxed()));
+        let practise = (session(), backup_code(sets), prop_oneof![4 => Just(1_u32), 1 => 4_u32..=11]);
+        let practise = practise.prop_map(|(session, factor, times)| Practise { session, factor, times });
+        likely.push((if on { 4 } else { 1 }, practise.boxed()));
     }
     if keys > 0 {
         likely.push((1, (session(), 0..keys).prop_map(|(session, key)| DeleteKey { session, key }).boxed()));
@@ -167,9 +176,13 @@ fn factor(state: &Model) -> BoxedStrategy<Factor> {
     if sets == 0 {
         return prop_oneof![6 => code, 1 => Just(Factor::WrongBackup)].boxed();
     }
-    // Few of the ten, so that one comes twice.
+    prop_oneof![6 => code, 6 => backup_code(sets)].boxed()
+}
+
+/// Few of the ten, so that one comes twice.
+fn backup_code(sets: usize) -> BoxedStrategy<Factor> {
     let backup = (set(sets), 0_usize..3).prop_map(|(set, code)| Factor::Backup { set, code });
-    prop_oneof![6 => code, 5 => backup, 1 => Just(Factor::WrongBackup)].boxed()
+    prop_oneof![5 => backup, 1 => Just(Factor::WrongBackup)].boxed()
 }
 
 fn code() -> BoxedStrategy<Code> {

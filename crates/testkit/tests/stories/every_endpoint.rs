@@ -19,7 +19,7 @@ use latchkey_api::{
     profile::{IfMatch, ProfilePatch},
     sessions::SessionPath,
     ssh_keys::{AddSshKey, SshKeyPath},
-    two_factor::{BackupCodeSet, VerifyTwoFactor},
+    two_factor::{BackupCodeSet, CheckBackupCode, VerifyTwoFactor},
     wire::{ETag, Secret, Upload},
 };
 use uuid::Uuid;
@@ -54,6 +54,7 @@ pub(crate) async fn call(api: &dyn AccountApi, caller: &Caller, id: &str) -> Opt
         "disable_two_factor" => api.disable_two_factor(caller).await,
         "generate_backup_codes" => api.generate_backup_codes(caller).await.map(drop),
         "confirm_backup_codes" => api.confirm_backup_codes(caller, BackupCodeSet { set_id: Uuid::nil() }).await,
+        "check_backup_code" => api.check_backup_code(caller, CheckBackupCode { backup_code: secret() }).await.map(drop),
         "get_api_key" => api.get_api_key(caller).await.map(drop),
         "generate_api_key" => api.generate_api_key(caller).await.map(drop),
         "reveal_api_key" => api.reveal_api_key(caller).await.map(drop),

@@ -6,6 +6,7 @@ mod activity;
 mod api_key_rate;
 mod api_key_reminders;
 mod api_keys;
+mod backup_code_practice;
 mod backup_codes;
 mod container_registries;
 mod container_registry_races;

@@ -11,7 +11,8 @@ use latchkey_api::{
     profile::{IfMatch, ProfileApi, ProfilePatch, UPDATE_PROFILE},
     sessions::{CLOSE_OTHER_SESSIONS, CLOSE_SESSION, SessionPath, SessionsApi},
     two_factor::{
-        BackupCodeSet, CONFIRM_BACKUP_CODES, DISABLE_TWO_FACTOR, GENERATE_BACKUP_CODES, START_TWO_FACTOR, TwoFactorApi,
+        BackupCodeSet, CHECK_BACKUP_CODE, CONFIRM_BACKUP_CODES, CheckBackupCode, DISABLE_TWO_FACTOR,
+        GENERATE_BACKUP_CODES, START_TWO_FACTOR, TwoFactorApi,
     },
     wire::{ETag, Secret, Upload},
 };
@@ -77,18 +78,21 @@ async fn a_session_that_was_closed_finishes_nothing() {
 async fn a_session_that_was_closed_leaves_the_second_factor_alone() {
     let world = World::new(Wiring::Direct).await;
     let thief = Person::joins(&*world.api, "ada").await;
-    let (app, _) = thief.sets_two_factor_up(&world).await;
+    let (app, codes) = thief.sets_two_factor_up(&world).await;
     let service = &world.service;
     let set_id = world.api.generate_backup_codes(&thief.caller).await.unwrap().set_id;
     let disable = let_in(&world, &thief, &DISABLE_TWO_FACTOR.meta).await;
     let generate = let_in(&world, &thief, &GENERATE_BACKUP_CODES.meta).await;
     let confirm = let_in(&world, &thief, &CONFIRM_BACKUP_CODES.meta).await;
+    let check = let_in(&world, &thief, &CHECK_BACKUP_CODE.meta).await;
     let owner = Person::signs_in_with(&world, "ada", &app).await;
     world.api.close_other_sessions(&owner.caller).await.unwrap();
     let before = world.api.get_two_factor(&owner.caller).await.unwrap();
     closed(&service.disable_two_factor(&disable).await.unwrap_err());
     closed(&service.generate_backup_codes(&generate).await.unwrap_err());
     closed(&service.confirm_backup_codes(&confirm, BackupCodeSet { set_id }).await.unwrap_err());
+    let found = CheckBackupCode { backup_code: codes[0].clone() };
+    closed(&service.check_backup_code(&check, found).await.unwrap_err());
     assert_eq!(world.api.get_two_factor(&owner.caller).await.unwrap(), before);
 }
 

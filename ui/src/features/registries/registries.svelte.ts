@@ -10,7 +10,7 @@ import { words } from '$words/words.svelte';
 import type { Toasts } from '$lib/toasts.svelte';
 
 /** Whether its owner has to do something; one that could not be reached, or was busy, may be in order. */
-function isDead({ status, failure }: ContainerRegistry): boolean {
+export function isDead({ status, failure }: ContainerRegistry): boolean {
     return status === 'failed' && failure !== 'unreachable' && failure !== 'unavailable';
 }
 

@@ -18,6 +18,11 @@ export function title({ browser, operating_system }: Session): string {
     return browser === null ? said.unknownBrowserOn(system) : said.browserOn(browser, system);
 }
 
+/** Whether nothing is known of the device. */
+export function isUnknown({ browser, operating_system }: Session): boolean {
+    return browser === null && operating_system === null;
+}
+
 /** `MacBook Pro, 198.51.100.7`, without what is not known. */
 export function whereabouts({ model, ip_address }: Session): string {
     if (model !== null && ip_address !== null) return words.sessions.device.modelAt(model, ip_address);

@@ -54,13 +54,25 @@ export class SessionList {
         return this.reviewed !== null && this.#search === 'done' && !this.#has(this.reviewed);
     }
 
-    /** Reads the first page, and later ones up to the session to look at. What was there stays until the answer is. */
-    async load(): Promise<void> {
+    /**
+     * Reads as many pages as were read before, at least the first one, and later ones up to the session to look at. What was
+     * there stays until the answer is.
+     */
+    load(): Promise<void> {
+        return this.#readTo(this.items?.length ?? 0);
+    }
+
+    /** Reads all of it. */
+    loadAll(): Promise<void> {
+        return this.#readTo(Infinity);
+    }
+
+    async #readTo(count: number): Promise<void> {
         const load = (this.#loads += 1);
         const newest = () => load === this.#loads;
         // What is closed stays closed; anything else may stand elsewhere by now.
         if (!this.reviewedClosed) this.#search = 'looking';
-        let came = await this.#readFirst(newest);
+        let came = await this.#readFirst(count, newest);
         while (came && newest() && this.#missing()) came = await this.more();
         if (newest() && this.#search === 'looking') this.#search = came ? 'done' : 'failed';
     }
@@ -96,12 +108,17 @@ export class SessionList {
         return this.#search === 'looking' && this.reviewed !== null && this.next !== null && !this.#has(this.reviewed);
     }
 
-    async #readFirst(wanted: () => boolean): Promise<boolean> {
+    async #readFirst(count: number, wanted: () => boolean): Promise<boolean> {
         this.failure = null;
         try {
-            const page = await this.#session.ask('list_sessions', {});
+            let page = await this.#session.ask('list_sessions', {});
+            let { items } = page;
+            while (wanted() && page.next !== null && items.length < count) {
+                page = await this.#session.ask('list_sessions', { after: page.next });
+                items = joined(items, page.items);
+            }
             if (!wanted()) return true;
-            this.items = page.items;
+            this.items = items;
             this.next = page.next;
             return true;
         } catch (cause) {
@@ -118,8 +135,7 @@ export class SessionList {
             const page = await this.#session.ask('list_sessions', { after });
             // The list began anew meanwhile: this page does not follow what is there.
             if (this.next !== after) return true;
-            const known = new Set(this.items?.map(({ id }) => id));
-            this.items = [...(this.items ?? []), ...page.items.filter(({ id }) => !known.has(id))];
+            this.items = joined(this.items ?? [], page.items);
             this.next = page.next;
             return true;
         } catch (cause) {
@@ -165,6 +181,12 @@ export class SessionList {
             this.closingOthers = false;
         }
     }
+}
+
+/** Rows that moved to the next page meanwhile are in both. */
+function joined(items: Device[], more: Device[]): Device[] {
+    const known = new Set(items.map(({ id }) => id));
+    return [...items, ...more.filter(({ id }) => !known.has(id))];
 }
 
 export const [getSessionList, setSessionList] = createContext<SessionList>();

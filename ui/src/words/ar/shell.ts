@@ -13,6 +13,7 @@ export const shell: Words['shell'] = {
         twoFactor: 'المصادقة الثنائية',
         apiKeys: 'مفاتيح API',
         sessions: 'الجلسات',
+        checkUp: 'الفحص الأمني',
         sshKeys: 'مفاتيح SSH',
         sourceCode: 'تكامل الشيفرة المصدرية',
         registries: 'سجلات الحاويات',
@@ -44,6 +45,7 @@ export const shell: Words['shell'] = {
         unknownDevice: 'جهاز غير معروف',
         generateNow: 'أنشئ رموزًا جديدة الآن.',
         generateSoon: 'أنشئ رموزًا جديدة قبل أن تنفد.',
+        checkUp: 'فتح الفحص الأمني',
     },
     byBackupCode: {
         title: 'سجّلت الدخول برمز احتياطي',

@@ -115,6 +115,7 @@ export const components: Words['components'] = {
         fair: 'Mittel',
         strong: 'Stark',
         veryStrong: 'Sehr stark',
+        leaked: 'Es steht auf der Liste der bekannt gewordenen Passwörter, die zuerst versucht werden. Wählen Sie ein anderes.',
         easyToGuess: 'Das ist leicht zu erraten. Fügen Sie einige Wörter hinzu, die nichts miteinander zu tun haben.',
         notEnough: 'Das reicht noch nicht. Ein oder zwei weitere Wörter würden genügen.',
         twoMoreWords: 'Ein oder zwei weitere Wörter würden es stark machen.',

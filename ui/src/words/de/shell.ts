@@ -14,6 +14,7 @@ export const shell: Words['shell'] = {
         twoFactor: 'Zweiter Faktor',
         apiKeys: 'API-Schlüssel',
         sessions: 'Sitzungen',
+        checkUp: 'Sicherheitsprüfung',
         sshKeys: 'SSH-Schlüssel',
         sourceCode: 'Quellcode-Integration',
         registries: 'Container-Registrys',
@@ -46,6 +47,7 @@ export const shell: Words['shell'] = {
         unknownDevice: 'Unbekanntes Gerät',
         generateNow: 'Erzeugen Sie jetzt neue.',
         generateSoon: 'Erzeugen Sie neue, bevor keine mehr da sind.',
+        checkUp: 'Sicherheitsprüfung öffnen',
     },
     byBackupCode: {
         title: 'Sie haben sich mit einem Ersatzcode angemeldet',

@@ -125,6 +125,7 @@ export const components = {
         fair: 'Fair',
         strong: 'Strong',
         veryStrong: 'Very strong',
+        leaked: 'This is on the list of leaked passwords, which are tried first. Choose another one.',
         easyToGuess: 'This is easy to guess. Add a few unrelated words.',
         notEnough: 'That is not enough yet. One or two more words would do.',
         twoMoreWords: 'One or two more words would make it strong.',

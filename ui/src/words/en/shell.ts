@@ -14,6 +14,7 @@ export const shell = {
         twoFactor: 'Two-factor authentication',
         apiKeys: 'API keys',
         sessions: 'Sessions',
+        checkUp: 'Security check-up',
         sshKeys: 'SSH keys',
         sourceCode: 'Source code integration',
         registries: 'Container registries',
@@ -53,6 +54,8 @@ export const shell = {
         unknownDevice: 'Unknown device',
         generateNow: 'Generate new ones now.',
         generateSoon: 'Generate new ones before you run out.',
+        /** The way to the page that looks at everything. */
+        checkUp: 'Open the security check-up',
     },
     /** After signing in with a backup code. */
     byBackupCode: {

@@ -182,6 +182,7 @@ class People:
             "disable_two_factor": self.with_two_factor,
             "generate_backup_codes": self.with_two_factor,
             "confirm_backup_codes": self.with_two_factor,
+            "check_backup_code": self.with_two_factor,
         }
         return special.get(operation, self.ada)
 

@@ -92,6 +92,11 @@ def confirm_backup_codes(case):
     case.path_parameters["set_id"] = people().with_two_factor.new_backup_codes()
 
 
+@prepares("body")
+def check_backup_code(case):
+    fill(case, backup_code=people().with_two_factor.backup_codes[0])
+
+
 @prepares("path")
 def get_session(case):
     sessions = people().ada.ask("GET", "/v1/me/sessions?limit=1").json()

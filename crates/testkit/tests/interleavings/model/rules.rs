@@ -3,6 +3,7 @@
 use latchkey_api::{
     activity::ActivityKind as Kind,
     problem::ErrorCode::{self, *},
+    two_factor::BackupCodeState,
 };
 
 use super::*;
@@ -111,6 +112,33 @@ impl Model {
                 self.events.push(Kind::BackupCodesGenerated);
                 Ok(())
             }
+        }
+    }
+
+    /// Changes nothing, but for the count of codes that are none: one that is leaves even that as it is.
+    pub(super) fn practise(&mut self, session: usize, factor: Factor) -> Outcome {
+        self.admit(session, NOTHING)?;
+        if !self.is_on() {
+            return Err(Conflict);
+        }
+        let door = Door::Session(session);
+        if self.doors.get(&door).and_then(|door| door.paused_until).is_some_and(|until| self.now < until) {
+            return Err(TooManyRequests);
+        }
+        if self.worth(factor) == BackupCodeState::Unknown && self.count(door)? {
+            self.events.push(Kind::SecondFactorPaused);
+        }
+        Ok(())
+    }
+
+    /// What a backup code is worth.
+    pub(crate) fn worth(&self, factor: Factor) -> BackupCodeState {
+        let Factor::Backup { set, code } = factor else { return BackupCodeState::Unknown };
+        match at(set, self.sets.len()).map(|set| &self.sets[set]) {
+            Some(set) if set.state != SetState::InUse => BackupCodeState::Unknown,
+            Some(set) if set.used[code] => BackupCodeState::Used,
+            Some(_) => BackupCodeState::Works,
+            None => BackupCodeState::Unknown,
         }
     }
 
