@@ -38,6 +38,7 @@ mod layout;
 mod native_dialog;
 mod no_keychain;
 mod notifications;
+mod offline;
 mod person;
 mod photo;
 mod policy;
