@@ -79,6 +79,7 @@ impl Snapshots {
     /// Lets go of what is kept of an account: it has left this computer.
     pub(crate) fn forget(&self, account: &AccountKey) {
         self.lock().remove(account);
+        self.keys.forget(account);
         remove(&file::path(&self.folder, account));
     }
 
@@ -171,13 +172,18 @@ pub async fn write(app: &AppState) {
     let snapshots = &app.parts.snapshots;
     let _alone = snapshots.one_at_a_time.lock().await;
     for (account, newer) in snapshots.take_waiting() {
-        // Nobody signs out between the look and the writing: that waits for the same lock.
-        let written = app.parts.tokens.while_kept(&account, async {
+        let asks_nobody = snapshots.keys.knows(&account);
+        let put = async {
             if app.parts.places.known().has(&account) {
                 snapshots.write(&account, newer).await;
             }
-        });
-        written.await;
+        };
+        // Nobody signs out between the look and the writing: that waits for the same lock.
+        if asks_nobody {
+            app.parts.tokens.while_nobody_leaves(put).await;
+        } else {
+            app.parts.tokens.while_kept(&account, put).await;
+        }
     }
 }
 

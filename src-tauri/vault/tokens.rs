@@ -90,6 +90,12 @@ impl Tokens {
         Some(act.await)
     }
 
+    /// Does something while nobody lets go of a token, without asking the keychain for anything.
+    pub async fn while_nobody_leaves<T>(&self, act: impl Future<Output = T>) -> T {
+        let _alone = self.one_at_a_time.lock().await;
+        act.await
+    }
+
     /// Lets go of the token of an account, of its API key, of the key of its snapshot, and of the credentials of its tools.
     pub async fn forget(&self, key: &AccountKey) {
         let _alone = self.one_at_a_time.lock().await;

@@ -30,31 +30,29 @@ describe('opened without a server', () => {
         expect(host.asked('retry')).toHaveLength(0);
     });
 
-    test.each([
-        ['API keys', 'Nightly backups', 'Create API Key'],
-        ['Sessions', 'Firefox on macOS', 'Close all other sessions'],
-        ['Container registries', 'ghcr.io', 'Authorise registry'],
-        ['Activity', 'Signed in', 'Save as JSON'],
-    ] as const)('%s shows what was seen, and what needs the server says why it waits', async (name, _row, _action) => {
-        const { host, user } = opened();
-        await goToSection(user, name);
-        expect(bar()).toBeVisible();
-        // How tools on this computer are set up was not seen.
-        const missing = screen.queryAllByRole('alert').map((alert) => alert.textContent);
-        expect(missing.every((text) => name === 'Container registries' && text.includes('Not saved'))).toBe(true);
-        const blocked = screen.getAllByRole('button').filter((button) => button.ariaDisabled === 'true');
-        expect(blocked.length).toBeGreaterThan(0);
-        const before = host.calls.length;
-        for (const button of blocked) {
-            expect(button).toHaveAccessibleDescription(expect.stringContaining(BLOCKED));
-            button.focus();
-            expect(button).toHaveFocus();
-            await user.keyboard('{Enter}');
-        }
-        expect(await screen.findByText(BLOCKED, { selector: ':not([hidden])' })).toBeVisible();
-        const asked = host.calls.slice(before).map((call) => call.name);
-        expect(asked.filter((one) => one !== 'get_profile')).toEqual([]);
-    });
+    test.each(['API keys', 'Sessions', 'Container registries', 'Activity'] as const)(
+        '%s shows what was seen, and what needs the server says why it waits',
+        async (name) => {
+            const { host, user } = opened();
+            await goToSection(user, name);
+            expect(bar()).toBeVisible();
+            // How tools on this computer are set up was not seen.
+            const missing = screen.queryAllByRole('alert').map((alert) => alert.textContent);
+            expect(missing.every((text) => name === 'Container registries' && text.includes('Not saved'))).toBe(true);
+            const blocked = screen.getAllByRole('button').filter((button) => button.ariaDisabled === 'true');
+            expect(blocked.length).toBeGreaterThan(0);
+            const before = host.calls.length;
+            for (const button of blocked) {
+                expect(button).toHaveAccessibleDescription(expect.stringContaining(BLOCKED));
+                button.focus();
+                expect(button).toHaveFocus();
+                await user.keyboard('{Enter}');
+            }
+            expect(await screen.findByText(BLOCKED, { selector: ':not([hidden])' })).toBeVisible();
+            const asked = host.calls.slice(before).map((call) => call.name);
+            expect(asked.filter((one) => one !== 'get_profile')).toEqual([]);
+        },
+    );
 
     test('rows are those of the snapshot', async () => {
         const { user } = opened();

@@ -185,7 +185,7 @@ export class Session {
         this.#forgetRetry();
         await this.#look();
         // Whatever else it was: as long as there is no answer, it is asked again.
-        if (this.offlineSince !== null) this.#lost();
+        if (this.blocked !== null) this.#lost();
     }
 
     /** Asks whether the server is there. */
