@@ -21,6 +21,8 @@ pub trait Events: Send + Sync {
     fn connection_trouble(&self, trouble: &ConnectionTrouble);
     /// Something happened on the account in the window.
     fn push(&self, push: &Push);
+    /// The server stopped answering while somebody is signed in.
+    fn lost(&self);
     /// Somebody asked, outside of the window, to see a part of the account.
     fn request(&self, request: &Request);
     /// The window is about to close.
@@ -66,6 +68,10 @@ impl Events for WindowEvents {
 
     fn push(&self, push: &Push) {
         self.emit("push", push);
+    }
+
+    fn lost(&self) {
+        self.emit("lost", &());
     }
 
     fn request(&self, request: &Request) {

@@ -61,11 +61,14 @@ pub async fn follow(app: Arc<AppState>) {
 async fn listen(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
     let mut attempt = 0;
     let mut lost = false;
+    // The page knows it where the account was opened without the service.
+    let mut told = ticket.saved;
     loop {
         let mut at_least = Duration::ZERO;
         match ticket.client.events(&ticket.caller()).await {
             Ok(mut pushes) => {
                 attempt = 0;
+                told = false;
                 if lost && let Some(reason) = catch_up(app, ticket).await {
                     return Some(reason);
                 }
@@ -88,6 +91,9 @@ async fn listen(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
                     tracing::debug!(%problem, "the service tells nothing of what happens");
                     return None;
                 }
+                if !std::mem::replace(&mut told, true) {
+                    app.parts.events.lost();
+                }
                 at_least = Duration::from_secs(problem.body().members.retry_after.unwrap_or(0).into());
             }
         }
@@ -108,8 +114,12 @@ async fn catch_up(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
     match ticket.client.get_profile(&ticket.caller()).await {
         Ok(read) => {
             let fresh = ProfileView { profile: read.value.clone(), etag: read.etag.clone() };
+            // The page may have reached the service before.
+            let shown_before = app.session.ticket().is_some_and(|now| now.saved);
             if app.take_profile(ticket, read).is_ok() {
-                if fresh != ticket.profile {
+                if shown_before {
+                    app.came_back(ticket).await;
+                } else if fresh != ticket.profile {
                     app.parts.events.view(&app.view());
                 }
                 for category in EVERYTHING {

@@ -52,6 +52,7 @@ pub mod saved_file;
 pub mod saved_session;
 pub mod scene;
 pub mod session;
+pub mod snapshot;
 pub mod ssh_config;
 pub mod state;
 pub mod tool_credentials;
@@ -75,9 +76,10 @@ use crate::{
     notifications::SystemNotifier,
     places::Places,
     printer::WindowPrinter,
+    snapshot::Snapshots,
     state::{AppState, Parts},
     tool_environment::ToolEnvironment,
-    vault::{Credentials, KeychainKey, Keys, SystemKeychain, Tokens},
+    vault::{Credentials, KeychainKey, Keys, SnapshotKeys, SystemKeychain, Tokens},
 };
 
 /// The label of the one window.
@@ -134,6 +136,8 @@ fn set_up(app: &App) -> tauri::Result<()> {
         let _ = commands::place::get_view(&state, NoArgs {}).await;
         window::first_view(&app);
         tauri::async_runtime::spawn(follower::follow(Arc::clone(&state)));
+        let keeping = Arc::clone(&state);
+        tauri::async_runtime::spawn(async move { snapshot::follow(&keeping).await });
         state.rest.resume().await;
         loop {
             tokio::time::sleep(KEYCHAIN).await;
@@ -157,7 +161,8 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> tauri::Result<Parts> {
         places: Places::at(data.join("places.json")),
         tokens: Tokens::new(keychain.clone()),
         keys: Keys::new(keychain.clone()),
-        credentials: Credentials::new(keychain),
+        credentials: Credentials::new(keychain.clone()),
+        snapshots: Snapshots::new(snapshots(data), SnapshotKeys::new(keychain)),
         dialogs: Arc::new(NativeDialogs::new(app.clone())),
         clipboard: Arc::new(SystemClipboard::new(app.clone())),
         browser: Arc::new(SystemBrowser::new(app.clone())),
@@ -167,6 +172,11 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> tauri::Result<Parts> {
         clock: Arc::new(SystemClock),
         version,
     })
+}
+
+/// What was seen of accounts at servers, sealed.
+fn snapshots(data: &std::path::Path) -> PathBuf {
+    data.join("snapshots")
 }
 
 /// A folder of its own: the web view keeps its data beside it.
@@ -195,6 +205,7 @@ fn close(app: &AppHandle) {
                 attempt.give_up().await;
             }
             state.rest.close().await;
+            snapshot::write(&state).await;
             state.parts.connector.close().await;
         };
         if tokio::time::timeout(CLOSING, closed).await.is_err() {

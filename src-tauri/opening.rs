@@ -1,4 +1,5 @@
-//! Opening a place: connect, read the token, read the profile. It always lands somewhere.
+//! Opening a place: connect, read the token, read the profile, or what was seen of it before where the place is out of
+//! reach. It always lands somewhere.
 
 use std::time::Duration;
 
@@ -7,9 +8,9 @@ use latchkey_api::{
     desktop::{Failure, Place, ProfileView, SignedOutReason, Transport},
     instance::{Instance, InstanceApi},
     problem::{ApiResult, ErrorCode, Problem},
-    profile::ProfileApi,
+    profile::{Profile, ProfileApi},
     sessions::{SessionPath, SessionsApi},
-    wire::Secret,
+    wire::{Secret, Versioned},
 };
 use latchkey_client::Client;
 
@@ -18,6 +19,7 @@ use crate::{
     error::{ends_session, refused},
     places::AccountKey,
     scene::{Account, Scene, SecondStep, State, Who},
+    snapshot::Seen,
     state::AppState,
 };
 
@@ -27,6 +29,9 @@ const INSTANCE: Duration = Duration::from_secs(3);
 /// How long a place may take to answer before the person is told, and can go elsewhere. A client by itself waits longer:
 /// it is patient with answers the person can see on their way.
 const ANSWER: Duration = Duration::from_secs(20);
+
+/// How long both may take where there is something to show meanwhile.
+const SOON: Duration = Duration::from_secs(4);
 
 /// How long the service may take to hear that a session is over, before the person is let go all the same.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -49,12 +54,12 @@ pub(crate) async fn open(app: &AppState, place: Place, who: Who) -> Scene {
 }
 
 /// Opens a place for an account, for a program whose keychain need not be the one of the window: it may run on another
-/// bus. The list of accounts is not its to shorten.
+/// bus. The list of accounts is not its to shorten, and what was seen before is no answer to it.
 pub(crate) async fn look(app: &AppState, place: Place, who: Who) -> Scene {
     open_or(app, place, who, false).await
 }
 
-async fn open_or(app: &AppState, place: Place, who: Who, forget_without_token: bool) -> Scene {
+async fn open_or(app: &AppState, place: Place, who: Who, in_window: bool) -> Scene {
     let key = match &who {
         Who::LastUsed => app.parts.places.known().last_account(&place.id),
         Who::Account(username) => Some(AccountKey { place: place.id.clone(), username: username.clone() }),
@@ -72,10 +77,12 @@ async fn open_or(app: &AppState, place: Place, who: Who, forget_without_token: b
         Err(failure) => return Scene::unavailable(Some(place), failure, who),
     };
     match (key, token) {
+        (Some(key), Ok(Some(token))) if in_window => restore_or_show(app, place, client, key, token, who).await,
         (Some(key), Ok(Some(token))) => restore(app, place, client, key, token, who).await,
         (Some(key), Ok(None)) => {
-            if forget_without_token {
+            if in_window {
                 app.parts.places.change(|known| known.forget_account(&key));
+                app.parts.snapshots.forget(&key);
                 credential_access::undo(app, &key).await;
             }
             sign_in_screen(place, client, None, Some(key.username), who).await
@@ -97,13 +104,53 @@ pub(crate) async fn restore(
     who: Who,
 ) -> Scene {
     let caller = Caller::with_token(token.expose());
-    let (profile, instance) =
-        tokio::join!(in_time(client.get_profile(&caller)), tokio::time::timeout(INSTANCE, ask(&client)));
-    let instance = instance.ok().and_then(Result::ok);
+    let (profile, instance) = tokio::join!(in_time(client.get_profile(&caller)), ask_soon(&client));
+    show(app, At { place, client, key, token, who }, profile, instance).await
+}
+
+/// Shows the account of a token, or what was seen of it before where its place is out of reach.
+async fn restore_or_show(
+    app: &AppState,
+    place: Place,
+    client: Client,
+    key: AccountKey,
+    token: Secret,
+    who: Who,
+) -> Scene {
+    let caller = Caller::with_token(token.expose());
+    let (asking, asking_whom) = (client.clone(), client.clone());
+    let mut asked = Box::pin(async { tokio::join!(in_time(asking.get_profile(&caller)), ask_soon(&asking_whom)) });
+    let early = tokio::time::timeout(SOON, asked.as_mut()).await.ok();
+    let out_of_reach = early.as_ref().is_none_or(|(profile, _)| profile.as_ref().is_err_and(is_out_of_reach));
+    if out_of_reach && let Some(seen) = app.parts.snapshots.open(&key).await {
+        return shown_before(place, client, key, token, seen);
+    }
+    let (profile, instance) = match early {
+        Some(answers) => answers,
+        None => asked.await,
+    };
+    show(app, At { place, client, key, token, who }, profile, instance).await
+}
+
+/// Whose account is opened, and where.
+struct At {
+    place: Place,
+    client: Client,
+    key: AccountKey,
+    token: Secret,
+    who: Who,
+}
+
+async fn show(
+    app: &AppState,
+    At { place, client, key, token, who }: At,
+    profile: ApiResult<Versioned<Profile>>,
+    instance: Option<Instance>,
+) -> Scene {
     match profile {
         Ok(read) => {
             let profile = ProfileView { profile: read.value, etag: read.etag };
-            let state = State::SignedIn(Box::new(Account { key, token, profile }));
+            let state = State::SignedIn(Box::new(Account { key, token, profile, saved: None }));
             Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
         }
         Err(problem) => match ends_session(&problem) {
@@ -114,6 +161,19 @@ pub(crate) async fn restore(
             None => Scene::unavailable(Some(place), refused(problem), who),
         },
     }
+}
+
+/// Shows what was seen of an account before.
+fn shown_before(place: Place, client: Client, key: AccountKey, token: Secret, seen: Seen) -> Scene {
+    let Seen { profile, snapshot } = seen;
+    let instance = snapshot.instance.as_ref().map(|kept| kept.value.clone());
+    let state = State::SignedIn(Box::new(Account { key, token, profile, saved: Some(Box::new(snapshot)) }));
+    Scene { place: Some(place), client: Some(client), instance, state }
+}
+
+/// Whether nobody answered. Somebody who answers in a strange way is not the server, and that is said.
+fn is_out_of_reach(problem: &Problem) -> bool {
+    matches!(problem.code(), ErrorCode::Offline | ErrorCode::TimedOut | ErrorCode::ConnectionLost)
 }
 
 /// Shows the sign-in screen of a place that can be reached.
@@ -148,6 +208,11 @@ pub(crate) fn signed_out(
 pub(crate) fn second_factor(place: Place, client: Client, instance: Option<Instance>, step: SecondStep) -> Scene {
     let state = State::SecondFactor(step);
     Scene { place: Some(named(place, instance.as_ref())), client: Some(client), instance, state }
+}
+
+/// Asks a place what it is, without insisting.
+pub(crate) async fn ask_soon(client: &Client) -> Option<Instance> {
+    tokio::time::timeout(INSTANCE, ask(client)).await.ok().and_then(Result::ok)
 }
 
 /// Asks a place what it is.

@@ -33,6 +33,12 @@ impl AccountKey {
     pub fn api_key(&self) -> Self {
         Self { place: self.place.clone(), username: format!("API key of {}", self.username) }
     }
+
+    /// Names the key of the account's snapshot in the keychain.
+    #[must_use]
+    pub fn snapshot_key(&self) -> Self {
+        Self { place: self.place.clone(), username: format!("snapshot key of {}", self.username) }
+    }
 }
 
 /// What the file holds.

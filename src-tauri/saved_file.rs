@@ -94,7 +94,8 @@ fn write_with(path: &Path, content: &[u8], settle: impl FnOnce(&Path) -> io::Res
 pub(crate) struct Draft(PathBuf);
 
 impl Draft {
-    fn write(folder: &Path, content: &[u8]) -> io::Result<Self> {
+    /// What was written, on the disk and read back.
+    pub(crate) fn write(folder: &Path, content: &[u8]) -> io::Result<Self> {
         let (mut file, draft) = Self::create(folder)?;
         file.write_all(content)?;
         file.sync_all()?;

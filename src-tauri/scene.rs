@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_api::{
-    desktop::{Failure, Phase, Place, ProfileView, SignedOutReason},
+    desktop::{Failure, Phase, Place, ProfileView, SignedOutReason, Snapshot},
     freshness::Method,
     instance::Instance,
     wire::Secret,
@@ -31,6 +31,8 @@ pub struct Account {
     pub token: Secret,
     /// The profile as it was read last.
     pub profile: ProfileView,
+    /// What was seen before, until the service was reached.
+    pub saved: Option<Box<Snapshot>>,
 }
 
 /// A sign-in after its first step: the password was right.
@@ -105,7 +107,9 @@ impl Scene {
                 Phase::SecondFactor { login: step.login.clone(), methods: step.methods.clone() }
             }
             // What a sign-in says is added to its own answer alone.
-            State::SignedIn(account) => Phase::SignedIn { profile: account.profile.clone(), arrival: None },
+            State::SignedIn(account) => {
+                Phase::SignedIn { profile: account.profile.clone(), arrival: None, saved: account.saved.clone() }
+            }
         }
     }
 

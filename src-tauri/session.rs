@@ -5,7 +5,7 @@
 //!   start ───────────────────────────────▶ FirstRun
 //!     │                                       │ choose_place
 //!     │ the place used last                   ▼
-//!     └───────────────▶ opening a place: connect, read the token, read the profile
+//!     └───────────────▶ opening a place: connect, read the token, read the profile, or what was seen before
 //!                          │        │        │
 //!        cannot be reached │        │        │ token taken, profile read
 //!        or opened; token  │        │        └──────────────────────────▶ SignedIn
@@ -33,7 +33,8 @@
 //! | the list of places is damaged or newer | `Unavailable` without a place; `retry` reads it again |
 //! | connecting to, or opening, a known place | `Unavailable`, token kept |
 //! | connecting to a new place | where it was; the command answers the failure |
-//! | reading the profile, for any reason but the token | `Unavailable`, token kept |
+//! | reading the profile, out of reach, of an account with a [snapshot](crate::snapshot) | `SignedIn` with what was `saved`, until a profile is read |
+//! | reading the profile, for any other reason but the token | `Unavailable`, token kept |
 //! | `sign_in` | where it was (`SignedOut`); the command answers the failure |
 //! | `verify_second_factor`, with a wrong code or no answer | `SecondFactor`; the command answers the failure |
 //! | `verify_second_factor`, with `transaction_ended` | `SignedOut` with the login, `view` event; the failure is answered |
@@ -65,7 +66,7 @@ use tokio::sync::watch;
 
 use crate::{
     places::AccountKey,
-    scene::{Account, Scene, State},
+    scene::{Scene, State},
 };
 
 /// One transition on its way. It does not land if a later one began.
@@ -84,6 +85,8 @@ pub struct Ticket {
     pub token: Secret,
     /// The profile as it was read last.
     pub profile: ProfileView,
+    /// Whether that was before the account was opened: the service has not been reached since.
+    pub saved: bool,
 }
 
 impl Ticket {
@@ -146,8 +149,15 @@ impl Session {
     /// A ticket for the account in the window, if one is signed in.
     pub fn ticket(&self) -> Option<Ticket> {
         let inner = self.lock();
-        let Account { key, token, profile, .. } = inner.scene.account()?.clone();
-        Some(Ticket { generation: inner.generation, client: inner.scene.client.clone()?, key, token, profile })
+        let account = inner.scene.account()?;
+        Some(Ticket {
+            generation: inner.generation,
+            client: inner.scene.client.clone()?,
+            key: account.key.clone(),
+            token: account.token.clone(),
+            profile: account.profile.clone(),
+            saved: account.saved.is_some(),
+        })
     }
 
     /// Whether the ticket's account is still the one in the window.
@@ -162,10 +172,12 @@ impl Session {
         if inner.generation != ticket.generation {
             return false;
         }
-        if let State::SignedIn(account) = &mut inner.scene.state
-            && account.profile.profile.updated_at <= fresh.profile.updated_at
-        {
-            account.profile = fresh.clone();
+        if let State::SignedIn(account) = &mut inner.scene.state {
+            // Whatever a server says goes before what was seen before.
+            let seen_before = account.saved.take().is_some();
+            if seen_before || account.profile.profile.updated_at <= fresh.profile.updated_at {
+                account.profile = fresh.clone();
+            }
         }
         true
     }

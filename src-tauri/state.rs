@@ -27,12 +27,14 @@ use crate::{
     helper_record::HelperRecord,
     native_words::WordsInUse,
     notifications::Notifier,
+    opening,
     picture::Pictures,
     places::{AccountKey, Places},
     printer::Printer,
     rest::RestSwitch,
     scene::{Scene, State},
     session::{Attempt, Session, Ticket},
+    snapshot::{self, Snapshots},
     tool_environment::ToolEnvironment,
     upload::UploadSlot,
     vault::{Credentials, Keys, Tokens},
@@ -58,6 +60,8 @@ pub struct Parts {
     pub keys: Keys,
     /// Credentials of tools.
     pub credentials: Credentials,
+    /// What was seen of accounts.
+    pub snapshots: Snapshots,
     /// What tools on this computer go by.
     pub tools: ToolEnvironment,
     /// The dialogs for files.
@@ -158,7 +162,17 @@ impl AppState {
                 }
             });
         }
+        self.keep_what_was_read();
         Ok(self.view())
+    }
+
+    /// Keeps the profile of the account in the window, and what its place says of itself, where they were just read.
+    fn keep_what_was_read(&self) {
+        let Some(ticket) = self.session.ticket().filter(|ticket| !ticket.saved) else { return };
+        snapshot::keep(self, &ticket, &ticket.profile, |newer| &mut newer.profile);
+        if let Some(instance) = self.session.scene().instance {
+            snapshot::keep(self, &ticket, &instance, |newer| &mut newer.instance);
+        }
     }
 
     /// Looks whether a keychain that was absent is there by now, and tells the page if so.
@@ -211,7 +225,20 @@ impl AppState {
         if fresh.profile.name != ticket.profile.profile.name {
             self.parts.places.change(|known| known.use_account(&ticket.key, &fresh.profile.name));
         }
+        snapshot::keep(self, ticket, &fresh, |newer| &mut newer.profile);
         Ok(fresh)
+    }
+
+    /// The service was reached for the first time since the ticket's account was opened: what it says of itself is read,
+    /// and the page is told.
+    pub(crate) async fn came_back(&self, ticket: &Ticket) {
+        if let Some(instance) = opening::ask_soon(&ticket.client).await {
+            self.session.take_instance(&ticket.key.place, instance.clone());
+            snapshot::keep(self, ticket, &instance, |newer| &mut newer.instance);
+        }
+        if self.session.holds(ticket) {
+            self.parts.events.view(&self.view());
+        }
     }
 
     /// What a call for the ticket's account was refused with. If the session is over, it ends here too.
@@ -240,10 +267,13 @@ impl AppState {
         }
     }
 
-    /// Lets go of an account's token, takes the account off the list, and out of the configuration of tools, unless it was
-    /// signed in anew meanwhile.
+    /// Lets go of an account's token and of what was seen of it, takes the account off the list, and out of the
+    /// configuration of tools, unless it was signed in anew meanwhile.
     pub(crate) async fn forget_account(&self, key: &AccountKey, token: &Secret) {
-        let off_the_list = || self.parts.places.change(|known| known.forget_account(key));
+        let off_the_list = || {
+            self.parts.places.change(|known| known.forget_account(key));
+            self.parts.snapshots.forget(key);
+        };
         if self.parts.tokens.forget_this(key, token, off_the_list).await {
             credential_access::undo(self, key).await;
         }

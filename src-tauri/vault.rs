@@ -1,12 +1,13 @@
 //! Where session tokens are kept: in the system's keychain, or in memory while there is none. Never in a file. The key
-//! the service in this process seals with, API keys, passphrases and credentials of tools are in the keychain or
-//! nowhere.
+//! the service in this process seals with, those of [snapshots](crate::snapshot), API keys, passphrases and credentials of
+//! tools are in the keychain or nowhere.
 
 mod credentials;
 mod keychain;
 mod keys;
 mod memory;
 mod sealing;
+mod snapshot_keys;
 mod tokens;
 
 pub use credentials::Credentials;
@@ -14,6 +15,8 @@ pub use keychain::SystemKeychain;
 pub use keys::Keys;
 pub use memory::Memory;
 pub use sealing::KeychainKey;
+pub(crate) use snapshot_keys::SnapshotKey;
+pub use snapshot_keys::SnapshotKeys;
 pub use tokens::Tokens;
 
 use latchkey_api::wire::Secret;

@@ -16,9 +16,10 @@ use crate::{
     opening,
     places::{AccountKey, LOCAL, Places},
     scene::{State, Who},
+    snapshot::Snapshots,
     state::{AppState, Parts},
     tool_environment::ToolEnvironment,
-    vault::{Credentials, KeychainKey, Keys, SystemKeychain, Tokens},
+    vault::{Credentials, KeychainKey, Keys, SnapshotKeys, SystemKeychain, Tokens},
 };
 
 /// The folder the app keeps its data in: its identifier in `tauri.conf.json`.
@@ -162,7 +163,9 @@ fn parts() -> Result<Parts, Ending> {
         places: Places::at(data.join("places.json")),
         tokens: Tokens::new(keychain.clone()),
         keys: Keys::new(keychain.clone()),
-        credentials: Credentials::new(keychain),
+        credentials: Credentials::new(keychain.clone()),
+        // Nothing is written to them here; they go with accounts whose session turns out to be over.
+        snapshots: Snapshots::new(data.join("snapshots"), SnapshotKeys::new(keychain)),
         dialogs: Arc::new(Windowless),
         clipboard: Arc::new(Windowless),
         browser: Arc::new(Windowless),

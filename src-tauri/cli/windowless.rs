@@ -78,6 +78,7 @@ impl Events for Windowless {
     fn ssh_key_drag(&self, _: &SshKeyDrag) {}
     fn connection_trouble(&self, _: &ConnectionTrouble) {}
     fn push(&self, _: &Push) {}
+    fn lost(&self) {}
     fn request(&self, _: &Request) {}
     fn closing(&self) {}
 }

@@ -62,6 +62,7 @@ pub async fn sign_out(app: &AppState, _: NoArgs) -> Result<View, Failure> {
     credential_access::undo(app, &ticket.key).await;
     app.parts.tokens.forget(&ticket.key).await;
     app.parts.places.change(|known| known.forget_account(&ticket.key));
+    app.parts.snapshots.forget(&ticket.key);
     opening::close_session(&client, &ticket.token).await;
     let instance = instance_of(&client, scene.instance).await;
     app.land(attempt, opening::signed_out(place, client, instance, None, Some(ticket.key.username)))

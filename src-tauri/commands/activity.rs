@@ -14,6 +14,7 @@ use crate::{
     dialogs::SaveFile,
     saved_file::{self, pretty_json, server_name},
     session::Ticket,
+    snapshot,
     state::AppState,
 };
 
@@ -22,8 +23,15 @@ const PAGE: u8 = 100;
 
 /// Lists what happened on the account.
 pub async fn list_activity(app: &AppState, args: ListActivity) -> Result<Page<Activity>, Failure> {
+    let ticket = app.ticket()?;
+    let newest = args.after.is_none() && args.category.is_none();
     let query = ActivityQuery { limit: None, after: args.after, category: args.category };
-    app.call(|client, caller| async move { client.list_events(&caller, query).await }).await
+    let list = |client: Client, caller| async move { client.list_events(&caller, query).await };
+    let page = app.call_as(&ticket, ticket.client.clone(), list).await?;
+    if newest {
+        snapshot::keep(app, &ticket, &page, |newer| &mut newer.activity);
+    }
+    Ok(page)
 }
 
 /// Writes the whole activity as JSON. It is read before the dialog opens: what cannot be read needs no file.

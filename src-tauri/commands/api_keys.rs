@@ -9,7 +9,7 @@ use latchkey_api::{
 use latchkey_client::Client;
 
 use super::outside::put_on_clipboard;
-use crate::{error::cancelled, saved_session::SavedSession, session::Ticket, state::AppState};
+use crate::{error::cancelled, saved_session::SavedSession, session::Ticket, snapshot, state::AppState};
 
 /// Describes the personal API key.
 pub async fn get_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, Failure> {
@@ -17,7 +17,9 @@ pub async fn get_api_key(app: &AppState, _: NoArgs) -> Result<ApiKeyView, Failur
     let _alone = app.parts.keys.alone(&ticket.key).await;
     let key = describe(app, &ticket).await?;
     let in_keychain = kept(app, &ticket, &key).await.is_some();
-    Ok(ApiKeyView { key, in_keychain })
+    let view = ApiKeyView { key, in_keychain };
+    snapshot::keep(app, &ticket, &view, |newer| &mut newer.api_key);
+    Ok(view)
 }
 
 /// Generates the personal API key. Without a keychain it is kept nowhere: copying it takes a fresh proof then.

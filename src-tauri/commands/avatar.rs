@@ -43,7 +43,13 @@ pub async fn get_avatar(app: &AppState, args: AvatarArgs) -> Result<Option<Strin
     let image = app.call_as(&ticket, ticket.client.clone(), read).await?;
     // The initials are drawn by the page itself, in its own type.
     let is_picture = ["image/jpeg", "image/png", "image/webp"].contains(&image.media_type.as_str());
-    Ok(is_picture.then(|| data_url(&image.media_type, &image.bytes)))
+    let picture = is_picture.then(|| data_url(&image.media_type, &image.bytes));
+    if let (Some(picture), true) = (&picture, app.session.holds(&ticket)) {
+        app.parts.snapshots.keep(&ticket.key, |newer| {
+            newer.avatar.insert(args.size, picture.clone());
+        });
+    }
+    Ok(picture)
 }
 
 /// Crops, resizes and uploads a picture. What fails leaves the old avatar, and the picture for another try.

@@ -42,6 +42,7 @@ pub async fn delete_account(app: &AppState, args: DeleteAccount) -> Result<View,
     credential_access::undo(app, &ticket.key).await;
     app.parts.tokens.forget(&ticket.key).await;
     app.parts.places.change(|known| known.forget_deleted(&ticket.key));
+    app.parts.snapshots.forget(&ticket.key);
     let instance = instance_of(&client, scene.instance).await;
     app.land(attempt, opening::signed_out(place, client, instance, Some(SignedOutReason::Deleted), None))
 }

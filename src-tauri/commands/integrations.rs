@@ -10,7 +10,7 @@ use latchkey_client::Client;
 use url::Url;
 
 use super::git_helper;
-use crate::{browser, error::refused, helper_record::Tool, session::Ticket, state::AppState};
+use crate::{browser, error::refused, helper_record::Tool, session::Ticket, snapshot, state::AppState};
 
 /// Lists connections, and providers that could be connected.
 pub async fn list_integrations(app: &AppState, _: NoArgs) -> Result<Page<Integration>, Failure> {
@@ -18,6 +18,7 @@ pub async fn list_integrations(app: &AppState, _: NoArgs) -> Result<Page<Integra
     let page = read(app, &ticket).await?;
     // What changed on another device is followed as well.
     git_helper::follow(app, &ticket, &page.items).await;
+    snapshot::keep(app, &ticket, &page, |newer| &mut newer.integrations);
     Ok(page)
 }
 

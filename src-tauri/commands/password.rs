@@ -6,8 +6,10 @@ use latchkey_api::{
     password::{ChangePassword, PasswordApi, PasswordReset, PasswordResetRequest, PasswordStatus, Reauthentication},
 };
 
+use latchkey_client::Client;
+
 use super::{account::instance_of, place::reached};
-use crate::{error::refused, opening, state::AppState};
+use crate::{error::refused, opening, snapshot, state::AppState};
 
 /// Proves once more who is there.
 pub async fn reauthenticate(app: &AppState, args: Reauthentication) -> Result<(), Failure> {
@@ -17,7 +19,11 @@ pub async fn reauthenticate(app: &AppState, args: Reauthentication) -> Result<()
 
 /// Says when the password was last changed.
 pub async fn get_password_status(app: &AppState, _: NoArgs) -> Result<PasswordStatus, Failure> {
-    app.call(|client, caller| async move { client.get_password_status(&caller).await }).await
+    let ticket = app.ticket()?;
+    let read = |client: Client, caller| async move { client.get_password_status(&caller).await };
+    let status = app.call_as(&ticket, ticket.client.clone(), read).await?;
+    snapshot::keep(app, &ticket, &status, |newer| &mut newer.password);
+    Ok(status)
 }
 
 /// Changes the password. The session in the window stays.

@@ -104,6 +104,7 @@ pub async fn forget_place(app: &AppState, args: PlaceArgs) -> Result<View, Failu
         credential_access::undo(app, &key).await;
         let token = app.parts.tokens.read(&key).await;
         app.parts.tokens.forget(&key).await;
+        app.parts.snapshots.forget(&key);
         if let (Ok(Some(token)), Ok(client)) = (token, app.parts.connector.connect(&place).await) {
             opening::close_session(&client, &token).await;
         }

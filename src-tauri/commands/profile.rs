@@ -12,7 +12,11 @@ pub async fn get_profile(app: &AppState, _: NoArgs) -> Result<ProfileView, Failu
     let ticket = app.ticket()?;
     let read = |client: latchkey_client::Client, caller| async move { client.get_profile(&caller).await };
     let answer = app.call_as(&ticket, ticket.client.clone(), read).await?;
-    app.take_profile(&ticket, answer)
+    let profile = app.take_profile(&ticket, answer)?;
+    if ticket.saved {
+        app.came_back(&ticket).await;
+    }
+    Ok(profile)
 }
 
 /// Changes the profile that was read with this tag. Answers `stale` when it was changed meanwhile.

@@ -9,7 +9,7 @@ use latchkey_api::{
 use latchkey_client::Client;
 
 use super::container_helper;
-use crate::{helper_record::Tool, saved_session::SavedSession, state::AppState};
+use crate::{helper_record::Tool, saved_session::SavedSession, snapshot, state::AppState};
 
 /// Registries a page: more than an account may have.
 const ALL: u8 = 100;
@@ -17,11 +17,15 @@ const ALL: u8 = 100;
 /// Lists the registries.
 pub async fn list_container_registries(app: &AppState, args: ListArgs) -> Result<Page<ContainerRegistry>, Failure> {
     let ticket = app.ticket()?;
+    let first = args.after.is_none();
     let query = PageQuery { limit: None, after: args.after };
     let list = |client: Client, caller| async move { client.list_container_registries(&caller, query).await };
     let page = app.call_as(&ticket, ticket.client.clone(), list).await?;
     // What changed on another device is followed as well.
     container_helper::follow(app, &ticket).await;
+    if first {
+        snapshot::keep(app, &ticket, &page, |newer| &mut newer.registries);
+    }
     Ok(page)
 }
 

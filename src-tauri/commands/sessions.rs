@@ -6,12 +6,21 @@ use latchkey_api::{
     sessions::{Closed, Session, SessionPath, SessionsApi},
 };
 
-use crate::state::AppState;
+use latchkey_client::Client;
+
+use crate::{snapshot, state::AppState};
 
 /// Lists the devices that are signed in.
 pub async fn list_sessions(app: &AppState, args: ListArgs) -> Result<Page<Session>, Failure> {
+    let ticket = app.ticket()?;
+    let first = args.after.is_none();
     let query = PageQuery { limit: None, after: args.after };
-    app.call(|client, caller| async move { client.list_sessions(&caller, query).await }).await
+    let list = |client: Client, caller| async move { client.list_sessions(&caller, query).await };
+    let page = app.call_as(&ticket, ticket.client.clone(), list).await?;
+    if first {
+        snapshot::keep(app, &ticket, &page, |newer| &mut newer.sessions);
+    }
+    Ok(page)
 }
 
 /// Signs another device out.

@@ -21,6 +21,7 @@ use crate::{
     public_key_file,
     saved_session::SavedSession,
     session::Ticket,
+    snapshot,
     state::AppState,
 };
 
@@ -30,9 +31,9 @@ const ALL: u8 = 100;
 /// Lists the SSH keys.
 pub async fn list_ssh_keys(app: &AppState, args: ListArgs) -> Result<Page<SshKeyView>, Failure> {
     let ticket = app.ticket()?;
-    let whole = args.after.is_none();
+    let first = args.after.is_none();
     let page = page(app, &ticket, PageQuery { limit: None, after: args.after }).await?;
-    let whole = whole && page.next.is_none();
+    let whole = first && page.next.is_none();
     // A keychain that does not work may ask to be unlocked: not where it can have nothing to say.
     let kept = if page.items.is_empty() && !app.parts.tokens.status().available {
         HashSet::new()
@@ -43,7 +44,11 @@ pub async fn list_ssh_keys(app: &AppState, args: ListArgs) -> Result<Page<SshKey
         forget_passphrases_of_none(app, &ticket, &kept).await;
     }
     let view = |key: SshKey| SshKeyView { passphrase_in_keychain: kept.contains(&key.fingerprint), key };
-    Ok(Page { items: page.items.into_iter().map(view).collect(), next: page.next })
+    let page = Page { items: page.items.into_iter().map(view).collect(), next: page.next };
+    if first {
+        snapshot::keep(app, &ticket, &page, |newer| &mut newer.ssh_keys);
+    }
+    Ok(page)
 }
 
 /// Lets go of passphrases whose keys were removed elsewhere. The list is read once more: a key that was generated

@@ -11,14 +11,18 @@ use latchkey_api::{
 use latchkey_client::Client;
 
 use super::{backup_codes, profile::get_profile};
-use crate::{error::refused, expected_code::expected_code, qr, state::AppState};
+use crate::{error::refused, expected_code::expected_code, qr, snapshot, state::AppState};
 
 /// Characters of the secret that stand together where it is typed off the screen.
 const GROUP: usize = 4;
 
 /// Says how two-factor authentication stands.
 pub async fn get_two_factor(app: &AppState, _: NoArgs) -> Result<TwoFactor, Failure> {
-    app.call(|client, caller| async move { client.get_two_factor(&caller).await }).await
+    let ticket = app.ticket()?;
+    let read = |client: Client, caller| async move { client.get_two_factor(&caller).await };
+    let status = app.call_as(&ticket, ticket.client.clone(), read).await?;
+    snapshot::keep(app, &ticket, &status, |newer| &mut newer.two_factor);
+    Ok(status)
 }
 
 /// Begins to set two-factor authentication up: the secret as a QR code, and to type.

@@ -34,7 +34,7 @@ fn profile(name: &str, minute: i64) -> ProfileView {
 
 fn signed_in(username: &str) -> Scene {
     let key = AccountKey { place: LOCAL.into(), username: username.into() };
-    let account = Account { key, token: Secret::new("lks_1"), profile: profile("Ada", 1) };
+    let account = Account { key, token: Secret::new("lks_1"), profile: profile("Ada", 1), saved: None };
     Scene {
         place: Some(this_computer()),
         client: Some(nobody_answers()),

@@ -53,7 +53,7 @@ fn entry() -> AccountKey {
 }
 
 /// 64 hexadecimal digits.
-fn text(key: &SealingKey) -> Secret {
+pub(super) fn text(key: &SealingKey) -> Secret {
     use std::fmt::Write;
     Secret::new(key.iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -61,7 +61,7 @@ fn text(key: &SealingKey) -> Secret {
     }))
 }
 
-fn parse(text: &Secret) -> Option<SealingKey> {
+pub(super) fn parse(text: &Secret) -> Option<SealingKey> {
     let digits = text.expose().as_bytes();
     let mut key = Zeroizing::new([0; 32]);
     if digits.len() != 64 {

@@ -90,12 +90,19 @@ impl Tokens {
         Some(act.await)
     }
 
-    /// Lets go of the token of an account, of its API key, and of the credentials of its tools.
+    /// Does something while nobody lets go of a token, without asking the keychain for anything.
+    pub async fn while_nobody_leaves<T>(&self, act: impl Future<Output = T>) -> T {
+        let _alone = self.one_at_a_time.lock().await;
+        act.await
+    }
+
+    /// Lets go of the token of an account, of its API key, of the key of its snapshot, and of the credentials of its tools.
     pub async fn forget(&self, key: &AccountKey) {
         let _alone = self.one_at_a_time.lock().await;
         self.memory.take(key);
-        let api_key = key.api_key();
-        let (forgotten, _) = tokio::join!(self.keychain.forget(key), self.keychain.forget(&api_key));
+        let (api_key, snapshot) = (key.api_key(), key.snapshot_key());
+        let (forgotten, _, _) =
+            tokio::join!(self.keychain.forget(key), self.keychain.forget(&api_key), self.keychain.forget(&snapshot));
         self.note(&forgotten);
         if forgotten.is_ok() {
             forget_credentials(&*self.keychain, key).await;
@@ -119,6 +126,7 @@ impl Tokens {
         // What did not answer once is not waited for a second time.
         if forgotten.is_ok() {
             let _ = self.keychain.forget(&key.api_key()).await;
+            let _ = self.keychain.forget(&key.snapshot_key()).await;
             forget_credentials(&*self.keychain, key).await;
         }
         self.memory.take(key);

@@ -108,6 +108,12 @@ async fn axe_finds_nothing() {
     app.close().await;
 
     let app = App::open(&stage).await;
+    app.screen().arrives_at(ADA.name).await;
+    check(app.screen(), "opened offline").await;
+    app.close().await;
+
+    std::fs::remove_dir_all(stage.home().join(".local/share/app.latchkey.Latchkey/snapshots")).unwrap();
+    let app = App::open(&stage).await;
     app.screen().arrives_at("The server cannot be reached").await;
     check(app.screen(), "unavailable").await;
     app.close().await;

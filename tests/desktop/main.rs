@@ -39,6 +39,7 @@ mod layout;
 mod native_dialog;
 mod no_keychain;
 mod notifications;
+mod offline;
 mod person;
 mod photo;
 mod policy;

@@ -7,9 +7,10 @@ use latchkey::{
     dialogs::Scripted,
     follower,
     places::{AccountKey, LOCAL, Places},
+    snapshot::Snapshots,
     state::{AppState, Parts},
     tool_environment::ToolEnvironment,
-    vault::{Credentials, Keys, Tokens},
+    vault::{Credentials, Keys, SnapshotKeys, Tokens},
 };
 use latchkey_api::{
     desktop::{
@@ -84,6 +85,7 @@ impl Desk {
             tokens: Tokens::new(keychain.clone()),
             keys: Keys::new(keychain.clone()),
             credentials: Credentials::new(keychain.clone()),
+            snapshots: Snapshots::new(home.path().join("snapshots"), SnapshotKeys::new(keychain.clone())),
             tools: ToolEnvironment::new(
                 home.path().to_owned(),
                 home.path().join("latchkey"),

@@ -96,6 +96,8 @@ pub(crate) struct Heard {
     pub(crate) troubles: Mutex<Vec<ConnectionTrouble>>,
     pub(crate) pushes: Mutex<Vec<Push>>,
     pub(crate) requests: Mutex<Vec<Request>>,
+    /// How often it was told that the server stopped answering.
+    pub(crate) losses: AtomicU32,
     /// How often it was told that the window closes.
     pub(crate) closings: AtomicU32,
 }
@@ -123,6 +125,10 @@ impl Events for Heard {
 
     fn push(&self, push: &Push) {
         self.pushes.lock().unwrap().push(push.clone());
+    }
+
+    fn lost(&self) {
+        self.losses.fetch_add(1, Ordering::SeqCst);
     }
 
     fn request(&self, request: &Request) {

@@ -20,7 +20,11 @@ use latchkey_service::Service;
 use tokio::{net::TcpListener, sync::watch};
 use tower::{BoxError, ServiceExt, service_fn, util::BoxCloneSyncService};
 
-/// The way to *This computer*, over a service that is there already. Servers are reached as they really are.
+/// An address at which the line is, where a test wants its service to be elsewhere.
+pub(crate) const ELSEWHERE: &str = "https://accounts.example.org";
+
+/// The way to *This computer* and to [`ELSEWHERE`], over a service that is there already. Other servers are reached as they
+/// really are.
 pub(crate) struct Line {
     service: Service,
     servers: Backends,
@@ -117,6 +121,9 @@ pub(crate) struct Plug(pub(crate) Arc<Line>);
 #[async_trait::async_trait]
 impl Connector for Plug {
     async fn connect(&self, place: &Place) -> Result<Client, Failure> {
+        if place.id == ELSEWHERE {
+            return Ok(Client::in_process(self.0.transport()));
+        }
         if place.transport != Way::Local {
             return self.0.servers.connect(place).await;
         }

@@ -21,6 +21,7 @@ mod leaving;
 mod line;
 mod native_words;
 mod notifications;
+mod offline;
 mod pictures;
 mod profile;
 mod provider;

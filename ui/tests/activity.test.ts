@@ -189,7 +189,7 @@ describe('reading', () => {
         expect(screen.getByText('Signed in')).toBeVisible();
         expect(screen.queryByRole('alert')).toBeNull();
         expect(screen.getByRole('button', { name: 'Export as JSON' })).toHaveAttribute('aria-disabled', 'true');
-        await user.click(screen.getByRole('button', { name: 'Try again' }));
+        await user.click(screen.getByRole('button', { name: 'Try now' }));
         await waitFor(() => expect(host.asked('list_activity')).toHaveLength(3));
     });
 });

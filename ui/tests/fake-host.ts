@@ -17,6 +17,7 @@ import type { ProfileView } from '$bindings/ProfileView';
 import type { RestApi } from '$bindings/RestApi';
 import type { ServerFound } from '$bindings/ServerFound';
 import type { Session } from '$bindings/Session';
+import type { Snapshot } from '$bindings/Snapshot';
 import type { SshKeyView } from '$bindings/SshKeyView';
 import type { View } from '$bindings/View';
 import type { Refusal } from '../src/lib/refusal';
@@ -25,6 +26,7 @@ import { FakeConnections } from './fake/connections';
 import { documentationHandlers } from './fake/documentation';
 import { entryHandlers } from './fake/entry';
 import { keyHandlers } from './fake/keys';
+import { needsServer } from './fake/offline';
 import { profileHandlers } from './fake/profile';
 import { registryHandlers } from './fake/registries';
 import { securityHandlers } from './fake/security';
@@ -124,6 +126,8 @@ export class FakeHost {
     calls: Call[] = [];
     /** Milliseconds every answer takes. */
     latency = 0;
+    /** Whether the server answers. */
+    reachable = true;
 
     #stubs = new Map<Name, Stub<Name>[]>();
     #listeners = new Map<keyof Events, Set<(payload: never) => void>>();
@@ -163,6 +167,10 @@ export class FakeHost {
         this.calls.push({ name, args: structuredClone(args) });
         if (this.latency > 0) await new Promise((resolve) => setTimeout(resolve, this.latency));
         const stub = this.#stubs.get(name)?.shift() as Stub<K> | undefined;
+        if (!stub && needsServer(name)) {
+            if (!this.reachable) throw refusal('offline');
+            this.#comeBack();
+        }
         if (!stub) this.#mindPolicy(name);
         return structuredClone(await (stub ?? this.#handlers[name])(args));
     }
@@ -196,6 +204,14 @@ export class FakeHost {
 
     profileView(): ProfileView {
         return { profile: this.profile, etag: `"${this.version}"` };
+    }
+
+    /** The sample person was signed in before; now the server does not answer. */
+    offline(saved: Snapshot): this {
+        this.signedIn();
+        if (this.phase.name === 'signed_in') this.phase = { ...this.phase, saved };
+        this.reachable = false;
+        return this;
     }
 
     /** Goes to a place where nobody is signed in. */
@@ -241,7 +257,7 @@ export class FakeHost {
             { place: place.id, place_name: place.name, username: profile.username, name: profile.name, current: true },
             ...others.filter((account) => account.place !== place.id || account.username !== profile.username),
         ];
-        this.phase = { name: 'signed_in', profile: this.profileView(), arrival };
+        this.phase = { name: 'signed_in', profile: this.profileView(), arrival, saved: null };
         return this;
     }
 
@@ -283,6 +299,11 @@ export class FakeHost {
         const from = after === undefined ? 0 : Number(after);
         const to = from + this.pageSize;
         return { items: rows.slice(from, to), next: to < rows.length ? String(to) : null };
+    }
+
+    #comeBack(): void {
+        if (this.phase.name !== 'signed_in' || this.phase.saved === null) return;
+        this.phase = { ...this.phase, profile: this.profileView(), saved: null };
     }
 
     #mindPolicy(name: Name): void {

@@ -3,6 +3,7 @@
 import type { Commands } from '$bindings/Commands';
 import type { Events } from '$bindings/Events';
 import { failureOf } from '../src/lib/refusal';
+import { seen } from './fake/offline';
 import { FakeHost, refusal } from './fake-host';
 import * as connections from './sample-connections';
 import * as sampleKeys from './sample-keys';
@@ -111,6 +112,9 @@ const scenes: Record<string, (host: FakeHost) => void> = {
         ] as const) {
             for (let attempts = 0; attempts < 50; attempts += 1) host.refuse(name, refusal('offline'));
         }
+    },
+    'opened-offline': (host) => {
+        host.offline(seen(host, new Date(Date.now() - 2 * 3_600_000), ['ssh_keys']));
     },
     failing: (host) => {
         host.signedIn();

@@ -82,7 +82,7 @@ test('back online, what could not be read is read', async () => {
         }
     });
     expect(await screen.findByText(/^You are offline\./u)).toBeVisible();
-    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    await user.click(screen.getByRole('button', { name: 'Try now' }));
     await row('YubiKey');
 });
 

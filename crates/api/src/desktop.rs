@@ -11,13 +11,15 @@ mod native;
 mod pictures;
 mod places;
 mod security;
+mod snapshot;
 mod view;
 
 use serde::Deserialize;
 use ts_rs::TS;
 
 pub use self::{
-    account::*, connections::*, failure::*, keys::*, native::*, pictures::*, places::*, security::*, view::*,
+    account::*, connections::*, failure::*, keys::*, native::*, pictures::*, places::*, security::*, snapshot::*,
+    view::*,
 };
 use crate::{
     accounts::SignUp,
@@ -236,6 +238,8 @@ pub struct Events {
     pub connection_trouble: ConnectionTrouble,
     /// Something happened on the account in the window.
     pub push: Push,
+    /// The server stopped answering while somebody is signed in. Whether it does is for the page to find out.
+    pub lost: (),
     /// Somebody asked, outside of the window, to see a part of the account.
     pub request: Request,
     /// The window is about to close. The page settles what waits in it, removals say, and calls `close_window`; after three

@@ -36,6 +36,10 @@ connection_trouble: ConnectionTrouble,
  */
 push: Push, 
 /**
+ * The server stopped answering while somebody is signed in. Whether it does is for the page to find out.
+ */
+lost: null, 
+/**
  * Somebody asked, outside of the window, to see a part of the account.
  */
 request: Request, 

@@ -4,6 +4,7 @@ import type { Failure } from "./Failure";
 import type { Method } from "./Method";
 import type { ProfileView } from "./ProfileView";
 import type { SignedOutReason } from "./SignedOutReason";
+import type { Snapshot } from "./Snapshot";
 
 /**
  * The screen: a state machine with one state a variant.
@@ -36,4 +37,9 @@ profile: ProfileView,
 /**
  * What the sign-in just now said; null for a session that was kept.
  */
-arrival: Arrival | null, };
+arrival: Arrival | null, 
+/**
+ * What was seen before, where the server has not been reached since the account was opened: all that is shown
+ * comes from it, the profile too.
+ */
+saved: Snapshot | null, };

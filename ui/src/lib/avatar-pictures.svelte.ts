@@ -11,16 +11,21 @@ export type AvatarSize = 64 | 128 | 512;
  */
 export class AvatarPictures {
     #pictures = $state.raw<Partial<Record<AvatarSize, string | null>>>({});
+    /** What was seen before, until the server is reached; the largest comes last. */
+    readonly #saved: readonly string[] = [];
     readonly #asked = new Map<AvatarSize, string>();
     readonly #session: Session;
 
     constructor(session: Session) {
         this.#session = session;
+        const { saved } = session;
+        if (saved?.profile?.value.profile.avatar.custom) this.#saved = Object.values(saved.avatar);
     }
 
     /** The picture as a `data:` URL; null for the initials. */
     picture(size: AvatarSize): string | null {
-        return this.#pictures[size] ?? null;
+        const picture = this.#pictures[size];
+        return picture === undefined ? (this.#saved.at(-1) ?? null) : picture;
     }
 
     /** Reads the picture of a profile unless that was done. */
@@ -39,7 +44,7 @@ export class AvatarPictures {
             return await this.#session.ask('get_avatar', { size });
         } catch {
             this.#asked.delete(size);
-            return this.#pictures[size] ?? null;
+            return this.picture(size);
         }
     }
 }

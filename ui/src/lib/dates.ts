@@ -89,6 +89,22 @@ export function ago(iso: string, now: Date): string {
     return words.dates.on(formats().day.format(moment));
 }
 
+/** In a sentence that goes on with the age: `14:02`, of another day `26 Nov 2026, 14:02`. */
+export function momentOf(moment: Date, now: Date): string {
+    const { day, time } = formats();
+    if (daysBetween(moment, now) === 0) return time.format(moment);
+    return words.dates.dayAndTime(day.format(moment), time.format(moment));
+}
+
+/** However long that is: `just now`, `5 minutes ago`, `30 hours ago`, `12 days ago`. */
+export function ageOf(moment: Date, now: Date): string {
+    const minutes = Math.floor((now.getTime() - moment.getTime()) / 60_000);
+    if (minutes < 1) return words.dates.justNow;
+    if (minutes < 60) return unitsAgo(minutes, 'minute');
+    const hours = Math.floor(minutes / 60);
+    return hours < 48 ? unitsAgo(hours, 'hour') : unitsAgo(Math.floor(hours / 24), 'day');
+}
+
 function unitsAgo(count: number, unit: 'minute' | 'hour' | 'day'): string {
     return formats().relative.format(-count, unit);
 }

@@ -2,6 +2,7 @@
 
 import type { Failure } from '$bindings/Failure';
 import type { Message } from '$words/en/errors';
+import { isOutOfReach } from './refusal';
 import { saidByService } from './service-words';
 import { words } from '$words/words.svelte';
 
@@ -40,6 +41,11 @@ export function messageFor(failure: Failure): Message {
 export function sentenceFor(failure: Failure): string {
     const { title, text } = messageFor(failure);
     return words.errors.sentence(title, text);
+}
+
+/** The words where a page has nothing to show while the server is out of reach; none where that is not why. */
+export function notSaved(failure: Failure): Message | undefined {
+    return isOutOfReach(failure) ? words.components.notSaved : undefined;
 }
 
 function again(seconds: number): string {

@@ -1,4 +1,5 @@
 import type { Failure } from '$bindings/Failure';
+import type { Kept } from '$bindings/Kept';
 import type { ListArgs } from '$bindings/ListArgs';
 import type { Page } from '$bindings/Page';
 import { asRefusal } from './refusal';
@@ -9,6 +10,8 @@ export class PagedList<T> {
     items = $state.raw<readonly T[] | null>(null);
     /** What to ask for the next page with; null when everything is here. */
     next = $state.raw<string | null>(null);
+    /** When it was read from the beginning. */
+    readAt = $state.raw<Date | null>(null);
     /** Why reading failed. */
     failure = $state.raw<Failure | null>(null);
     loadingMore = $state(false);
@@ -21,6 +24,14 @@ export class PagedList<T> {
     constructor(read: (args: ListArgs) => Promise<Page<T>>, id: (item: T) => string) {
         this.#read = read;
         this.#id = id;
+    }
+
+    /** Shows what was seen of it before, until it is read. */
+    show(kept: Kept<Page<T>> | null): void {
+        if (kept === null || this.items !== null) return;
+        this.items = kept.value.items;
+        this.next = kept.value.next;
+        this.readAt = new Date(kept.at);
     }
 
     /**
@@ -51,6 +62,7 @@ export class PagedList<T> {
             if (asked !== this.#asked) return;
             this.items = items;
             this.next = page.next;
+            this.readAt = new Date();
         } catch (cause) {
             if (asked === this.#asked) this.failure = asRefusal(cause);
         }

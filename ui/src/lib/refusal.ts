@@ -42,6 +42,11 @@ export function failureOf(code: FailureCode, detail: string | null = null): Fail
     };
 }
 
+/** Whether nobody answered: it is read again once somebody does. */
+export function isOutOfReach(failure: Failure | null): boolean {
+    return failure !== null && ['offline', 'timed_out', 'connection_lost'].includes(failure.code);
+}
+
 /** Whatever was thrown, as a refusal; what is no `Failure` (a fault of the shell itself) becomes `internal`. */
 export function asRefusal(cause: unknown): Refusal {
     if (cause instanceof Refusal) return cause;

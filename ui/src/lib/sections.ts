@@ -10,6 +10,8 @@ export interface Section {
     page: Component;
     /** The faint word or number behind the label; null while it is not known. */
     trailing?: () => string | number | null;
+    /** When what it shows was read: null where it was not. Absent where it shows nothing of its own. */
+    readAt?: () => Date | null;
     /** What has to be seen to there, if anything does: an amber mark that takes the trailing word's place. */
     warning?: () => string | null;
 }

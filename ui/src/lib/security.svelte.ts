@@ -26,6 +26,8 @@ interface Broken {
 export class Security {
     /** Null until it was read. */
     twoFactor = $state.raw<TwoFactor | null>(null);
+    /** When it was read. */
+    readAt = $state.raw<Date | null>(null);
     /** Why reading failed. */
     failure = $state.raw<Failure | null>(null);
 
@@ -38,6 +40,10 @@ export class Security {
         this.#session = session;
         this.#news = news;
         this.#broken = broken;
+        const kept = session.saved?.two_factor;
+        if (!kept) return;
+        this.twoFactor = kept.value;
+        this.readAt = new Date(kept.at);
     }
 
     /** What there is, the most pressing first. */
@@ -72,6 +78,7 @@ export class Security {
     async load(): Promise<void> {
         try {
             this.twoFactor = await this.#session.ask('get_two_factor', {});
+            this.readAt = new Date();
             this.failure = null;
         } catch (cause) {
             this.failure = asRefusal(cause);

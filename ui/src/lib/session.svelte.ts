@@ -4,6 +4,7 @@ import type { Commands } from '$bindings/Commands';
 import type { Arrival } from '$bindings/Arrival';
 import type { Failure } from '$bindings/Failure';
 import type { ProfileView } from '$bindings/ProfileView';
+import type { Snapshot } from '$bindings/Snapshot';
 import type { View } from '$bindings/View';
 import { call, listen, type Answer, type Args } from '$lib/host';
 import { Proof } from './proof.svelte';
@@ -37,6 +38,8 @@ export class Session {
     failure = $state.raw<Failure | null>(null);
     /** Set while the server is out of reach: when it last answered. */
     offlineSince = $state.raw<Date | null>(null);
+    /** When it is asked for next while it is out of reach; null while it is being asked. */
+    retryAt = $state.raw<Date | null>(null);
     /** Whether a command that leads to another view is on its way. */
     entering = $state(false);
     /** Why signing in has to begin anew; shown on the sign-in screen. */
@@ -52,14 +55,17 @@ export class Session {
 
     /** Reads the view and follows it until the returned function is called. */
     open(): () => void {
-        const stopping = listen('view', (view) => this.#adopt(view));
+        const stopping = [listen('view', (view) => this.#adopt(view, false)), listen('lost', () => void this.#look())];
         const retryNow = () => void this.reconnect();
+        const look = () => void this.#look();
         window.addEventListener('online', retryNow);
+        window.addEventListener('offline', look);
         void this.start();
         return () => {
             window.removeEventListener('online', retryNow);
+            window.removeEventListener('offline', look);
             clearTimeout(this.#retry);
-            void stopping.then((stop) => stop());
+            for (const stopped of stopping) void stopped.then((stop) => stop());
         };
     }
 
@@ -76,6 +82,11 @@ export class Session {
     /** The profile of the person who is signed in. */
     get profile(): ProfileView | null {
         return this.view?.phase.name === 'signed_in' ? this.view.phase.profile : null;
+    }
+
+    /** What was seen of the account before, where the server was not reached since it was opened. */
+    get saved(): Snapshot | null {
+        return this.view?.phase.name === 'signed_in' ? this.view.phase.saved : null;
     }
 
     /** Names the account in the window among all there are; null where nobody is in. */
@@ -165,16 +176,25 @@ export class Session {
     replaceProfile(profile: ProfileView): void {
         const phase = this.view?.phase;
         if (!this.view || phase?.name !== 'signed_in' || phase.profile.profile.id !== profile.profile.id) return;
-        this.view = { ...this.view, phase: { ...phase, profile } };
+        this.view = { ...this.view, phase: { ...phase, profile, saved: null } };
     }
 
     /** Asks whether the server is back, if it was out of reach. */
     async reconnect(): Promise<void> {
         if (this.offlineSince === null) return;
+        this.#forgetRetry();
+        await this.#look();
+        // Whatever else it was: as long as there is no answer, it is asked again.
+        if (this.blocked !== null) this.#lost();
+    }
+
+    /** Asks whether the server is there. */
+    async #look(): Promise<void> {
+        if (!this.profile) return;
         try {
             await this.reload();
         } catch {
-            // Still out of reach: the bar stays, and the next attempt is already set.
+            // Where it is out of reach, the bar says so, and the next attempt is set.
         }
     }
 
@@ -202,33 +222,49 @@ export class Session {
         this.startedOver = refusal;
     }
 
-    #adopt(view: View): void {
+    /** `answered` where a command that led here had to reach the server, or somebody else is in; the rest is news. */
+    #adopt(view: View, answered = true): void {
         const before = this.profile?.profile.id;
+        const shown = this.saved !== null;
         this.view = view;
-        if (this.profile?.profile.id !== before) {
+        const another = this.profile?.profile.id !== before;
+        if (another) {
             // What one person was asked is not for the next one to answer.
             this.proof.cancel();
             this.#setupDemanded = false;
         }
         this.failure = null;
-        this.#reached();
+        const { saved } = this;
+        if (saved) {
+            if (another) this.#reached();
+            this.#lost(new Date(saved.profile?.at ?? Date.now()));
+        } else if (answered || another || shown) {
+            this.#reached();
+        }
     }
 
     #reached(): void {
         this.#lastAnswer = new Date();
         this.offlineSince = null;
-        clearTimeout(this.#retry);
+        this.#forgetRetry();
         this.#attempts = 0;
     }
 
     #attempts = 0;
 
-    #lost(): void {
-        this.offlineSince ??= this.#lastAnswer;
-        clearTimeout(this.#retry);
-        const wait = RETRY_AFTER[Math.min(this.#attempts, RETRY_AFTER.length - 1)];
+    /** Sets the next attempt, unless one is set. */
+    #lost(lastAnswer = this.#lastAnswer): void {
+        this.offlineSince ??= lastAnswer;
+        if (this.retryAt !== null) return;
+        const wait = RETRY_AFTER[Math.min(this.#attempts, RETRY_AFTER.length - 1)] ?? 0;
         this.#attempts += 1;
+        this.retryAt = new Date(Date.now() + wait);
         this.#retry = setTimeout(() => void this.reconnect(), wait);
+    }
+
+    #forgetRetry(): void {
+        clearTimeout(this.#retry);
+        this.retryAt = null;
     }
 }
 

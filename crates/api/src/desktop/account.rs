@@ -45,7 +45,7 @@ pub struct SignInArgs {
 }
 
 /// A profile and the version it was read at.
-#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct ProfileView {
     /// The profile.
     pub profile: Profile,

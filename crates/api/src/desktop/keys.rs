@@ -8,7 +8,7 @@ use super::{AccountArgs, Failure};
 use crate::{api_keys::PersonalApiKey, ssh_keys::SshKey, wire::Secret};
 
 /// The personal API key as the page shows it. The key itself never enters the page: it is copied by the shell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ApiKeyView {
     /// What the service says of it.
     pub key: PersonalApiKey,
@@ -34,7 +34,7 @@ pub struct SshKeyArgs {
 }
 
 /// An SSH key in the list, and what this computer knows of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SshKeyView {
     /// The key.
     pub key: SshKey,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{Failure, Place, ProfileView};
+use super::{Failure, Place, ProfileView, Snapshot};
 use crate::{freshness::Method, instance::Instance, problem::CloseReason, sessions::Alert};
 
 /// What the window shows.
@@ -56,6 +56,9 @@ pub enum Phase {
         profile: ProfileView,
         /// What the sign-in just now said; null for a session that was kept.
         arrival: Option<Arrival>,
+        /// What was seen before, where the server has not been reached since the account was opened: all that is shown
+        /// comes from it, the profile too.
+        saved: Option<Box<Snapshot>>,
     },
 }
 

@@ -1,15 +1,18 @@
+import { createContext } from 'svelte';
 import type { Activity } from '$bindings/Activity';
 import type { Category } from '$bindings/Category';
 import type { Failure } from '$bindings/Failure';
 import { asRefusal } from '$lib/refusal';
 import type { Session } from '$lib/session.svelte';
 
-/** What happened on the account, the newest first, as far as it was read. */
+/** What happened on the account, the newest first, as far as it was read. Kept while the account is open. */
 export class ActivityList {
     /** Null until the list was read. */
     items = $state.raw<Activity[] | null>(null);
     /** What to ask for the next page with; null when everything is here. */
     next = $state.raw<string | null>(null);
+    /** When it was read from the beginning. */
+    readAt = $state.raw<Date | null>(null);
     /** Only what belongs to this; null for everything. */
     category = $state<Category | null>(null);
     /** Why reading failed. */
@@ -19,9 +22,22 @@ export class ActivityList {
     readonly #session: Session;
     /** Counts what was asked for, so that an answer that comes too late is dropped. */
     #asked = 0;
+    /** What was there of all categories before one was chosen. */
+    #all: { items: Activity[]; next: string | null } | null = null;
 
     constructor(session: Session) {
         this.#session = session;
+        const kept = session.saved?.activity;
+        if (!kept) return;
+        this.items = kept.value.items;
+        this.next = kept.value.next;
+        this.readAt = new Date(kept.at);
+    }
+
+    /** Whoever comes to its page sees everything. */
+    async open(): Promise<void> {
+        if (this.category !== null) this.#turnTo(null);
+        await this.load();
     }
 
     /** Reads the first page. What was there stays until the answer is. */
@@ -34,6 +50,7 @@ export class ActivityList {
             if (asked !== this.#asked) return;
             this.items = page.items;
             this.next = page.next;
+            this.readAt = new Date();
         } catch (cause) {
             if (asked === this.#asked) this.failure = asRefusal(cause);
         }
@@ -42,10 +59,19 @@ export class ActivityList {
     /** Shows one category, or everything. */
     async choose(category: Category | null): Promise<void> {
         if (category === this.category) return;
-        this.category = category;
-        this.items = null;
-        this.next = null;
+        this.#turnTo(category);
         await this.load();
+    }
+
+    /** What is known already is shown: all of it, or what of it belongs there where nothing else can be had. */
+    #turnTo(category: Category | null): void {
+        if (this.category === null) this.#all = this.items && { items: this.items, next: this.next };
+        const all = this.#all;
+        this.category = category;
+        this.next = category === null ? (all?.next ?? null) : null;
+        if (category === null) this.items = all?.items ?? null;
+        else if (this.#session.offlineSince === null) this.items = null;
+        else this.items = all?.items.filter((event) => event.category === category) ?? null;
     }
 
     /** Reads the next page. */
@@ -96,3 +122,5 @@ export class ActivityList {
 function withoutDoubles(events: Activity[]): Activity[] {
     return [...new Map(events.map((event) => [event.id, event])).values()];
 }
+
+export const [getActivityList, setActivityList] = createContext<ActivityList>();

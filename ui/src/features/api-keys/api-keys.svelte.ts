@@ -20,6 +20,7 @@ export class ApiKeys {
             (args) => session.ask('list_api_keys', args),
             ({ id }) => id,
         );
+        this.named.show(session.saved?.api_keys ?? null);
         this.removals = new Removals({
             toasts,
             closing,

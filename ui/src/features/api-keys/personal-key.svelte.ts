@@ -19,6 +19,7 @@ export class PersonalKey {
 
     constructor(session: Session) {
         this.#session = session;
+        this.view = session.saved?.api_key?.value ?? null;
     }
 
     /** Reads what is known of it. What there was stays until the answer is. */

@@ -24,6 +24,7 @@ export class Registries {
             (args) => session.ask('list_container_registries', args),
             ({ id }) => id,
         );
+        this.list.show(session.saved?.registries ?? null);
         this.removals = new Removals({
             toasts,
             closing,

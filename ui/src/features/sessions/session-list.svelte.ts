@@ -13,6 +13,8 @@ export class SessionList {
     items = $state.raw<Device[] | null>(null);
     /** What to ask for the next page with; null when everything is here. */
     next = $state.raw<string | null>(null);
+    /** When it was read from the beginning. */
+    readAt = $state.raw<Date | null>(null);
     /** Why reading failed. */
     failure = $state.raw<Failure | null>(null);
     /** The sessions that are being closed. */
@@ -30,6 +32,11 @@ export class SessionList {
 
     constructor(session: Session) {
         this.#session = session;
+        const kept = session.saved?.sessions;
+        if (!kept) return;
+        this.items = kept.value.items;
+        this.next = kept.value.next;
+        this.readAt = new Date(kept.at);
     }
 
     /** How many there are; null while not all of them are here. */
@@ -120,6 +127,7 @@ export class SessionList {
             if (!wanted()) return true;
             this.items = items;
             this.next = page.next;
+            this.readAt = new Date();
             return true;
         } catch (cause) {
             if (wanted()) this.failure = asRefusal(cause);

@@ -23,6 +23,7 @@ export class Integrations {
 
     constructor(session: Session) {
         this.list = new PagedList(() => session.ask('list_integrations', {}), rowOf);
+        this.list.show(session.saved?.integrations ?? null);
     }
 
     get items(): readonly Integration[] {

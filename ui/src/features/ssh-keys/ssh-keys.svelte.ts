@@ -17,6 +17,7 @@ export class SshKeys {
             (args) => session.ask('list_ssh_keys', args),
             ({ key }) => key.id,
         );
+        this.list.show(session.saved?.ssh_keys ?? null);
         this.removals = new Removals({
             toasts,
             closing,

@@ -37,6 +37,10 @@ export const components: Words['components'] = {
     languageFailed: 'تعذّر تحميل اللغة. أعد تثبيت Latchkey.',
     systemLanguage: 'مثل النظام',
     offline: 'أنت غير متصل. يتطلب هذا الخادم.',
+    notSaved: {
+        title: 'غير محفوظ على هذا الحاسوب',
+        text: 'لم يُقرأ هنا حين كان الوصول إلى الخادم ممكنًا. سيظهر من تلقاء نفسه حين يعود الخادم.',
+    },
     digit: (digit, all) => `الرقم ${number(digit)} من ${number(all)}`,
     used: (characters, most) => `${number(characters)} من ${number(most)}`,
     accountAt: (username, place) => `${username}، ${place}`,

@@ -14,6 +14,10 @@ export const components: Words['components'] = {
     languageFailed: 'Die Sprache kann nicht geladen werden. Installieren Sie Latchkey neu.',
     systemLanguage: 'Wie das System',
     offline: 'Sie sind offline. Dafür ist der Server nötig.',
+    notSaved: {
+        title: 'Auf diesem Computer nicht gespeichert',
+        text: 'Es wurde hier nicht gelesen, solange der Server erreichbar war. Es kommt von selbst, sobald er wieder da ist.',
+    },
     digit: (digit, all) => `Ziffer ${number(digit)} von ${number(all)}`,
     used: (characters, most) => `${number(characters)} von ${number(most)}`,
     accountAt: (username, place) => `${username}, ${place}`,

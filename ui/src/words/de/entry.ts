@@ -30,7 +30,7 @@ export const entry: Words['entry'] = {
     },
     keychain: {
         title: 'Sie werden abgemeldet, wenn Latchkey geschlossen wird',
-        text: 'Der Schlüsselbund dieses Computers kann nicht verwendet werden, und anderswo werden Sitzungen nicht aufbewahrt.',
+        text: 'Der Schlüsselbund dieses Computers kann nicht verwendet werden, und anderswo werden Sitzungen nicht aufbewahrt. Auch wird nichts gespeichert, was sich zeigen ließe, während ein Server nicht erreichbar ist.',
     },
     reset: {
         codeIsSent: 'Ein Code wird an die Adresse Ihres Kontos gesendet.',

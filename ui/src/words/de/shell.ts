@@ -61,7 +61,18 @@ export const shell: Words['shell'] = {
         generate: 'Neue Ersatzcodes erzeugen',
         notNow: 'Nicht jetzt',
     },
-    offlineSince: (time) => `Sie sind offline. Was Sie sehen, ist der Stand von ${time}.`,
+    offline: {
+        asOf: 'Sie sind offline. Was Sie sehen, ist der Stand von <time/> (<age/>).',
+        nothing: 'Sie sind offline. Was diese Seite zeigt, ist auf diesem Computer nicht gespeichert.',
+        next: (seconds) =>
+            plural(seconds, {
+                one: 'Neuer Versuch in 1 Sekunde',
+                other: `Neuer Versuch in ${number(seconds)} Sekunden`,
+            }),
+        trying: 'Neuer Versuch…',
+        tryNow: 'Jetzt versuchen',
+        back: 'Der Server ist wieder erreichbar.',
+    },
     skip: 'Zum Inhalt springen',
     opening: 'Latchkey wird geöffnet',
 };

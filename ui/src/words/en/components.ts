@@ -16,6 +16,11 @@ export const components = {
     systemLanguage: 'As the system',
     /** Why a button cannot be used. */
     offline: 'You are offline. This needs the server.',
+    /** What a page would show, offline. */
+    notSaved: {
+        title: 'Not saved on this computer',
+        text: 'It was not read here while the server could be reached. It comes by itself once the server is back.',
+    },
     /** One box of a code. */
     digit: (digit: number, all: number) => `Digit ${number(digit)} of ${number(all)}`,
     /** Characters in a field. */

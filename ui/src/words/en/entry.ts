@@ -30,7 +30,7 @@ export const entry = {
     },
     keychain: {
         title: 'You will be signed out when Latchkey closes',
-        text: 'The keychain of this computer cannot be used, and sessions are kept nowhere else.',
+        text: 'The keychain of this computer cannot be used, and sessions are kept nowhere else. Nothing is saved either that could be shown while a server is out of reach.',
     },
     /** A forgotten password. */
     reset: {

@@ -70,7 +70,17 @@ export const shell = {
         generate: 'Generate New Backup Codes',
         notNow: 'Not now',
     },
-    offlineSince: (time: string) => `You are offline. What you see was read at ${time}.`,
+    /** The bar above a page while the server is out of reach. */
+    offline: {
+        asOf: 'You are offline. What you see is from <time/> (<age/>).',
+        nothing: 'You are offline. What this page shows was not saved on this computer.',
+        next: (seconds: number) =>
+            plural(seconds, { one: 'Trying again in 1 second', other: `Trying again in ${number(seconds)} seconds` }),
+        trying: 'Trying again…',
+        tryNow: 'Try now',
+        /** Heard by whoever does not see the bar go. */
+        back: 'The server can be reached again.',
+    },
     skip: 'Skip to content',
     opening: 'Opening Latchkey',
 };
