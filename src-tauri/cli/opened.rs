@@ -18,6 +18,7 @@ use crate::{
     scene::{State, Who},
     state::{AppState, Parts},
     tool_environment::ToolEnvironment,
+    tray::NoTray,
     vault::{Credentials, KeychainKey, Keys, SystemKeychain, Tokens},
 };
 
@@ -167,6 +168,8 @@ fn parts() -> Result<Parts, Ending> {
         clipboard: Arc::new(Windowless),
         browser: Arc::new(Windowless),
         printer: Arc::new(Windowless),
+        window: Arc::new(Windowless),
+        tray: Arc::new(NoTray::default()),
         events: Arc::new(Windowless),
         notifier: Arc::new(Windowless),
         clock: Arc::new(SystemClock),

@@ -4,6 +4,7 @@ import type { Words } from '../en';
 import { activity } from './activity';
 import { apiDocumentation } from './api-documentation';
 import { apiKeys } from './api-keys';
+import { app } from './app';
 import { components } from './components';
 import { dates } from './dates';
 import { deleteAccount } from './delete-account';
@@ -26,6 +27,7 @@ export const ar: Words = {
     activity,
     apiDocumentation,
     apiKeys,
+    app,
     components,
     dates,
     deleteAccount,

@@ -3,6 +3,7 @@
 import { activity } from './activity';
 import { apiDocumentation } from './api-documentation';
 import { apiKeys } from './api-keys';
+import { app } from './app';
 import { components } from './components';
 import { dates } from './dates';
 import { deleteAccount } from './delete-account';
@@ -25,6 +26,7 @@ export const en = {
     activity,
     apiDocumentation,
     apiKeys,
+    app,
     components,
     dates,
     deleteAccount,
