@@ -31,12 +31,6 @@ use self::{
     print::Printer,
 };
 
-/// Whether the arguments behind the program's name ask for the window: there are none, or only what a desktop adds when
-/// it starts an app.
-pub fn is_for_window(arguments: &[OsString]) -> bool {
-    arguments.iter().all(|argument| argument.to_string_lossy().starts_with("-psn_"))
-}
-
 /// Does what the arguments say, and answers how it went.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     crate::log::start();
@@ -111,13 +105,6 @@ fn completions(printer: &Printer, shell: Shell) -> Result<(), Ending> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_launcher_opens_the_window_and_everything_else_is_the_command_line() {
-        let window = |arguments: &[&str]| is_for_window(&arguments.iter().map(OsString::from).collect::<Vec<_>>());
-        assert!(window(&[]) && window(&["-psn_0_1234"]));
-        assert!(!window(&["whoami"]) && !window(&["--help"]) && !window(&[""]));
-    }
 
     #[test]
     fn the_arguments_make_sense() {

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod activity;
 pub mod api_keys;
+pub mod app_settings;
 pub mod avatar;
 pub mod backup_codes;
 pub mod connecting;
@@ -164,5 +165,10 @@ commands! {
     documentation::get_api_documentation(NoArgs) -> ApiDocumentation;
     outside::open_api_documentation(NoArgs) -> ();
     outside::use_words(NativeWords) -> ();
+    outside::take_request(NoArgs) -> Option<Request>;
+    app_settings::get_app_settings(NoArgs) -> AppSettings;
+    app_settings::set_app_setting(SetAppSetting) -> AppSettings;
+    outside::press_close(NoArgs) -> ();
+    outside::quit(NoArgs) -> ();
     outside::close_window(NoArgs) -> ();
 }

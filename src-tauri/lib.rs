@@ -8,9 +8,13 @@
 //! browser, printer, notifications) is a trait with a second implementation for tests, so that the commands run without a window.
 
 pub mod address;
+pub mod app_settings;
+pub mod app_window;
+pub mod asked;
 pub mod backend;
 mod blocking;
 pub mod browser;
+mod choice_file;
 pub mod cli;
 pub mod clipboard;
 pub mod closing;
@@ -34,7 +38,10 @@ pub mod helper_record;
 mod integrations_file;
 pub mod json_member;
 pub mod key_files;
+pub mod launch;
+pub mod link;
 mod log;
+pub mod login_start;
 pub mod loopback_redirect;
 pub mod native_words;
 pub mod notifications;
@@ -57,22 +64,25 @@ pub mod ssh_config;
 pub mod state;
 pub mod tool_credentials;
 pub mod tool_environment;
+pub mod tray;
 pub mod upload;
 pub mod vault;
 mod window;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use latchkey_api::desktop::NoArgs;
+use latchkey_api::desktop::{NoArgs, Request};
 use latchkey_service::SystemClock;
 use tauri::{App, AppHandle, Manager, RunEvent, WindowEvent};
 
 use crate::{
+    app_window::DesktopWindow,
     backend::Backends,
     browser::SystemBrowser,
     clipboard::SystemClipboard,
     dialogs::NativeDialogs,
     events::WindowEvents,
+    launch::Launch,
     notifications::SystemNotifier,
     places::Places,
     printer::WindowPrinter,
@@ -94,23 +104,24 @@ const CLIPBOARD: Duration = Duration::from_secs(1);
 /// How often a keychain that was absent is looked for: it may be started after the app.
 const KEYCHAIN: Duration = Duration::from_secs(20);
 
-/// Opens the window and stays until it is closed.
+/// Opens the window as a start of the program asks for it, and stays until the app ends.
 ///
 /// # Panics
 /// When the web view cannot be made: there is nothing to show a message in.
-pub fn run() {
+pub fn run(launch: Launch) {
     log::start();
     let app = tauri::Builder::default()
         // First, so that a second start ends before anything else begins.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::raise(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| started_again(app, &arguments)))
         .plugin(window::remember())
         .plugin(window::stay_on_the_page())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_clipboard_manager::init())
-        .setup(|app| Ok(set_up(app)?))
+        .setup(move |app| Ok(set_up(app, launch)?))
         .invoke_handler(commands::handler())
         .on_window_event(|window, event| match event {
             WindowEvent::DragDrop(event) => drag::handle(&window.state::<Arc<AppState>>(), event),
+            WindowEvent::CloseRequested { api, .. } if window::goes_to_tray(window.app_handle()) => api.prevent_close(),
             WindowEvent::CloseRequested { api, .. } if window::waits(window.app_handle()) => api.prevent_close(),
             _ => {}
         })
@@ -125,10 +136,32 @@ pub fn run() {
     });
 }
 
-fn set_up(app: &App) -> tauri::Result<()> {
+/// Somebody started the program once more: this window is the one they get.
+fn started_again(app: &AppHandle, arguments: &[String]) {
+    match launch::of(arguments.get(1..).unwrap_or_default()) {
+        Some(Launch::Shown) => window::raise(app),
+        Some(link @ Launch::Link(_)) => {
+            window::raise(app);
+            if let Some(state) = app.try_state::<Arc<AppState>>() {
+                follow_link(&state, link);
+            }
+        }
+        Some(Launch::Hidden) | None => {}
+    }
+}
+
+/// A link shows a section, and does nothing else.
+fn follow_link(state: &AppState, launch: Launch) {
+    if let Launch::Link(Some(section)) = launch {
+        state.asked.ask(&*state.parts.events, Request::ShowSection { section });
+    }
+}
+
+fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
     let state = Arc::new(AppState::new(parts(app.handle(), &app.path().app_data_dir()?)?));
     app.manage(Arc::clone(&state));
-    window::show_when_ready(app.handle());
+    follow_link(&state, launch);
+    window::show_when_ready(app.handle(), launch == Launch::Hidden);
     window::close_when_settled(app.handle());
     // The place used last is opened while the web view loads the page; the page's own call waits for this one.
     let app = app.handle().clone();
@@ -138,6 +171,8 @@ fn set_up(app: &App) -> tauri::Result<()> {
         tauri::async_runtime::spawn(follower::follow(Arc::clone(&state)));
         let keeping = Arc::clone(&state);
         tauri::async_runtime::spawn(async move { snapshot::follow(&keeping).await });
+        let (window, living) = (app.clone(), Arc::clone(&state));
+        tauri::async_runtime::spawn(async move { window::live_with_tray(&window, &living).await });
         state.rest.resume().await;
         loop {
             tokio::time::sleep(KEYCHAIN).await;
@@ -167,6 +202,8 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> tauri::Result<Parts> {
         clipboard: Arc::new(SystemClipboard::new(app.clone())),
         browser: Arc::new(SystemBrowser::new(app.clone())),
         printer: Arc::new(WindowPrinter::new(app.clone())),
+        window: Arc::new(DesktopWindow::new(app.clone())),
+        tray: tray_of(app),
         events: Arc::new(WindowEvents::new(app.clone())),
         notifier: Arc::new(SystemNotifier::new(app.clone())),
         clock: Arc::new(SystemClock),
@@ -177,6 +214,37 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> tauri::Result<Parts> {
 /// What was seen of accounts at servers, sealed.
 fn snapshots(data: &std::path::Path) -> PathBuf {
     data.join("snapshots")
+}
+
+/// The entry in the tray; nothing of it runs before it is shown.
+#[cfg(target_os = "linux")]
+fn tray_of(app: &AppHandle) -> Arc<dyn tray::Tray> {
+    use tray::{Picture, StatusNotifier, TrayChoice};
+
+    let icon = app.default_window_icon();
+    let size = |pixels: u32| i32::try_from(pixels).unwrap_or_default();
+    let picture = icon.map_or(Picture { width: 0, height: 0, rgba: Vec::new() }, |icon| Picture {
+        width: size(icon.width()),
+        height: size(icon.height()),
+        rgba: icon.rgba().to_vec(),
+    });
+    let app = app.clone();
+    Arc::new(StatusNotifier::new(picture, move |choice| match choice {
+        TrayChoice::Open => window::raise(&app),
+        TrayChoice::Section(section) => {
+            window::raise(&app);
+            if let Some(state) = app.try_state::<Arc<AppState>>() {
+                follow_link(&state, Launch::Link(Some(section)));
+            }
+        }
+        TrayChoice::Quit => window::quit(&app),
+    }))
+}
+
+/// Only the tray of Linux desktops is known yet.
+#[cfg(not(target_os = "linux"))]
+fn tray_of(_: &AppHandle) -> Arc<dyn tray::Tray> {
+    Arc::new(tray::NoTray::default())
 }
 
 /// A folder of its own: the web view keeps its data beside it.

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
-    if latchkey::cli::is_for_window(arguments.get(1..).unwrap_or_default()) {
-        latchkey::run();
+    if let Some(launch) = latchkey::launch::of(arguments.get(1..).unwrap_or_default()) {
+        latchkey::run(launch);
         return ExitCode::SUCCESS;
     }
     latchkey::cli::run(arguments)

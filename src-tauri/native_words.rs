@@ -5,7 +5,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use latchkey_api::{desktop::NativeWords, two_factor::BACKUP_CODES};
+use latchkey_api::{
+    desktop::{NativeWords, Section},
+    two_factor::BACKUP_CODES,
+};
 
 /// Characters a sentence may have.
 const LONGEST: usize = 200;
@@ -64,6 +67,9 @@ fn check(words: &NativeWords) -> Result<(), Unfit> {
     if codes.len() != BACKUP_CODES as usize + 1 || months.len() != 12 {
         return Err("A sentence for a number of backup codes, or a month, is missing.".into());
     }
+    if Section::ALL.iter().any(|section| !words.tray.sections.contains_key(section)) {
+        return Err("The name of a section is missing.".into());
+    }
     let filled: [(&str, &[&str]); 5] = [
         (&words.notices.new_sign_in, &["server"]),
         (&words.notices.not_yours, &["address", "device"]),
@@ -75,7 +81,8 @@ fn check(words: &NativeWords) -> Result<(), Unfit> {
         fits(sentence, names)?;
     }
     let whole = whole_sentences(words);
-    whole.into_iter().chain(codes).chain(months).try_for_each(|sentence| fits(sentence, &[]))
+    let sections = words.tray.sections.values();
+    whole.into_iter().chain(codes).chain(months).chain(sections).try_for_each(|sentence| fits(sentence, &[]))
 }
 
 /// The sentences in which nothing is filled in.
@@ -98,6 +105,7 @@ fn whole_sentences(words: &NativeWords) -> Vec<&String> {
         &notices.unknown_device,
         &notices.this_computer,
         &notices.not_you,
+        &notices.look_at_sessions,
         &notices.generate_before_you_run_out,
         &notices.generate_in_case,
         &notices.generate,
@@ -106,6 +114,8 @@ fn whole_sentences(words: &NativeWords) -> Vec<&String> {
         &words.backup_codes.how,
         &words.redirect.back,
         &words.redirect.nothing,
+        &words.tray.open,
+        &words.tray.quit,
     ]
 }
 

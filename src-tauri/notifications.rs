@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use latchkey_api::{
     activity::Push,
-    desktop::{AccountArgs, Arrival, NoticeWords, Place, Request, Transport},
+    desktop::{AccountArgs, Arrival, NoticeWords, Place, Request, Section, Transport},
     sessions::Alert,
 };
 use tauri::{AppHandle, Manager};
@@ -28,18 +28,31 @@ pub struct Notice {
     pub summary: String,
     /// One or two sentences. Plain text: a device or address in it may be anybody's words.
     pub body: String,
-    /// The label of its button.
-    pub action: String,
     /// What a click on the notification itself does, where the desktop says so.
     pub open: String,
-    /// What the page is asked for when the button, or the notification itself, is clicked.
+    /// What the page is asked for then.
+    pub request: Request,
+    /// Its buttons, in the order in which they stand.
+    pub buttons: Vec<Button>,
+}
+
+/// A button of a notification.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What the page is asked for when it is pressed.
     pub request: Request,
 }
 
 /// Shows notifications.
+#[async_trait::async_trait]
 pub trait Notifier: Send + Sync {
     /// Shows one. Where the desktop has no notifications, nothing happens.
     fn show(&self, notice: Notice);
+
+    /// Whether something on this desktop shows notifications.
+    async fn available(&self) -> bool;
 }
 
 /// The notifications of the desktop.
@@ -52,61 +65,85 @@ impl SystemNotifier {
     }
 }
 
+#[async_trait::async_trait]
 impl Notifier for SystemNotifier {
     fn show(&self, notice: Notice) {
         let app = self.0.clone();
         tauri::async_runtime::spawn(async move {
-            if asked_for(&notice).await {
+            if let Some(request) = asked_for(&notice).await {
                 window::raise(&app);
                 let state = app.try_state::<Arc<AppState>>().map(|state| Arc::clone(&state));
                 if let Some(state) = state {
-                    clicked(&state, &notice).await;
+                    clicked(&state, &notice.account, request).await;
                 }
             }
         });
     }
+
+    async fn available(&self) -> bool {
+        available().await
+    }
 }
 
-/// Shows a notification and waits for what the person does with it. True if they clicked on it.
+/// Shows a notification and waits for what the person does with it: what they ask for, if they click on it.
 #[cfg(target_os = "linux")]
-async fn asked_for(notice: &Notice) -> bool {
+async fn asked_for(notice: &Notice) -> Option<Request> {
     let asked = async { bus::ask(&zbus::Connection::session().await?, notice).await };
     asked.await.unwrap_or_else(|error| {
         tracing::debug!(%error, "no notification");
+        None
+    })
+}
+
+#[cfg(target_os = "linux")]
+async fn available() -> bool {
+    let asked = async { bus::available(&zbus::Connection::session().await?).await };
+    asked.await.unwrap_or_else(|error| {
+        tracing::debug!(%error, "no notifications");
         false
     })
 }
 
 /// Only the notifications of Linux desktops are known yet; everything a notification says is in the window too.
 #[cfg(not(target_os = "linux"))]
-async fn asked_for(_: &Notice) -> bool {
+#[expect(clippy::unused_async, reason = "as on Linux")]
+async fn asked_for(_: &Notice) -> Option<Request> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "as on Linux")]
+async fn available() -> bool {
     false
 }
 
 #[cfg(target_os = "linux")]
-pub use bus::ask;
+pub use bus::{ask, available as available_on};
 
-/// Goes to the account a notification is about, and asks the page for what it says. An account that is not signed in
+/// Goes to the account a notification is about, and asks the page for what was clicked. An account that is not signed in
 /// here any more has nothing to show: the window stays where it is.
-pub async fn clicked(app: &AppState, notice: &Notice) {
-    let there = || app.session.ticket().is_some_and(|ticket| ticket.key == notice.account);
+pub async fn clicked(app: &AppState, account: &AccountKey, request: Request) {
+    let there = || app.session.ticket().is_some_and(|ticket| ticket.key == *account);
     if !there() {
-        let listed = app.parts.places.known().has(&notice.account);
-        if !listed || !matches!(app.parts.tokens.read(&notice.account).await, Ok(Some(_))) {
+        let listed = app.parts.places.known().has(account);
+        if !listed || !matches!(app.parts.tokens.read(account).await, Ok(Some(_))) {
             return;
         }
-        let AccountKey { place, username } = notice.account.clone();
+        let AccountKey { place, username } = account.clone();
         let Ok(view) = switch_account(app, AccountArgs { place, username }).await else { return };
         app.parts.events.view(&view);
     }
     // The session may have ended while nobody looked; the view says so then.
     if there() {
-        app.parts.events.request(&notice.request);
+        app.asked.ask(&*app.parts.events, request);
     }
 }
 
 /// What happened on the account that is followed.
 pub(crate) fn pushed(app: &AppState, ticket: &Ticket, push: &Push) {
+    if !app.chosen.now().notifications {
+        return;
+    }
     let known = app.parts.places.known();
     let words = app.words.now();
     let notice = known.place(&ticket.key.place).and_then(|place| about(&words.notices, push, place, &ticket.key));
@@ -117,7 +154,7 @@ pub(crate) fn pushed(app: &AppState, ticket: &Ticket, push: &Push) {
 
 /// What the sign-in just now said.
 pub(crate) fn arrived(app: &AppState, account: &AccountKey, arrival: &Arrival) {
-    if arrival.alerts.contains(&Alert::BackupCodesLow) {
+    if arrival.alerts.contains(&Alert::BackupCodesLow) && app.chosen.now().notifications {
         let words = app.words.now();
         if let Some(notice) = backup_codes_low(&words.notices, arrival.backup_codes_remaining, account) {
             app.parts.notifier.show(notice);
@@ -138,9 +175,15 @@ fn about(words: &NoticeWords, push: &Push, place: &Place, account: &AccountKey) 
                 account: account.clone(),
                 summary,
                 body: fill(&words.not_yours, &[("device", device), ("address", address)]),
-                action: words.not_you.clone(),
                 open: words.open.clone(),
                 request: Request::ReviewSignIn { session_id: *session_id },
+                buttons: vec![
+                    Button {
+                        label: words.look_at_sessions.clone(),
+                        request: Request::ShowSection { section: Section::Sessions },
+                    },
+                    Button { label: words.not_you.clone(), request: Request::ReviewSignIn { session_id: *session_id } },
+                ],
             })
         }
         Push::BackupCodesLow { remaining } => backup_codes_low(words, *remaining, account),
@@ -155,9 +198,9 @@ fn backup_codes_low(words: &NoticeWords, remaining: u32, account: &AccountKey) -
         account: account.clone(),
         summary: words.codes_left.get(remaining as usize)?.clone(),
         body: body.clone(),
-        action: words.generate.clone(),
         open: words.open.clone(),
         request: Request::GenerateBackupCodes,
+        buttons: vec![Button { label: words.generate.clone(), request: Request::GenerateBackupCodes }],
     })
 }
 
@@ -190,6 +233,9 @@ mod tests {
         assert_eq!(notice.summary, "New sign-in to Northwind");
         assert_eq!(notice.body, "Firefox on Linux, 192.0.2.7. Not you?");
         assert_eq!((&notice.account, &notice.request), (&ada, &Request::ReviewSignIn { session_id }));
+        let buttons: Vec<_> = notice.buttons.iter().map(|button| (button.label.as_str(), &button.request)).collect();
+        let sessions = Request::ShowSection { section: Section::Sessions };
+        assert_eq!(buttons, [("Look at sessions", &sessions), ("It was not me", &notice.request)]);
         let notice = about(&sign_in(None, None), &this_computer()).unwrap();
         assert_eq!(notice.summary, "New sign-in to this computer");
         assert_eq!(notice.body, "Unknown device, this computer. Not you?");

@@ -1,7 +1,7 @@
 //! The REST API of the service in this process, for scripts and programs of this computer. It is off until the person
 //! switches it on, and keeps its port from then on.
 
-mod file;
+mod choice;
 
 use std::{
     io::{self, ErrorKind},
@@ -21,9 +21,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-use self::file::Choice;
+use self::choice::Choice;
 use crate::{
     backend::Connector,
+    choice_file,
     error::{failure, refused},
     public_key_file::field,
 };
@@ -118,7 +119,7 @@ impl RestSwitch {
         let choice = Choice { enabled, port: now.as_ref().map(|running| running.port).or(wanted) };
         *running = now;
         *self.choice.lock().unwrap_or_else(PoisonError::into_inner) = Some(choice);
-        file::write(&self.file, choice).map_err(|error| {
+        choice_file::write(&self.file, &choice).map_err(|error| {
             tracing::warn!(%error, "the switch of the REST API is not remembered");
             let detail = format!("{} cannot be written: {error}. It holds until Latchkey ends.", self.file.display());
             failure(ShellCode::FileUnwritable, detail)
@@ -128,7 +129,7 @@ impl RestSwitch {
     /// The file is read once: from then on it is for the next start alone.
     fn choice(&self) -> Choice {
         let mut choice = self.choice.lock().unwrap_or_else(PoisonError::into_inner);
-        *choice.get_or_insert_with(|| file::read(&self.file))
+        *choice.get_or_insert_with(|| choice_file::read(&self.file))
     }
 
     /// Where it is, while it runs.

@@ -15,6 +15,9 @@ use latchkey_service::Clock;
 use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 
 use crate::{
+    app_settings::ChosenSettings,
+    app_window::AppWindow,
+    asked::Asked,
     backend::Connector,
     browser::Browser,
     clipboard::{Clipboard, SecretOnClipboard},
@@ -36,6 +39,7 @@ use crate::{
     session::{Attempt, Session, Ticket},
     snapshot::{self, Snapshots},
     tool_environment::ToolEnvironment,
+    tray::Tray,
     upload::UploadSlot,
     vault::{Credentials, Keys, Tokens},
 };
@@ -72,6 +76,10 @@ pub struct Parts {
     pub browser: Arc<dyn Browser>,
     /// The printer.
     pub printer: Arc<dyn Printer>,
+    /// The window of the app.
+    pub window: Arc<dyn AppWindow>,
+    /// The entry in the tray.
+    pub tray: Arc<dyn Tray>,
     /// What tells the page.
     pub events: Arc<dyn Events>,
     /// What tells the person while the window is not looked at.
@@ -88,6 +96,10 @@ pub struct AppState {
     pub session: Session,
     /// What the shell itself says, in the language of the page.
     pub words: WordsInUse,
+    /// What the person chose of the app on this computer.
+    pub chosen: ChosenSettings,
+    /// What somebody asked to see before the page listened.
+    pub asked: Asked,
     /// A secret that has to be taken off the clipboard again.
     pub secret_on_clipboard: SecretOnClipboard,
     /// Pictures that were chosen.
@@ -111,6 +123,8 @@ impl AppState {
     pub fn new(parts: Parts) -> Self {
         Self {
             rest: RestSwitch::new(parts.places.beside("rest-api.json"), Arc::clone(&parts.connector)),
+            chosen: ChosenSettings::at(parts.places.beside("settings.json")),
+            asked: Asked::default(),
             helpers: AsyncMutex::new(HelperRecord::at(parts.places.beside("tools.json"))),
             secret_on_clipboard: SecretOnClipboard::new(Arc::clone(&parts.clipboard)),
             parts,

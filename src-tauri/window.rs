@@ -23,11 +23,16 @@ const AT_THE_LATEST: Duration = Duration::from_secs(2);
 /// From the first answer to the first frame: the page builds the screen in it.
 const A_FRAME: Duration = Duration::from_millis(50);
 
+/// How long a start that nobody asked to see waits for the tray: desktops start theirs and the app at one time.
+const TRAY: Duration = Duration::from_secs(10);
+
 /// What has to be there before the window appears.
 #[derive(Default)]
 struct Curtain {
     page: AtomicBool,
     view: AtomicBool,
+    /// Nobody asked to see it.
+    held: AtomicBool,
 }
 
 /// Remembers size and place. Not whether the window was visible: it appears when there is something to see.
@@ -68,9 +73,9 @@ fn is_own(url: &Url) -> bool {
     }
 }
 
-/// Prepares the window, which is still hidden.
-pub(crate) fn show_when_ready<R: Runtime>(app: &AppHandle<R>) {
-    app.manage(Curtain::default());
+/// Prepares the window, which is still hidden. With `held` it stays so until somebody asks for it, or it is [let go](let_go).
+pub(crate) fn show_when_ready<R: Runtime>(app: &AppHandle<R>, held: bool) {
+    app.manage(Curtain { held: held.into(), ..Curtain::default() });
     if let Some(window) = app.get_webview_window(WINDOW) {
         // The page's own background, so that nothing flashes before it is drawn.
         let background = match window.theme() {
@@ -81,11 +86,62 @@ pub(crate) fn show_when_ready<R: Runtime>(app: &AppHandle<R>) {
             tracing::debug!(%error, "the window keeps its own background");
         }
     }
+    show_at_the_latest(app);
+}
+
+/// A window that was held appears as any other does.
+pub(crate) fn let_go<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(curtain) = app.try_state::<Curtain>() {
+        curtain.held.store(false, Ordering::SeqCst);
+    }
+    rise(app);
+    show_at_the_latest(app);
+}
+
+fn show_at_the_latest<R: Runtime>(app: &AppHandle<R>) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(AT_THE_LATEST).await;
-        show(&app);
+        if !is_held(&app) {
+            show(&app);
+        }
     });
+}
+
+fn is_held<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.try_state::<Curtain>().is_some_and(|curtain| curtain.held.load(Ordering::SeqCst))
+}
+
+/// Puts the entry into the tray, if it was chosen, and sees to it that the app can always be reached: a window that is held,
+/// or was closed into the tray, appears where there is no entry to bring it back by.
+pub(crate) async fn live_with_tray<R: Runtime>(app: &AppHandle<R>, state: &AppState) {
+    let tray = &state.parts.tray;
+    let mut shown = tray.shown();
+    if state.chosen.now().tray {
+        tray.show(state.words.now()).await;
+        if is_held(app) && tokio::time::timeout(TRAY, shown.wait_for(|shown| *shown)).await.is_err() {
+            let_go(app);
+        }
+    } else if is_held(app) {
+        let_go(app);
+    }
+    while shown.changed().await.is_ok() {
+        if !*shown.borrow_and_update() {
+            show(app);
+        }
+    }
+}
+
+/// Whether the window, which is asked to close, went away instead: the entry in the tray brings it back.
+pub(crate) fn goes_to_tray<R: Runtime>(app: &AppHandle<R>) -> bool {
+    let shown = app.try_state::<Arc<AppState>>().is_some_and(|state| *state.parts.tray.shown().borrow());
+    shown && app.get_webview_window(WINDOW).is_some_and(|window| window.hide().is_ok())
+}
+
+/// Ends the app once the page has settled what is waiting, whether the window is shown or not.
+pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
+    // Asks first, as closing the window does.
+    app.exit(0);
 }
 
 /// The first view is known.
@@ -114,8 +170,11 @@ pub(crate) fn close_when_settled<R: Runtime>(app: &AppHandle<R>) {
     });
 }
 
-/// Brings the window back to the person who started the app a second time.
+/// Brings the window to whoever asks for it.
 pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(curtain) = app.try_state::<Curtain>() {
+        curtain.held.store(false, Ordering::SeqCst);
+    }
     if let Some(window) = app.get_webview_window(WINDOW) {
         let _ = window.unminimize();
         let _ = window.show();
@@ -125,7 +184,8 @@ pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
 
 fn rise<R: Runtime>(app: &AppHandle<R>) {
     let Some(curtain) = app.try_state::<Curtain>() else { return };
-    if curtain.page.load(Ordering::SeqCst) && curtain.view.load(Ordering::SeqCst) {
+    let ready = curtain.page.load(Ordering::SeqCst) && curtain.view.load(Ordering::SeqCst);
+    if ready && !curtain.held.load(Ordering::SeqCst) {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
             tokio::time::sleep(A_FRAME).await;

@@ -49,7 +49,8 @@ export default defineConfig(({ mode }) => ({
         outDir: 'dist',
         emptyOutDir: true,
     },
-    server: { host: '127.0.0.1', port: 1420, strictPort: true },
+    // The licences that About shows stand beside this folder.
+    server: { host: '127.0.0.1', port: 1420, strictPort: true, fs: { allow: ['..'] } },
     clearScreen: false,
     test: {
         environment: 'jsdom',

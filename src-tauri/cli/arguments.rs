@@ -9,7 +9,7 @@ use latchkey_api::api_keys::Scope;
 
 /// Your account: profile, devices and keys
 ///
-/// Without arguments the window opens. With arguments this is the same client without one: it uses the accounts that are
+/// Without arguments, or with a latchkey:// link, the window opens. With other arguments this is the same client without one: it uses the accounts that are
 /// signed in there, and the keychain that keeps their sessions. Sign in in the window.
 #[derive(Parser)]
 #[command(name = "latchkey", version, after_help = EXIT)]

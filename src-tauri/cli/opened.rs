@@ -19,6 +19,7 @@ use crate::{
     snapshot::Snapshots,
     state::{AppState, Parts},
     tool_environment::ToolEnvironment,
+    tray::NoTray,
     vault::{Credentials, KeychainKey, Keys, SnapshotKeys, SystemKeychain, Tokens},
 };
 
@@ -170,6 +171,8 @@ fn parts() -> Result<Parts, Ending> {
         clipboard: Arc::new(Windowless),
         browser: Arc::new(Windowless),
         printer: Arc::new(Windowless),
+        window: Arc::new(Windowless),
+        tray: Arc::new(NoTray::default()),
         events: Arc::new(Windowless),
         notifier: Arc::new(Windowless),
         clock: Arc::new(SystemClock),

@@ -11,6 +11,7 @@ use latchkey_api::{
 };
 
 use crate::{
+    app_window::AppWindow,
     browser::Browser,
     clipboard::{Clipboard, Pixels},
     dialogs::{Dialogs, SaveFile},
@@ -83,6 +84,16 @@ impl Events for Windowless {
     fn closing(&self) {}
 }
 
+#[async_trait::async_trait]
 impl Notifier for Windowless {
     fn show(&self, _: Notice) {}
+
+    async fn available(&self) -> bool {
+        false
+    }
+}
+
+impl AppWindow for Windowless {
+    fn press_close(&self) {}
+    fn quit(&self) {}
 }

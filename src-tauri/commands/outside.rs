@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use latchkey_api::{
-    desktop::{CopiedSecret, CopySecret, CopyText, Failure, NativeWords, NoArgs, Transport},
+    desktop::{CopiedSecret, CopySecret, CopyText, Failure, NativeWords, NoArgs, Request, Transport},
     problem::{ErrorCode, Problem},
     wire::Secret,
 };
@@ -37,9 +37,32 @@ pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
 }
 
 /// Has the shell speak the language of the page. Words that do not fit change nothing: `invalid_body`.
-#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
 pub async fn use_words(app: &AppState, words: NativeWords) -> Result<(), Failure> {
-    app.words.set(words).map_err(|unfit| refused(Problem::new(ErrorCode::InvalidBody).detail(unfit)))
+    app.words.set(words).map_err(|unfit| refused(Problem::new(ErrorCode::InvalidBody).detail(unfit)))?;
+    if app.chosen.now().tray {
+        app.parts.tray.show(app.words.now()).await;
+    }
+    Ok(())
+}
+
+/// The page listens from now on, and hears what was asked for before.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn take_request(app: &AppState, _: NoArgs) -> Result<Option<Request>, Failure> {
+    Ok(app.asked.take())
+}
+
+/// Does what the cross of the window does.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn press_close(app: &AppState, _: NoArgs) -> Result<(), Failure> {
+    app.parts.window.press_close();
+    Ok(())
+}
+
+/// Ends the app.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn quit(app: &AppState, _: NoArgs) -> Result<(), Failure> {
+    app.parts.window.quit();
+    Ok(())
 }
 
 /// Closes the window. An attempt to connect an account is given up with it.

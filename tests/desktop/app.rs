@@ -10,7 +10,11 @@ use std::{
 use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver};
 
-use crate::{process::Process, screen::Screen, stage::Stage};
+use crate::{
+    process::{Process, output_of},
+    screen::Screen,
+    stage::Stage,
+};
 
 /// How long the app may take to show its window or to go; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -26,9 +30,14 @@ pub(crate) struct App {
 impl App {
     /// Starts the app on a machine and waits until its page is there.
     pub(crate) async fn open(stage: &Stage) -> Self {
+        Self::open_with(stage, &[]).await
+    }
+
+    /// Starts it with arguments.
+    pub(crate) async fn open_with(stage: &Stage, arguments: &[&str]) -> Self {
         let (port, driver) = start_driver(stage);
         let mut capabilities = Capabilities::new();
-        let options = json!({ "binary": program(), "args": [] });
+        let options = json!({ "binary": program(), "args": arguments });
         capabilities.set("webkitgtk:browserOptions", options).unwrap();
         // The driver's client is made with TLS in it, which has to come from somewhere, used or not.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -46,8 +55,13 @@ impl App {
     /// Closes the window and waits until the app is gone.
     pub(crate) async fn close(self) {
         self.screen.window().close();
+        self.ends().await;
+    }
+
+    /// Waits until the app is gone.
+    pub(crate) async fn ends(self) {
         let deadline = Instant::now() + PATIENCE;
-        while runs(&self.home) {
+        while is_running(&self.home) {
             assert!(Instant::now() < deadline, "the app does not end");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -85,8 +99,13 @@ fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
+/// Starts the app once more for the same person, and waits until it has handed over what it was asked.
+pub(crate) fn start_again(stage: &Stage, arguments: &[&str]) {
+    output_of(stage.command("timeout").arg("20").arg(program()).args(arguments));
+}
+
 /// Whether the app runs for the person with this home directory.
-fn runs(home: &Path) -> bool {
+pub(crate) fn is_running(home: &Path) -> bool {
     let program = program();
     let home = format!("HOME={}\0", home.display());
     fs::read_dir("/proc").unwrap().flatten().any(|process| {

@@ -44,6 +44,8 @@ pub(crate) struct Stage {
     bus: Process,
     display: Process,
     screen: String,
+    scale: u32,
+    wayland: Option<String>,
     bus_address: String,
     folder: TempDir,
 }
@@ -63,6 +65,11 @@ impl Stage {
 
     /// A machine without a keychain.
     pub(crate) fn set_without_keychain(name: &'static str) -> Self {
+        Self::set_with_display(name, (1280, 1024), 1)
+    }
+
+    /// A machine without a keychain, with a display of this size in pixels, so many of them to each of a window's.
+    pub(crate) fn set_with_display(name: &'static str, (width, height): (u32, u32), scale: u32) -> Self {
         let out = out(name);
         let _ = fs::remove_dir_all(&out);
         fs::create_dir_all(out.join("logs")).unwrap();
@@ -78,14 +85,24 @@ impl Stage {
         let (bus, bus_address) =
             Process::start_and_read(bus, &out.join("logs/bus.log"), |line| Some(line.trim().to_owned()));
         let mut server = command("Xvfb");
-        server.args(["-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-fbdir"]);
+        server.args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp", "-fbdir"]);
         server.arg(folder.path().join("screen"));
         let (display, screen) =
             Process::start_and_read(server, &out.join("logs/display.log"), |line| Some(format!(":{}", line.trim())));
 
-        let stage = Self { name, keychain: None, bus, display, screen, bus_address, folder };
+        let stage = Self { name, keychain: None, bus, display, screen, scale, wayland: None, bus_address, folder };
         stage.prepare_file_chooser();
         stage
+    }
+
+    /// From now on programs find this Wayland display, and no other.
+    pub(crate) fn use_wayland(&mut self, display: String) {
+        self.wayland = Some(display);
+    }
+
+    /// Whether the display is one of Wayland.
+    pub(crate) fn is_wayland(&self) -> bool {
+        self.wayland.is_some()
     }
 
     /// The home directory of the person at this machine.
@@ -96,6 +113,11 @@ impl Stage {
     /// A folder of programs that are found before those of the system. Empty, until a test puts something there.
     pub(crate) fn programs(&self) -> PathBuf {
         self.folder.path().join("programs")
+    }
+
+    /// The address of the session bus.
+    pub(crate) fn bus_address(&self) -> &str {
+        &self.bus_address
     }
 
     /// The name of the display.
@@ -133,10 +155,14 @@ impl Stage {
             .env("TZ", "UTC")
             .env("TMPDIR", self.folder.path())
             .env("GDK_BACKEND", "x11")
+            .env("GDK_SCALE", self.scale.to_string())
             .env("GSETTINGS_BACKEND", "keyfile")
             .env("NO_AT_BRIDGE", "1")
             .env("LATCHKEY_LOG", LOGGED)
             .env("RUST_BACKTRACE", "1");
+        if let Some(display) = &self.wayland {
+            command.env_remove("DISPLAY").env("WAYLAND_DISPLAY", display).env("GDK_BACKEND", "wayland");
+        }
         command
     }
 

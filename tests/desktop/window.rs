@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{app, app::App, person::ADA, process::output_of, secrets, stage::Stage, x11::Window};
+use crate::{app, app::App, person::ADA, secrets, stage::Stage, x11::Window};
 
 #[tokio::test]
 async fn the_window_comes_back_as_it_was_left() {
@@ -29,7 +29,7 @@ async fn the_window_comes_back_as_it_was_left() {
     screen.until("and its text size", "return document.documentElement.style.fontSize === '110%'").await;
 
     // A second start brings this window up and ends.
-    output_of(stage.command("timeout").arg("20").arg(app::program()));
+    app::start_again(&stage, &[]);
     assert_eq!(Window::count(&stage, "Latchkey"), 1);
     screen.arrives_at(ADA.name).await;
     app.close().await;

@@ -1,10 +1,16 @@
 //! The app's windows as the display sees them, moved and spoken to with xdotool.
 
-use std::process::Command;
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 use crate::{process::output_of, stage::Stage};
+
+/// How long a window may take to appear or to go; generous, for a machine that builds at the same time.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A window on the display.
 pub(crate) struct Window {
@@ -23,6 +29,32 @@ impl Window {
     /// How many windows have this title.
     pub(crate) fn count(stage: &Stage, title: &str) -> usize {
         Self::none(stage).xdotool(&["search", "--onlyvisible", "--name", &exactly(title)]).lines().count()
+    }
+
+    /// Whether a window with this title is on the display.
+    pub(crate) fn is_shown(stage: &Stage, title: &str) -> bool {
+        let window = Self::none(stage);
+        // It ends with 1 where it finds none.
+        let found = window.command().args(["search", "--onlyvisible", "--name", &exactly(title)]).output().unwrap();
+        !found.stdout.is_empty()
+    }
+
+    /// Waits until a window with this title is on the display, or is not.
+    pub(crate) async fn until_shown(stage: &Stage, title: &str, shown: bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while Self::is_shown(stage, title) != shown {
+            assert!(Instant::now() < deadline, "{title} is{} shown", if shown { " not" } else { "" });
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// Where its upper left corner is on the display, and its size, in pixels.
+    pub(crate) fn geometry(&self) -> [i32; 4] {
+        let said = self.xdotool(&["getwindowgeometry", "--shell", &self.id]);
+        ["X", "Y", "WIDTH", "HEIGHT"].map(|wanted| {
+            let mut pairs = said.lines().filter_map(|line| line.split_once('='));
+            pairs.find(|(name, _)| *name == wanted).unwrap().1.parse().unwrap()
+        })
     }
 
     fn none(stage: &Stage) -> Self {

@@ -2,7 +2,7 @@
 
 use latchkey::{
     commands::{account, place},
-    notifications::{Notice, clicked},
+    notifications::clicked,
     places::LOCAL,
 };
 use latchkey_api::{
@@ -22,15 +22,9 @@ async fn told_before_bob_came(world: &World) -> Desk {
     desk
 }
 
-fn about_ada() -> Notice {
-    Notice {
-        account: here("ada"),
-        summary: "2 backup codes left".into(),
-        body: "Generate new ones before you run out.".into(),
-        action: "Generate new codes".into(),
-        open: "Open".into(),
-        request: Request::GenerateBackupCodes,
-    }
+/// She clicks.
+async fn clicks(desk: &Desk) {
+    clicked(desk, &here("ada"), Request::GenerateBackupCodes).await;
 }
 
 fn shown(view: &View) -> Option<&str> {
@@ -51,15 +45,15 @@ fn told(desk: &Desk) -> (Vec<Option<String>>, usize) {
 async fn the_account_is_in_the_window_before_the_page_is_asked() {
     let world = World::new(Wiring::Direct).await;
     let desk = told_before_bob_came(&world).await;
-    clicked(&desk, &about_ada()).await;
+    clicks(&desk).await;
     assert_eq!(desk.profile().profile.username, "ada");
     assert_eq!(told(&desk), (vec![Some("ada".into())], 1));
     assert_eq!(*desk.heard.requests.lock().unwrap(), [Request::GenerateBackupCodes]);
-    clicked(&desk, &about_ada()).await;
+    clicks(&desk).await;
     assert_eq!(told(&desk), (vec![Some("ada".into())], 2), "who is there already is not fetched again");
 
     account::add_account(&desk, NoArgs {}).await.unwrap();
-    clicked(&desk, &about_ada()).await;
+    clicks(&desk).await;
     assert_eq!(desk.profile().profile.username, "ada", "from the sign-in screen too");
     assert_eq!(told(&desk).1, 3);
 }
@@ -70,7 +64,7 @@ async fn the_account_may_be_at_another_place() {
     let desk = Desk::of(&world, "ada").await;
     desk.chooses(&world.origin.clone().unwrap()).await.unwrap();
     account::create_account(&desk, sign_up("bob")).await.unwrap();
-    clicked(&desk, &about_ada()).await;
+    clicks(&desk).await;
     let view = desk.view();
     assert_eq!((view.place.as_ref().unwrap().id.as_str(), shown(&view)), (LOCAL, Some("ada")));
     assert_eq!(told(&desk), (vec![Some("ada".into())], 1));
@@ -85,11 +79,11 @@ async fn an_account_that_is_not_signed_in_here_any_more_leaves_the_window_where_
     account::sign_out(&desk, NoArgs {}).await.unwrap();
     let bob = AccountArgs { place: LOCAL.into(), username: "bob".into() };
     account::switch_account(&desk, bob).await.unwrap();
-    clicked(&desk, &about_ada()).await;
+    clicks(&desk).await;
     assert_eq!((desk.profile().profile.username.as_str(), told(&desk)), ("bob", (vec![], 0)));
 
     place::forget_place(&desk, PlaceArgs { id: LOCAL.into() }).await.unwrap();
-    clicked(&desk, &about_ada()).await;
+    clicks(&desk).await;
     assert!(matches!(desk.view().phase, Phase::FirstRun));
     assert_eq!(told(&desk), (vec![], 0));
 }
@@ -100,7 +94,7 @@ async fn an_account_whose_session_ended_meanwhile_says_so_and_is_asked_for_nothi
     let desk = told_before_bob_came(&world).await;
     let elsewhere = Person::signs_in(&*world.api, "ada").await;
     world.service.close_other_sessions(&elsewhere.caller).await.unwrap();
-    clicked(&desk, &about_ada()).await;
+    clicks(&desk).await;
     let reason = SignedOutReason::Closed(CloseReason::ClosedElsewhere);
     assert_eq!(desk.signed_out(), (Some(reason), Some("ada".into())));
     assert_eq!(told(&desk), (vec![None], 0));

@@ -24,7 +24,7 @@ use latchkey_testkit::{ManualClock, PASSWORD, World, sign_up};
 use tokio::task::JoinHandle;
 
 use crate::{
-    fakes::{FakeBrowser, FakeClipboard, FakeKeychain, FakePrinter, Heard, Notices},
+    fakes::{FakeBrowser, FakeClipboard, FakeKeychain, FakePrinter, FakeTray, FakeWindow, Heard, Notices},
     line::{Line, Plug},
 };
 
@@ -38,6 +38,8 @@ pub(crate) struct Desk {
     pub(crate) browser: Arc<FakeBrowser>,
     pub(crate) printer: Arc<FakePrinter>,
     pub(crate) notices: Arc<Notices>,
+    pub(crate) tray: Arc<FakeTray>,
+    pub(crate) window: Arc<FakeWindow>,
     pub(crate) heard: Arc<Heard>,
     pub(crate) home: Arc<tempfile::TempDir>,
     pub(crate) clock: Arc<ManualClock>,
@@ -74,6 +76,7 @@ impl Desk {
         let (dialogs, clipboard): (Arc<Scripted>, Arc<FakeClipboard>) = Default::default();
         let (browser, heard): (Arc<FakeBrowser>, Arc<Heard>) = Default::default();
         let (printer, notices): (Arc<FakePrinter>, Arc<Notices>) = Default::default();
+        let (tray, window): (Arc<FakeTray>, Arc<FakeWindow>) = Default::default();
         let clock: Arc<ManualClock> = Arc::default();
         let parts = Parts {
             version: "0.0.0".into(),
@@ -95,12 +98,16 @@ impl Desk {
             clipboard: clipboard.clone(),
             browser: browser.clone(),
             printer: printer.clone(),
+            window: window.clone(),
+            tray: tray.clone(),
             events: heard.clone(),
             notifier: notices.clone(),
             clock: clock.clone(),
         };
         let app = Arc::new(AppState::new(parts));
-        Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, heard, home, clock }
+        // Its page is there.
+        assert_eq!(app.asked.take(), None);
+        Self { app, line, keychain, dialogs, clipboard, browser, printer, notices, tray, window, heard, home, clock }
     }
 
     /// Follows what happens on the account in the window, until the answer is dropped.

@@ -1,11 +1,12 @@
 //! The parts of a desktop, played for the app.
 
 use std::sync::{
-    Mutex,
+    Arc, Mutex,
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
 use latchkey::{
+    app_window::AppWindow,
     browser::Browser,
     clipboard::{Clipboard, Pixels},
     error::failure,
@@ -13,11 +14,14 @@ use latchkey::{
     notifications::{Notice, Notifier},
     places::AccountKey,
     printer::Printer,
+    tray::Tray,
     vault::{Memory, Vault, VaultError},
 };
 use latchkey_api::{
     activity::Push,
-    desktop::{AvatarProgress, ConnectionTrouble, Failure, PictureDrag, Request, ShellCode, SshKeyDrag, View},
+    desktop::{
+        AvatarProgress, ConnectionTrouble, Failure, NativeWords, PictureDrag, Request, ShellCode, SshKeyDrag, View,
+    },
     wire::Secret,
 };
 use tokio::sync::watch;
@@ -212,10 +216,66 @@ impl Printer for FakePrinter {
 
 /// Notifications the person would have seen.
 #[derive(Default)]
-pub(crate) struct Notices(pub(crate) Mutex<Vec<Notice>>);
+pub(crate) struct Notices(pub(crate) Mutex<Vec<Notice>>, pub(crate) AtomicBool);
 
+#[async_trait::async_trait]
 impl Notifier for Notices {
     fn show(&self, notice: Notice) {
         self.0.lock().unwrap().push(notice);
+    }
+
+    async fn available(&self) -> bool {
+        !self.1.load(Ordering::SeqCst)
+    }
+}
+
+/// A tray that a desktop may lack.
+pub(crate) struct FakeTray {
+    pub(crate) gone: AtomicBool,
+    pub(crate) words: Mutex<Option<Arc<NativeWords>>>,
+    shown: watch::Sender<bool>,
+}
+
+impl Default for FakeTray {
+    fn default() -> Self {
+        Self { gone: AtomicBool::default(), words: Mutex::default(), shown: watch::Sender::new(false) }
+    }
+}
+
+#[async_trait::async_trait]
+impl Tray for FakeTray {
+    async fn available(&self) -> bool {
+        !self.gone.load(Ordering::SeqCst)
+    }
+
+    async fn show(&self, words: Arc<NativeWords>) {
+        *self.words.lock().unwrap() = Some(words);
+        self.shown.send_replace(true);
+    }
+
+    async fn hide(&self) {
+        *self.words.lock().unwrap() = None;
+        self.shown.send_replace(false);
+    }
+
+    fn shown(&self) -> watch::Receiver<bool> {
+        self.shown.subscribe()
+    }
+}
+
+/// How often the window was asked to close, and the app to end.
+#[derive(Default)]
+pub(crate) struct FakeWindow {
+    pub(crate) closed: AtomicU32,
+    pub(crate) quitted: AtomicU32,
+}
+
+impl AppWindow for FakeWindow {
+    fn press_close(&self) {
+        self.closed.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn quit(&self) {
+        self.quitted.fetch_add(1, Ordering::SeqCst);
     }
 }

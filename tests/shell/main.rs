@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
 
 mod api_keys;
+mod app_settings;
+mod asking;
 mod clicks;
 mod clipboard;
 mod closing;

@@ -9,7 +9,7 @@ use latchkey::{
     native_words::fill,
 };
 use latchkey_api::{
-    desktop::{NativeWords, NoArgs, SaveBackupCodes},
+    desktop::{NativeWords, NoArgs, SaveBackupCodes, Section},
     problem::ErrorCode,
     wire::Secret,
 };
@@ -120,7 +120,7 @@ async fn a_notification_is_in_the_language_of_the_page() {
     let notices = desk.notices.0.lock().unwrap().clone();
     assert_eq!(notices[0].summary, "Neue Anmeldung an diesem Computer");
     assert!(notices[0].body.ends_with(". Nicht Sie?"), "{}", notices[0].body);
-    assert_eq!((notices[0].action.as_str(), notices[0].open.as_str()), ("Nicht Sie?", "Open"));
+    assert_eq!((notices[0].buttons[1].label.as_str(), notices[0].open.as_str()), ("Nicht Sie?", "Open"));
 }
 
 type Change = fn(&mut NativeWords);
@@ -130,7 +130,7 @@ async fn words_that_do_not_fit_are_refused_and_those_before_stay() {
     let world = World::new(Wiring::Direct).await;
     let desk = Desk::new(&world);
     outside::use_words(&desk, german()).await.unwrap();
-    let changes: [(&str, Change); 11] = [
+    let changes: [(&str, Change); 13] = [
         ("blank", |words| words.dialogs.pictures = " ".into()),
         ("too long", |words| words.dialogs.pictures = "x".repeat(201)),
         ("a line of its own", |words| words.notices.not_you = "Not\nyou?".into()),
@@ -141,6 +141,8 @@ async fn words_that_do_not_fit_are_refused_and_those_before_stay() {
         ("half a placeholder", |words| words.notices.new_sign_in = "{server} {".into()),
         ("too few numbers", |words| drop(words.notices.codes_left.pop())),
         ("too many months", |words| words.backup_codes.months.push("Undecimber".into())),
+        ("a section without a name", |words| drop(words.tray.sections.remove(&Section::Activity))),
+        ("a section whose name is blank", |words| drop(words.tray.sections.insert(Section::Activity, " ".into()))),
         ("a language that is markup", |words| words.language = "de\"><script>".into()),
     ];
     for (what, change) in changes {

@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use latchkey::notifications::{Notice, ask};
-use latchkey_api::desktop::Request;
+use latchkey::notifications::{Button, Notice, ask, available_on};
+use latchkey_api::desktop::{Request, Section};
 use tokio::runtime::Handle;
 use zbus::{Connection, connection, object_server::SignalEmitter, zvariant::OwnedValue};
 
@@ -103,18 +103,24 @@ impl Daemon {
     async fn notification_closed(emitter: &SignalEmitter<'_>, id: u32, reason: u32) -> zbus::Result<()>;
 }
 
+const SESSIONS: Request = Request::ShowSection { section: Section::Sessions };
+const ACTIVITY: Request = Request::ShowSection { section: Section::Activity };
+
 fn notice() -> Notice {
     Notice {
         account: here("ada"),
         summary: "New sign-in to Northwind".into(),
         body: "<b>Firefox</b> & Co, 192.0.2.7. Not you?".into(),
-        action: "Not you?".into(),
         open: "Open".into(),
         request: Request::GenerateBackupCodes,
+        buttons: vec![
+            Button { label: "Look at sessions".into(), request: SESSIONS },
+            Button { label: "It was not me".into(), request: ACTIVITY },
+        ],
     }
 }
 
-async fn shows(able: &'static [&'static str], person: Option<&'static str>) -> (bool, Vec<Shown>) {
+async fn shows(able: &'static [&'static str], person: Option<&'static str>) -> (Option<Request>, Vec<Shown>) {
     let bus = Bus::start();
     let shown = Arc::new(Mutex::new(Vec::new()));
     let daemon = Daemon { able, person, shown: Arc::clone(&shown), runtime: Handle::current() };
@@ -127,27 +133,35 @@ async fn shows(able: &'static [&'static str], person: Option<&'static str>) -> (
         .build()
         .await
         .unwrap();
-    let clicked = ask(&bus.connect().await, &notice()).await.unwrap();
+    let connection = bus.connect().await;
+    assert!(available_on(&connection).await.unwrap());
+    let clicked = ask(&connection, &notice()).await.unwrap();
     let shown = shown.lock().unwrap().clone();
     (clicked, shown)
 }
 
 #[tokio::test]
 async fn a_click_on_a_notification_or_its_button_is_heard() {
-    for action in ["default", "show"] {
+    for (action, request) in [
+        ("default", Some(Request::GenerateBackupCodes)),
+        ("button-0", Some(SESSIONS)),
+        ("button-1", Some(ACTIVITY)),
+        ("button-2", None),
+        ("somebody's", None),
+    ] {
         let (clicked, shown) = shows(&["actions", "body", "body-markup"], Some(action)).await;
-        assert!(clicked, "{action}");
+        assert_eq!(clicked, request, "{action}");
         assert_eq!(shown.len(), 1);
         assert_eq!(shown[0].summary, "New sign-in to Northwind");
         assert_eq!(shown[0].body, "&lt;b&gt;Firefox&lt;/b&gt; &amp; Co, 192.0.2.7. Not you?", "no markup of others");
-        assert_eq!(shown[0].actions, ["default", "Open", "show", "Not you?"]);
+        assert_eq!(shown[0].actions, ["default", "Open", "button-0", "Look at sessions", "button-1", "It was not me"]);
     }
 }
 
 #[tokio::test]
 async fn a_notification_that_is_closed_asks_for_nothing() {
     let (clicked, shown) = shows(&["body"], None).await;
-    assert!(!clicked);
+    assert_eq!(clicked, None);
     assert_eq!(shown[0].body, notice().body, "as it is, where there is no markup");
     assert!(shown[0].actions.is_empty());
 }
@@ -155,5 +169,7 @@ async fn a_notification_that_is_closed_asks_for_nothing() {
 #[tokio::test]
 async fn without_a_notification_daemon_there_is_an_error_and_no_wait() {
     let bus = Bus::start();
-    ask(&bus.connect().await, &notice()).await.unwrap_err();
+    let connection = bus.connect().await;
+    ask(&connection, &notice()).await.unwrap_err();
+    assert!(!available_on(&connection).await.unwrap());
 }

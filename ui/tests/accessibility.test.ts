@@ -47,6 +47,25 @@ const screens: Record<string, () => Promise<unknown>> = {
         const { user } = await signedIn();
         await user.click(screen.getByRole('button', { name: 'Maren Oyelaran' }));
     },
+    'app settings': async () => {
+        const { user } = await signedIn();
+        await user.keyboard('{Control>}{Shift>}[Comma]{/Shift}{/Control}');
+        await screen.findByRole('switch', { name: 'Notifications' });
+    },
+    shortcuts: async () => {
+        const { user } = await signedIn();
+        await user.keyboard('{F1}');
+        await screen.findByRole('dialog', { name: 'Keyboard shortcuts' });
+    },
+    about: async () => {
+        const { user } = await signedIn();
+        await user.click(screen.getByRole('button', { name: 'Maren Oyelaran' }));
+        await user.click(screen.getByRole('menuitem', { name: 'Settings and help' }));
+        await user.click(screen.getByRole('menuitem', { name: 'About Latchkey' }));
+        await user.click(await screen.findByRole('button', { name: 'Show packages and licences' }));
+        await user.type(await screen.findByRole('searchbox'), 'lucide');
+        await user.keyboard('{ArrowDown}{Enter}');
+    },
     'switching accounts': async () => {
         const { user } = await signedIn();
         await user.click(screen.getByRole('button', { name: 'Maren Oyelaran' }));

@@ -3,6 +3,7 @@
 import type { AccountArgs } from '$bindings/AccountArgs';
 import type { Activity } from '$bindings/Activity';
 import type { ApiKey } from '$bindings/ApiKey';
+import type { AppSettings } from '$bindings/AppSettings';
 import type { Arrival } from '$bindings/Arrival';
 import type { ChosenPicture } from '$bindings/ChosenPicture';
 import type { Events } from '$bindings/Events';
@@ -14,6 +15,7 @@ import type { Phase } from '$bindings/Phase';
 import type { Place } from '$bindings/Place';
 import type { Profile } from '$bindings/Profile';
 import type { ProfileView } from '$bindings/ProfileView';
+import type { Request } from '$bindings/Request';
 import type { RestApi } from '$bindings/RestApi';
 import type { ServerFound } from '$bindings/ServerFound';
 import type { Session } from '$bindings/Session';
@@ -64,6 +66,11 @@ const DURING_SETUP: ReadonlySet<Name> = new Set<Name>([
     'add_account',
     'choose_place',
     'use_words',
+    'take_request',
+    'press_close',
+    'quit',
+    'get_app_settings',
+    'set_app_setting',
 ]);
 
 export class FakeHost {
@@ -109,6 +116,13 @@ export class FakeHost {
     picture: ChosenPicture | null = sample.picture();
     avatar: string | null = null;
     clipboard: string | null = null;
+    /** What was asked for before the page listened. */
+    request: Request | null = null;
+    appSettings: AppSettings = {
+        tray: { on: false, blocked: null },
+        start_at_login: { on: false, blocked: null },
+        notifications: { on: true, blocked: null },
+    };
     /** Whether the window was closed. */
     closed = false;
     personalKey: PersonalApiKey = sampleKeys.personalKey();

@@ -19,6 +19,13 @@ test.each([
     [ctrl('r'), { name: 'reload' }],
     [ctrl('v'), { name: 'paste' }],
     [ctrl('z'), { name: 'undo' }],
+    [ctrl('<', { shiftKey: true, code: 'Comma' }), { name: 'app_settings' }],
+    [ctrl(';', { shiftKey: true, code: 'Comma' }), { name: 'app_settings' }],
+    [press('F1'), { name: 'shortcuts' }],
+    [ctrl('/'), { name: 'shortcuts' }],
+    [ctrl('/', { shiftKey: true }), { name: 'shortcuts' }],
+    [ctrl('w'), { name: 'close' }],
+    [ctrl('q'), { name: 'quit' }],
 ])('%#', (event, expected) => {
     expect(shortcutOf(event)).toEqual(expected);
 });
@@ -31,6 +38,8 @@ test.each([
     ctrl('p'),
     ctrl(',', { altKey: true }),
     ctrl('R', { shiftKey: true }),
+    ctrl('W', { shiftKey: true }),
+    ctrl('Q', { shiftKey: true }),
 ])('nobody takes %#', (event) => {
     expect(shortcutOf(event)).toBeNull();
 });

@@ -4,12 +4,14 @@
 //! appears in any of them.
 
 mod account;
+mod app_settings;
 mod connections;
 mod failure;
 mod keys;
 mod native;
 mod pictures;
 mod places;
+mod sections;
 mod security;
 mod snapshot;
 mod view;
@@ -18,8 +20,8 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 pub use self::{
-    account::*, connections::*, failure::*, keys::*, native::*, pictures::*, places::*, security::*, snapshot::*,
-    view::*,
+    account::*, app_settings::*, connections::*, failure::*, keys::*, native::*, pictures::*, places::*, sections::*,
+    security::*, snapshot::*, view::*,
 };
 use crate::{
     accounts::SignUp,
@@ -218,6 +220,17 @@ pub struct Commands {
     pub open_api_documentation: (NoArgs, ()),
     /// Has the shell say what it says itself, outside of the page, in these words. Refused where one of them cannot be.
     pub use_words: (NativeWords, ()),
+    /// What somebody asked to see before the page listened: a link the app was started with, say. From then on `request`
+    /// tells.
+    pub take_request: (NoArgs, Option<Request>),
+    /// How the settings of the app stand.
+    pub get_app_settings: (NoArgs, AppSettings),
+    /// Switches one of them, and answers how they stand then.
+    pub set_app_setting: (SetAppSetting, AppSettings),
+    /// Does what the cross of the window does: closes it, and ends the app unless its entry in the tray is there.
+    pub press_close: (NoArgs, ()),
+    /// Ends the app, once the page has settled what is waiting.
+    pub quit: (NoArgs, ()),
     /// Closes the window: the page has settled what was waiting in it.
     pub close_window: (NoArgs, ()),
 }

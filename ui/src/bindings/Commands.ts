@@ -5,6 +5,7 @@ import type { AddSshKey } from "./AddSshKey";
 import type { ApiDocumentation } from "./ApiDocumentation";
 import type { ApiKey } from "./ApiKey";
 import type { ApiKeyView } from "./ApiKeyView";
+import type { AppSettings } from "./AppSettings";
 import type { AttemptArgs } from "./AttemptArgs";
 import type { AttemptState } from "./AttemptState";
 import type { AuthoriseRegistry } from "./AuthoriseRegistry";
@@ -59,6 +60,7 @@ import type { Reauthentication } from "./Reauthentication";
 import type { RegistryArgs } from "./RegistryArgs";
 import type { RemoveKey } from "./RemoveKey";
 import type { Repository } from "./Repository";
+import type { Request } from "./Request";
 import type { RestApi } from "./RestApi";
 import type { SaveBackupCodes } from "./SaveBackupCodes";
 import type { SavedFile } from "./SavedFile";
@@ -66,6 +68,7 @@ import type { SecondFactorArgs } from "./SecondFactorArgs";
 import type { ServerFound } from "./ServerFound";
 import type { Session } from "./Session";
 import type { SessionArgs } from "./SessionArgs";
+import type { SetAppSetting } from "./SetAppSetting";
 import type { SetHelper } from "./SetHelper";
 import type { SetRestApi } from "./SetRestApi";
 import type { SignInArgs } from "./SignInArgs";
@@ -444,6 +447,27 @@ open_api_documentation: [NoArgs, null],
  * Has the shell say what it says itself, outside of the page, in these words. Refused where one of them cannot be.
  */
 use_words: [NativeWords, null], 
+/**
+ * What somebody asked to see before the page listened: a link the app was started with, say. From then on `request`
+ * tells.
+ */
+take_request: [NoArgs, Request | null], 
+/**
+ * How the settings of the app stand.
+ */
+get_app_settings: [NoArgs, AppSettings], 
+/**
+ * Switches one of them, and answers how they stand then.
+ */
+set_app_setting: [SetAppSetting, AppSettings], 
+/**
+ * Does what the cross of the window does: closes it, and ends the app unless its entry in the tray is there.
+ */
+press_close: [NoArgs, null], 
+/**
+ * Ends the app, once the page has settled what is waiting.
+ */
+quit: [NoArgs, null], 
 /**
  * Closes the window: the page has settled what was waiting in it.
  */

@@ -3,6 +3,7 @@ import type { BackupCodeWords } from "./BackupCodeWords";
 import type { DialogWords } from "./DialogWords";
 import type { NoticeWords } from "./NoticeWords";
 import type { RedirectWords } from "./RedirectWords";
+import type { TrayWords } from "./TrayWords";
 
 /**
  * The sentences of the shell. What stands in braces, `{device}`, is filled in by the shell; the words here are all there
@@ -32,4 +33,8 @@ backup_codes: BackupCodeWords,
 /**
  * The page that sends somebody back from a browser.
  */
-redirect: RedirectWords, };
+redirect: RedirectWords, 
+/**
+ * The entry in the tray.
+ */
+tray: TrayWords, };

@@ -33,6 +33,10 @@ this_computer: string,
  */
 not_you: string, 
 /**
+ * A button.
+ */
+look_at_sessions: string, 
+/**
  * How many backup codes are left: one sentence for none, one for 1, and so on up to a whole set.
  */
 codes_left: Array<string>, 

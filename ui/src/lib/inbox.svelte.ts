@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Push } from '$bindings/Push';
 import type { Request } from '$bindings/Request';
-import { listen } from '$lib/host';
+import { call, listen } from '$lib/host';
 import type { Session } from './session.svelte';
 
 /** A sign-in that was told of. */
@@ -29,7 +29,7 @@ export class News {
     }
 }
 
-/** What somebody asked for by way of a notification, and the account that was in the window then, if one was. */
+/** What somebody asked for by way of a notification, a link or the tray, and the account that was in the window then, if one was. */
 interface Asked {
     request: Request;
     place: string | null;
@@ -52,6 +52,11 @@ export class Inbox {
             listen('push', (push) => this.#hear(push)),
             listen('request', (request) => this.#ask(request)),
         ];
+        // Whoever came by a link, say, may have asked before anybody listened.
+        void Promise.all(hearing)
+            .then(() => call('take_request', {}))
+            .then((request) => request && this.#ask(request))
+            .catch(() => undefined);
         return () => hearing.forEach((one) => void one.then((stop) => stop()));
     }
 

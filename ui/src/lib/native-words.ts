@@ -1,6 +1,7 @@
 /** The words of the shell: what it says itself, outside of the page, in the page's language. */
 
 import type { NativeWords } from '$bindings/NativeWords';
+import type { Section } from '$bindings/Section';
 import { language, words } from '$words/words.svelte';
 import { call } from '$lib/host';
 
@@ -14,7 +15,8 @@ export function handOverWords(): void {
 
 /** The sentences of the shell in the language in use, with `{name}` for what it fills in. */
 export function nativeWords(): NativeWords {
-    const { notices, backupCodes, redirect, ...said } = words.native;
+    const { notices, backupCodes, redirect, tray, ...said } = words.native;
+    const { sections } = words.shell;
     return {
         language: language.code === 'pseudo' ? 'en' : language.code,
         right_to_left: language.direction === 'rtl',
@@ -40,6 +42,7 @@ export function nativeWords(): NativeWords {
             unknown_device: words.sessions.device.unknown,
             this_computer: notices.thisComputer,
             not_you: notices.notYou,
+            look_at_sessions: notices.lookAtSessions,
             codes_left: Array.from({ length: BACKUP_CODES + 1 }, (_, codes) => words.components.backupCodesLeft(codes)),
             generate_before_you_run_out: notices.generateBeforeYouRunOut,
             generate_in_case: notices.generateInCase,
@@ -55,6 +58,20 @@ export function nativeWords(): NativeWords {
             how: backupCodes.how,
         },
         redirect,
+        tray: {
+            ...tray,
+            sections: {
+                password: sections.password,
+                'two-factor': sections.twoFactor,
+                'api-keys': sections.apiKeys,
+                sessions: sections.sessions,
+                'ssh-keys': sections.sshKeys,
+                'source-code': sections.sourceCode,
+                registries: sections.registries,
+                activity: sections.activity,
+                delete: sections.deleteAccount,
+            } satisfies Record<Section, string>,
+        },
     };
 }
 

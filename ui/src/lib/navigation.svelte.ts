@@ -1,11 +1,12 @@
 import { createContext, tick } from 'svelte';
 import { focusOnceThere } from './focus-once-there';
+import type { Section } from '$bindings/Section';
 
 /** A page of the signed-in app. */
 export type Page =
     | { name: 'profile' }
     | { name: 'edit_profile' }
-    | { name: 'account'; section: string }
+    | { name: 'account'; section: Section }
     | { name: 'api_documentation' };
 
 /** Asks whether the page may be left; false keeps it. */

@@ -1,8 +1,9 @@
 import type { Component } from 'svelte';
+import type { Section as SectionId } from '$bindings/Section';
 
 /** One page of the account: an entry of the sidebar and what it opens. */
 export interface Section {
-    id: string;
+    id: SectionId;
     /** Heading above the entry in the sidebar; entries of one heading stand together. A rule where there is none. */
     heading: string | null;
     label: string;

@@ -17,14 +17,23 @@ export type Shortcut =
     | { name: 'next_pane'; backwards: boolean }
     | { name: 'reload' }
     | { name: 'undo' }
-    | { name: 'paste' };
+    | { name: 'paste' }
+    | { name: 'app_settings' }
+    | { name: 'shortcuts' }
+    | { name: 'close' }
+    | { name: 'quit' };
 
 export function shortcutOf(event: KeyboardEvent): Shortcut | null {
     if (event.key === 'F6') return { name: 'next_pane', backwards: event.shiftKey };
     if (event.key === 'F5') return { name: 'reload' };
+    if (event.key === 'F1') return { name: 'shortcuts' };
     const command = isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
     if (!command || event.altKey) return null;
+    // With Shift, what the key types differs by the layout.
+    if (event.shiftKey && event.code === 'Comma') return { name: 'app_settings' };
     switch (event.key) {
+        case '/':
+            return { name: 'shortcuts' };
         case ',':
             return { name: 'account' };
         case '+':
@@ -37,6 +46,8 @@ export function shortcutOf(event: KeyboardEvent): Shortcut | null {
             return { name: 'text_size', step: 0 };
     }
     const key = event.key.toLowerCase();
+    if (key === 'q' && !event.shiftKey) return { name: 'quit' };
+    if (key === 'w' && !event.shiftKey) return { name: 'close' };
     if (key === 'r' && !event.shiftKey) return { name: 'reload' };
     if (key === 'z' && !event.shiftKey) return { name: 'undo' };
     if (key === 'v' && !event.shiftKey) return { name: 'paste' };

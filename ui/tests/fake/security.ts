@@ -21,6 +21,11 @@ type Part = Pick<
     | 'copy_secret'
     | 'use_words'
     | 'close_window'
+    | 'take_request'
+    | 'press_close'
+    | 'quit'
+    | 'get_app_settings'
+    | 'set_app_setting'
 >;
 
 export function securityHandlers(host: FakeHost): Part {
@@ -102,6 +107,19 @@ export function securityHandlers(host: FakeHost): Part {
             return { clears_after: 60 };
         },
         use_words: () => null,
+        take_request: () => {
+            const { request } = host;
+            host.request = null;
+            return request;
+        },
+        press_close: () => null,
+        quit: () => null,
+        get_app_settings: () => host.appSettings,
+        set_app_setting: ({ name, on }) => {
+            const { blocked } = host.appSettings[name];
+            if (!on || blocked === null) host.appSettings = { ...host.appSettings, [name]: { on, blocked } };
+            return host.appSettings;
+        },
         close_window: () => {
             host.closed = true;
             return null;

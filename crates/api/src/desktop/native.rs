@@ -1,8 +1,11 @@
 //! What the shell itself says, outside of the page: in the page's language, which hands it these words.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 use ts_rs::TS;
 
+use super::Section;
 use crate::two_factor::BACKUP_CODES;
 
 /// The sentences of the shell. What stands in braces, `{device}`, is filled in by the shell; the words here are all there
@@ -22,6 +25,8 @@ pub struct NativeWords {
     pub backup_codes: BackupCodeWords,
     /// The page that sends somebody back from a browser.
     pub redirect: RedirectWords,
+    /// The entry in the tray.
+    pub tray: TrayWords,
 }
 
 /// Titles of the dialogs for files, and kinds of files in them.
@@ -70,6 +75,8 @@ pub struct NoticeWords {
     pub this_computer: String,
     /// A button.
     pub not_you: String,
+    /// A button.
+    pub look_at_sessions: String,
     /// How many backup codes are left: one sentence for none, one for 1, and so on up to a whole set.
     pub codes_left: Vec<String>,
     /// What to do where some are left.
@@ -110,6 +117,18 @@ pub struct RedirectWords {
     pub nothing: String,
 }
 
+/// The menu of the entry in the tray.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TrayWords {
+    /// Shows the window.
+    pub open: String,
+    /// Ends the app.
+    pub quit: String,
+    /// Every section as the sidebar names it.
+    pub sections: HashMap<Section, String>,
+}
+
 impl Default for NativeWords {
     /// English.
     fn default() -> Self {
@@ -136,7 +155,8 @@ impl Default for NativeWords {
                 not_yours: "{device}, {address}. Not you?".into(),
                 unknown_device: "Unknown device".into(),
                 this_computer: "this computer".into(),
-                not_you: "Not you?".into(),
+                not_you: "It was not me".into(),
+                look_at_sessions: "Look at sessions".into(),
                 codes_left: (0..=BACKUP_CODES).map(codes_left).collect(),
                 generate_before_you_run_out: "Generate new ones before you run out.".into(),
                 generate_in_case: "Generate new ones, in case you lose your authenticator app.".into(),
@@ -156,7 +176,26 @@ impl Default for NativeWords {
                 nothing: "There is nothing here. Go back to Latchkey, and open the page of the provider from there."
                     .into(),
             },
+            tray: TrayWords {
+                open: "Open Latchkey".into(),
+                quit: "Quit".into(),
+                sections: Section::ALL.iter().map(|section| (*section, label(*section).into())).collect(),
+            },
         }
+    }
+}
+
+const fn label(section: Section) -> &'static str {
+    match section {
+        Section::Password => "Password",
+        Section::TwoFactor => "Two-factor authentication",
+        Section::ApiKeys => "API keys",
+        Section::Sessions => "Sessions",
+        Section::SshKeys => "SSH keys",
+        Section::SourceCode => "Source code integration",
+        Section::Registries => "Container registries",
+        Section::Activity => "Activity",
+        Section::Delete => "Delete account",
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use uuid::Uuid;
 
+use super::Section;
 use crate::{activity::Category, wire::Secret};
 
 /// The second step of signing in: one of the two.
@@ -136,7 +137,7 @@ pub struct ListActivity {
     pub category: Option<Category>,
 }
 
-/// Somebody asked, outside of the window, to see a part of the account: by a notification, say.
+/// Somebody asked, outside of the window, to see a part of the account: by a notification, a link or the tray.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Request {
@@ -147,4 +148,9 @@ pub enum Request {
     },
     /// Few backup codes are left.
     GenerateBackupCodes,
+    /// A page, and nothing but to see it. It interrupts no dialog.
+    ShowSection {
+        /// Which.
+        section: Section,
+    },
 }

@@ -17,7 +17,8 @@ export const native: Words['native'] = {
         newSignInHere: 'تسجيل دخول جديد إلى هذا الحاسوب',
         notYours: (device, address) => `${apart(device)}، ${apart(address)}. ألست أنت؟`,
         thisComputer: 'هذا الحاسوب',
-        notYou: 'ألست أنت؟',
+        notYou: 'لم أكن أنا',
+        lookAtSessions: 'عرض الجلسات',
         generateBeforeYouRunOut: 'أنشئ رموزًا جديدة قبل أن تنفد.',
         generateInCase: 'أنشئ رموزًا جديدة تحسبًا لفقدان تطبيق المصادقة.',
         generate: 'إنشاء رموز جديدة',
@@ -30,6 +31,8 @@ export const native: Words['native'] = {
         created: (day, month, year, time) => `تاريخ الإنشاء: ${day} ${month} ${year}، ${apart(`${time} UTC`)}`,
         how: 'يعمل كل رمز مرة واحدة، بدلًا من رمز من تطبيق المصادقة.',
     },
+
+    tray: { open: 'فتح Latchkey', quit: 'إنهاء' },
 
     redirect: {
         back: 'يمكنك إغلاق هذه النافذة والعودة إلى Latchkey.',

@@ -4,6 +4,7 @@ import type { Words } from '../en';
 import { activity } from './activity';
 import { apiDocumentation } from './api-documentation';
 import { apiKeys } from './api-keys';
+import { app } from './app';
 import { checkUp } from './check-up';
 import { components } from './components';
 import { dates } from './dates';
@@ -27,6 +28,7 @@ export const de: Words = {
     activity,
     apiDocumentation,
     apiKeys,
+    app,
     checkUp,
     components,
     dates,

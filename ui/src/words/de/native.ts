@@ -16,7 +16,8 @@ export const native: Words['native'] = {
         newSignInHere: 'Neue Anmeldung an diesem Computer',
         notYours: (device, address) => `${device}, ${address}. Nicht Sie?`,
         thisComputer: 'dieser Computer',
-        notYou: 'Nicht Sie?',
+        notYou: 'Das war ich nicht',
+        lookAtSessions: 'Sitzungen ansehen',
         generateBeforeYouRunOut: 'Erzeugen Sie neue, bevor sie ausgehen.',
         generateInCase: 'Erzeugen Sie neue, falls Sie Ihre Authenticator-App verlieren.',
         generate: 'Neue Codes erzeugen',
@@ -29,6 +30,8 @@ export const native: Words['native'] = {
         created: (day, month, year, time) => `Erzeugt: ${day}. ${month} ${year}, ${time} UTC`,
         how: 'Jeder Code gilt einmal, anstelle eines Codes Ihrer Authenticator-App.',
     },
+
+    tray: { open: 'Latchkey öffnen', quit: 'Beenden' },
 
     redirect: {
         back: 'Sie können dieses Fenster schließen und zu Latchkey zurückkehren.',

@@ -3,6 +3,7 @@
 import { activity } from './activity';
 import { apiDocumentation } from './api-documentation';
 import { apiKeys } from './api-keys';
+import { app } from './app';
 import { checkUp } from './check-up';
 import { components } from './components';
 import { dates } from './dates';
@@ -26,6 +27,7 @@ export const en = {
     activity,
     apiDocumentation,
     apiKeys,
+    app,
     checkUp,
     components,
     dates,

@@ -25,7 +25,9 @@ export const native = {
         /** In the place of an address. */
         thisComputer: 'this computer',
         /** A button. */
-        notYou: 'Not you?',
+        notYou: 'It was not me',
+        /** A button. */
+        lookAtSessions: 'Look at sessions',
         generateBeforeYouRunOut: 'Generate new ones before you run out.',
         generateInCase: 'Generate new ones, in case you lose your authenticator app.',
         /** A button. */
@@ -42,6 +44,9 @@ export const native = {
             `Created: ${day} ${month} ${year}, ${time} UTC`,
         how: 'Each code works once, in the place of a code of your authenticator app.',
     },
+
+    /** The menu of the entry in the tray; the sections are named as in the sidebar. */
+    tray: { open: 'Open Latchkey', quit: 'Quit' },
 
     /** What the browser shows after somebody agreed at a provider. */
     redirect: {

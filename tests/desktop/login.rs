@@ -1,0 +1,63 @@
+//! The start at login, as the desktop reads it.
+
+use std::{fs, path::Path};
+
+use crate::{
+    app::{self, App},
+    person::ADA,
+    process::output_of,
+    stage::Stage,
+    x11::Window,
+};
+
+const SWITCH: &str = "Start at login";
+const ENTRY: &str = ".config/autostart/app.latchkey.Latchkey.desktop";
+
+#[tokio::test]
+async fn the_desktop_starts_what_was_switched_on_and_nothing_that_was_switched_off() {
+    let stage = Stage::set("login");
+    let entry = stage.home().join(ENTRY);
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    ADA.begins_on_this_computer(screen).await;
+    screen.key("Control+Shift+,").await;
+    screen.sees("and shows its window").await;
+    screen.press("switch", SWITCH).await;
+    switched(screen, true).await;
+    output_of(stage.command("desktop-file-validate").arg(&entry));
+    app.close().await;
+
+    // The desktop's own reader finds the program in it.
+    output_of(stage.command("gio").arg("launch").arg(&entry).env("WEBKIT_DISABLE_DMABUF_RENDERER", "1"));
+    Window::until_shown(&stage, "Latchkey", true).await;
+    Window::titled(&stage, "Latchkey").close();
+    while app::is_running(&stage.home()) {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+
+    // Somebody switches it off in the settings of the desktop.
+    let written = fs::read_to_string(&entry).unwrap();
+    fs::write(&entry, format!("{written}Hidden=true\n")).unwrap();
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    screen.arrives_at(ADA.name).await;
+    screen.key("Control+Shift+,").await;
+    switched(screen, false).await;
+    screen.press("switch", SWITCH).await;
+    switched(screen, true).await;
+    assert_eq!(fs::read_to_string(&entry).unwrap(), written);
+    screen.press("switch", SWITCH).await;
+    switched(screen, false).await;
+    assert!(!Path::new(&entry).exists());
+    screen.press("button", "Close").await;
+    app.close().await;
+}
+
+/// Waits until the switch says so.
+async fn switched(screen: &crate::screen::Screen, on: bool) {
+    let says = format!(
+        "return [...document.querySelectorAll('[role=switch]')].some((one) => \
+         one.ariaLabel === '{SWITCH}' && one.ariaChecked === '{on}' && one.ariaBusy !== 'true')"
+    );
+    screen.until("the switch is turned", &says).await;
+}
