@@ -28,11 +28,12 @@ pub enum TrayChoice {
 }
 
 /// The sections in its menu: those that are looked at, not the one that ends an account.
-pub const SECTIONS: [Section; 8] = [
+pub const SECTIONS: [Section; 9] = [
     Section::Password,
     Section::TwoFactor,
     Section::ApiKeys,
     Section::Sessions,
+    Section::CheckUp,
     Section::SshKeys,
     Section::SourceCode,
     Section::Registries,

@@ -3,4 +3,4 @@
 /**
  * A page of the account.
  */
-export type Section = "password" | "two-factor" | "api-keys" | "sessions" | "ssh-keys" | "source-code" | "registries" | "activity" | "delete";
+export type Section = "password" | "two-factor" | "api-keys" | "sessions" | "check-up" | "ssh-keys" | "source-code" | "registries" | "activity" | "delete";

@@ -65,6 +65,7 @@ export function nativeWords(): NativeWords {
                 'two-factor': sections.twoFactor,
                 'api-keys': sections.apiKeys,
                 sessions: sections.sessions,
+                'check-up': sections.checkUp,
                 'ssh-keys': sections.sshKeys,
                 'source-code': sections.sourceCode,
                 registries: sections.registries,

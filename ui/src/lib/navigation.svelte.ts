@@ -1,6 +1,6 @@
 import { createContext, tick } from 'svelte';
-import { focusOnceThere } from './focus-once-there';
 import type { Section } from '$bindings/Section';
+import { focusOnceThere } from './focus-once-there';
 
 /** A page of the signed-in app. */
 export type Page =

@@ -191,6 +191,7 @@ const fn label(section: Section) -> &'static str {
         Section::TwoFactor => "Two-factor authentication",
         Section::ApiKeys => "API keys",
         Section::Sessions => "Sessions",
+        Section::CheckUp => "Security check-up",
         Section::SshKeys => "SSH keys",
         Section::SourceCode => "Source code integration",
         Section::Registries => "Container registries",

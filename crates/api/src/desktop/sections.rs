@@ -29,6 +29,7 @@ sections! {
     TwoFactor   "two-factor"  "Two-factor authentication.",
     ApiKeys     "api-keys"    "API keys.",
     Sessions    "sessions"    "The devices that are signed in.",
+    CheckUp     "check-up"    "The security check-up.",
     SshKeys     "ssh-keys"    "SSH keys.",
     SourceCode  "source-code" "Connections with providers of source code.",
     Registries  "registries"  "Container registries.",
