@@ -6,7 +6,7 @@ use latchkey_api::{
     desktop::{BackupCodeSetArgs, BackupCodesView, NoArgs, SecondFactorArgs, TwoFactorSetupView, VerifyTwoFactorArgs},
     freshness::Method,
     problem::{ErrorCode, FieldCode},
-    two_factor::TwoFactorSetup,
+    two_factor::{BackupCodeState, CheckBackupCode, TwoFactorSetup},
     wire::Secret,
 };
 use latchkey_testkit::{Authenticator, Wiring, World, proof};
@@ -88,6 +88,23 @@ async fn codes_that_were_not_made_cannot_be_confirmed() {
     let gone = BackupCodeSetArgs { set_id: uuid::Uuid::nil() };
     let refused = backup_codes::confirm_backup_codes(&desk, gone).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotFound.into());
+}
+
+#[tokio::test]
+async fn a_backup_code_is_practised_with_and_signs_in_afterwards() {
+    let world = World::new(Wiring::Direct).await;
+    let desk = Desk::of(&world, "ada").await;
+    let (_, made) = sets_up(&world, &desk).await;
+    let practise = async |code: &Secret| {
+        backup_codes::check_backup_code(&desk, CheckBackupCode { backup_code: code.clone() }).await.unwrap().state
+    };
+    assert_eq!(practise(&made.codes[0]).await, BackupCodeState::Works);
+    assert_eq!(practise(&Secret::new("aaaaa-aaaaa")).await, BackupCodeState::Unknown);
+    account::sign_out(&desk, NoArgs {}).await.unwrap();
+    desk.signs_in("ada").await.unwrap();
+    let spend = SecondFactorArgs { code: None, backup_code: Some(made.codes[0].clone()) };
+    second_factor::verify_second_factor(&desk, spend).await.unwrap();
+    assert_eq!(practise(&made.codes[0]).await, BackupCodeState::Used);
 }
 
 #[tokio::test]

@@ -146,7 +146,7 @@ describe('what asks for something leads to its remedy:', () => {
         const sessions = await row('2 sessions to look at');
         expect(sessions.getByText('Firefox on macOS')).toBeVisible();
         expect(sessions.getByText('Unknown device')).toBeVisible();
-        expect(sessions.getByText(/^unknown device, last used 2 days ago$/u)).toBeVisible();
+        expect(sessions.getByText('last used 2 days ago')).toBeVisible();
         await user.click(sessions.getByRole('button', { name: 'Review sessions' }));
         await waitFor(() => expect(document.activeElement).toHaveAttribute('id', 'session-stale'));
     });

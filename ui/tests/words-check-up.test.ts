@@ -65,7 +65,7 @@ test('rating the password', async () => {
     await user.click(await screen.findByRole('button', { name: said.passwordStrength.rate }));
     await screen.findByRole('dialog', { name: said.rating.title });
     await user.keyboard('trustno1trustno1');
-    await screen.findByText(new RegExp(pseudo.components.passwordStrength.leaked.slice(0, 12), 'u'));
+    await screen.findByText((text) => text.includes(pseudo.components.passwordStrength.leaked));
     expect(await plainInDialog()).toEqual([]);
     await user.keyboard('{Enter}');
     await screen.findByText(said.passwordStrength.leaked);

@@ -67,14 +67,7 @@ export function ofSessions(sessions: readonly Session[], now: Date): Finding {
     const page = words.shell.sections.sessions;
     const items = sessions
         .filter((one) => !one.current && (isUnknown(one) || isOlder(one.last_modified_at, SESSION_DAYS, now)))
-        .map((one) => {
-            const used = ago(one.last_modified_at, now);
-            return {
-                id: one.id,
-                name: title(one),
-                text: isUnknown(one) ? said.unknownDevice(used) : said.notUsedSince(used),
-            };
-        });
+        .map((one) => ({ id: one.id, name: title(one), text: said.lastUsed(ago(one.last_modified_at, now)) }));
     if (items.length === 0) return well(said.well, said.wellText(sessions.length), page, 'sessions');
     return {
         verdict: 'look',
@@ -96,7 +89,7 @@ function isIdle({ last_used_at }: Used, made: string, now: Date): boolean {
 
 function sinceUse({ last_used_at }: Used, made: string, now: Date): string {
     const said = words.checkUp.keys;
-    return last_used_at === null ? said.neverUsed(shortDate(made)) : said.notUsedSince(ago(last_used_at, now));
+    return last_used_at === null ? said.neverUsed(shortDate(made)) : said.lastUsed(ago(last_used_at, now));
 }
 
 /** The personal key and the named ones. One that has ended opens nothing any more. */

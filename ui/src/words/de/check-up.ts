@@ -128,12 +128,11 @@ export const checkUp: Words['checkUp'] = {
             }),
         lookText:
             'Eine Sitzung öffnet Ihr Konto ohne Passwort, bis sie geschlossen wird. Schließen Sie, was Sie nicht mehr brauchen und was Sie nicht kennen.',
-        notUsedSince: (ago) => `zuletzt verwendet: ${ago}`,
-        unknownDevice: (ago) => `unbekanntes Gerät, zuletzt verwendet: ${ago}`,
+        lastUsed: (ago) => `zuletzt verwendet: ${ago}`,
         review: 'Sitzungen ansehen',
     },
     keys: {
-        notUsedSince: (ago) => `zuletzt verwendet: ${ago}`,
+        lastUsed: (ago) => `zuletzt verwendet: ${ago}`,
         neverUsed: (date) => `nie verwendet seit ${date}`,
         lookText:
             'Ein Schlüssel, den niemand vermisst, ist ein Zugang, auf den niemand achtet. Entfernen Sie ihn: Ein neuer ist in einer Minute gemacht.',

@@ -130,12 +130,11 @@ export const checkUp = {
         lookText:
             'A session opens your account without a password until it is closed. Close what you no longer use, and what you do not know.',
         /** `ago` says when: `on 3 Oct 2026`. */
-        notUsedSince: (ago: string) => `last used ${ago}`,
-        unknownDevice: (ago: string) => `unknown device, last used ${ago}`,
+        lastUsed: (ago: string) => `last used ${ago}`,
         review: 'Review sessions',
     },
     keys: {
-        notUsedSince: (ago: string) => `last used ${ago}`,
+        lastUsed: (ago: string) => `last used ${ago}`,
         neverUsed: (date: string) => `never used since ${date}`,
         lookText: 'A key nobody misses is a way in nobody watches. Take it away: a new one is made in a minute.',
         review: 'Review keys',
