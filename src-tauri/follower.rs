@@ -60,9 +60,8 @@ pub async fn follow(app: Arc<AppState>) {
 /// Listens until the session is over, and answers why. `None` where the service tells nothing.
 async fn listen(app: &AppState, ticket: &Ticket) -> Option<SignedOutReason> {
     let mut attempt = 0;
-    let mut lost = false;
     // The page knows it where the account was opened without the service.
-    let mut told = ticket.saved;
+    let (mut lost, mut told) = (ticket.saved, ticket.saved);
     loop {
         let mut at_least = Duration::ZERO;
         match ticket.client.events(&ticket.caller()).await {

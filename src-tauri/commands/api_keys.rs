@@ -63,8 +63,15 @@ pub async fn copy_api_key(app: &AppState, _: NoArgs) -> Result<CopiedSecret, Fai
 
 /// Lists the named API keys.
 pub async fn list_api_keys(app: &AppState, args: ListArgs) -> Result<Page<ApiKey>, Failure> {
+    let ticket = app.ticket()?;
+    let first = args.after.is_none();
     let query = PageQuery { limit: None, after: args.after };
-    app.call(|client, caller| async move { client.list_api_keys(&caller, query).await }).await
+    let list = |client: Client, caller| async move { client.list_api_keys(&caller, query).await };
+    let page = app.call_as(&ticket, ticket.client.clone(), list).await?;
+    if first {
+        snapshot::keep(app, &ticket, &page, |newer| &mut newer.api_keys);
+    }
+    Ok(page)
 }
 
 /// Creates a named API key.

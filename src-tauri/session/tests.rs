@@ -8,7 +8,10 @@ use latchkey_api::{
 use tower::{service_fn, util::BoxCloneSyncService};
 
 use super::*;
-use crate::places::{LOCAL, this_computer};
+use crate::{
+    places::{LOCAL, this_computer},
+    scene::Account,
+};
 
 fn nobody_answers() -> Client {
     Client::in_process(BoxCloneSyncService::new(service_fn(|_| async { Err("nobody answers".into()) })))

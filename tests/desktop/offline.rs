@@ -33,13 +33,17 @@ fn snapshots(stage: &Stage) -> Vec<PathBuf> {
     fs::read_dir(folder).map_or_else(|_| Vec::new(), |files| files.map(|file| file.unwrap().path()).collect())
 }
 
-/// Waits until the bar is gone, with nobody doing anything.
-async fn comes_back(screen: &Screen) {
+/// Waits until something is so, with nobody doing anything.
+async fn by_itself(what: &str, so: impl AsyncFn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
-    while screen.text().await.contains("You are offline. What") {
-        assert!(Instant::now() < deadline, "it does not come back: {}", screen.text().await);
+    while !so().await {
+        assert!(Instant::now() < deadline, "not so: {what}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+async fn comes_back(screen: &Screen) {
+    by_itself("the bar is gone", async || !screen.text().await.contains("You are offline. What")).await;
 }
 
 /// Whether a button says that it waits for the server, to those who see it and to those who hear it.
@@ -191,15 +195,12 @@ async fn a_session_that_ended_meanwhile_leads_to_signing_in_and_nothing_is_left(
     let closed = script.request("DELETE", "/v1/me/sessions", &[], &[]);
     assert_eq!(closed.status, 200);
     relay.becomes(Way::Clear);
-    let deadline = Instant::now() + PATIENCE;
-    while !screen.text().await.contains("This session was closed from another device") {
-        assert!(Instant::now() < deadline, "the session does not end: {}", screen.text().await);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    let ended = "This session was closed from another device";
+    by_itself("the session ends", async || screen.text().await.contains(ended)).await;
     screen.photograph("ended").await;
     assert_eq!(screen.value("Username or email").await, ADA.username);
-    assert_eq!(snapshots(&stage), Vec::<PathBuf>::new());
-    let left = keychain::search_all(&stage, "service", "latchkey");
-    assert!(!left.contains("secret = "), "nothing is left: {left}");
+    by_itself("the file is gone", async || snapshots(&stage).is_empty()).await;
+    let left = || keychain::search_all(&stage, "service", "latchkey");
+    by_itself("the keychain is empty", async || !left().contains("secret = ")).await;
     app.close().await;
 }
