@@ -120,6 +120,7 @@ pub fn run(launch: Launch) {
         .setup(move |app| Ok(set_up(app, launch)?))
         .invoke_handler(commands::handler())
         .on_window_event(|window, event| match event {
+            WindowEvent::Resized(size) => window::fit(window, *size),
             WindowEvent::DragDrop(event) => drag::handle(&window.state::<Arc<AppState>>(), event),
             WindowEvent::CloseRequested { api, .. } if window::goes_to_tray(window.app_handle()) => api.prevent_close(),
             WindowEvent::CloseRequested { api, .. } if window::waits(window.app_handle()) => api.prevent_close(),

@@ -9,7 +9,7 @@ use std::{
 };
 
 use tauri::{
-    AppHandle, Manager, Runtime, Theme, Url,
+    AppHandle, Manager, PhysicalSize, Runtime, Theme, Url, Window,
     plugin::{Builder, TauriPlugin},
     webview::{Color, PageLoadEvent},
 };
@@ -129,6 +129,26 @@ pub(crate) async fn live_with_tray<R: Runtime>(app: &AppHandle<R>, state: &AppSt
         if !*shown.borrow_and_update() {
             show(app);
         }
+    }
+}
+
+/// Makes a window that is larger than all monitors together as small as they are: its size was kept from others.
+pub(crate) fn fit<R: Runtime>(window: &Window<R>, size: PhysicalSize<u32>) {
+    let Ok(monitors) = window.available_monitors() else { return };
+    let edges = monitors.iter().map(|monitor| {
+        let (begin, size) = (monitor.position(), monitor.size());
+        let end = |begin: i32, size: u32| begin.saturating_add_unsigned(size);
+        ([begin.x, begin.y], [end(begin.x, size.width), end(begin.y, size.height)])
+    });
+    let whole = edges.reduce(|(begin, end), (another, its_end)| {
+        ([0, 1].map(|axis| begin[axis].min(another[axis])), [0, 1].map(|axis| end[axis].max(its_end[axis])))
+    });
+    let Some((begin, end)) = whole else { return };
+    let [width, height] = [0, 1].map(|axis| end[axis].abs_diff(begin[axis]));
+    if (size.width > width || size.height > height)
+        && let Err(error) = window.set_size(PhysicalSize::new(size.width.min(width), size.height.min(height)))
+    {
+        tracing::debug!(%error, "the window keeps its size");
     }
 }
 

@@ -58,6 +58,8 @@ async fn axe_finds_nothing() {
     check(screen, "account menu, accounts").await;
     screen.key("Escape").await;
 
+    about_the_app(screen).await;
+
     screen.press("button", "Edit profile").await;
     screen.fill("Name", "").await;
     screen.press("button", "Update User Information").await;
@@ -135,6 +137,32 @@ async fn check_up(screen: &Screen) {
     screen.get("button", "Section: Security check-up").await;
     check(screen, "check-up, smallest window").await;
     screen.resize(1120, 760).await;
+}
+
+/// The dialogs about the app itself.
+async fn about_the_app(screen: &Screen) {
+    screen.key("Control+Shift+,").await;
+    screen.get("switch", "Start at login").await;
+    check(screen, "app settings").await;
+    screen.key("Escape").await;
+    screen.gone("heading", "App settings").await;
+    screen.key("F1").await;
+    screen.arrives_at("Keyboard shortcuts").await;
+    check(screen, "shortcuts").await;
+    screen.key("Escape").await;
+    screen.gone("heading", "Keyboard shortcuts").await;
+    ADA.chooses(screen, "Settings and help").await;
+    screen.press("menuitem", "About Latchkey").await;
+    screen.press("button", "Show packages and licences").await;
+    screen.focused("searchbox \"Search packages\"").await;
+    screen.type_text("serde_json").await;
+    screen.sees("1 package").await;
+    screen.key("ArrowDown").await;
+    screen.key("Enter").await;
+    screen.get("group", "Licence of serde_json").await;
+    check(screen, "about").await;
+    screen.key("Escape").await;
+    screen.gone("heading", "About Latchkey").await;
 }
 
 /// The page of the API keys and its dialogs.

@@ -32,6 +32,31 @@ async fn text_is_copied_and_a_picture_is_pasted() {
     app.close().await;
 }
 
+/// By keys or by a menu of the web view: what is secret goes past clipboard managers, and leaves again.
+#[tokio::test]
+async fn a_secret_that_is_selected_is_copied_as_one() {
+    let stage = Stage::set("secret_selected");
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    screen.press("radio", "Use this computer").await;
+    screen.press("button", "Continue").await;
+    screen.arrives_at("Create account").await;
+    screen.fill("Name", ADA.name).await;
+    screen.key("Control+a").await;
+    screen.key("Control+c").await;
+    becomes(&stage, "UTF8_STRING", |text| text == ADA.name).await;
+    becomes(&stage, "TARGETS", |offers| !offers.contains("x-kde-passwordManagerHint")).await;
+    screen.fill("Password", ADA.password).await;
+    screen.press("button", "Show password").await;
+    screen.get("textbox", "Password").await.click().await.unwrap();
+    screen.key("Control+a").await;
+    screen.key("Control+c").await;
+    screen.sees("It leaves the clipboard in 60 seconds.").await;
+    becomes(&stage, "UTF8_STRING", |text| text == ADA.password).await;
+    becomes(&stage, "TARGETS", |offers| offers.contains("x-kde-passwordManagerHint")).await;
+    app.close().await;
+}
+
 /// Somebody copies a picture in another program, which stays the clipboard's owner.
 fn copies_picture(stage: &Stage, picture: &Path) -> Process {
     let mut command = stage.command("xclip");

@@ -2,6 +2,16 @@
 
 use crate::{app::App, axe, layout, person::ADA, stage::Stage};
 
+/// The title of each dialog about the app, with the keys to it or its place in the menu.
+const DIALOGS: [[&str; 2]; 3] = [
+    ["App-Einstellungen", "إعدادات التطبيق"],
+    ["Tastenkürzel", "اختصارات لوحة المفاتيح"],
+    ["Über Latchkey", "حول Latchkey"],
+];
+
+/// The menu that leads to them.
+const MENU: [&str; 2] = ["Einstellungen und Hilfe", "الإعدادات والمساعدة"];
+
 /// The title of each section in German and in Arabic, in the order of their keys.
 const SECTIONS: [[&str; 2]; 10] = [
     ["Passwort", "كلمة المرور"],
@@ -42,6 +52,21 @@ async fn every_section_is_said_in_the_language_that_was_chosen_and_fits() {
                 axe::finds_nothing(screen, &page).await;
                 assert_eq!(layout::troubles(screen).await, "", "{page}");
                 screen.photograph(&format!("{code}-{width}-{}", number + 1)).await;
+            }
+            for (number, titles) in DIALOGS.iter().enumerate() {
+                ADA.chooses(screen, MENU[column]).await;
+                for _ in 0..=number {
+                    screen.key("ArrowDown").await;
+                }
+                screen.key("Enter").await;
+                screen.arrives_at(titles[column]).await;
+                let dialog = format!("{language}, {}, {width}", titles[column]);
+                screen.settle().await;
+                axe::finds_nothing(screen, &dialog).await;
+                assert_eq!(layout::troubles(screen).await, "", "{dialog}");
+                screen.photograph(&format!("{code}-{width}-dialog-{}", number + 1)).await;
+                screen.key("Escape").await;
+                screen.gone("heading", titles[column]).await;
             }
         }
         screen.resize(1120, 760).await;

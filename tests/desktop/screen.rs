@@ -326,6 +326,7 @@ fn code(name: &str) -> char {
         "End" => Key::End,
         "Enter" => Key::Enter,
         "Escape" => Key::Escape,
+        "F1" => Key::F1,
         "F5" => Key::F5,
         "F6" => Key::F6,
         "Home" => Key::Home,
