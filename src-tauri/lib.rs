@@ -14,6 +14,8 @@ pub mod browser;
 pub mod cli;
 pub mod clipboard;
 pub mod closing;
+#[cfg(target_os = "linux")]
+mod colour_scheme;
 pub mod commands;
 pub mod connection_attempt;
 pub mod container_config;
@@ -126,13 +128,9 @@ pub fn run() {
 fn set_up(app: &App) -> tauri::Result<()> {
     let state = Arc::new(AppState::new(parts(app.handle(), &app.path().app_data_dir()?)?));
     app.manage(Arc::clone(&state));
-    window::show_when_ready(app.handle());
-    window::close_when_settled(app.handle());
-    // The place used last is opened while the web view loads the page; the page's own call waits for this one.
-    let app = app.handle().clone();
+    // The place used last is opened while the window is made and the page loads; the page's own call waits for this one.
     tauri::async_runtime::spawn(async move {
         let _ = commands::place::get_view(&state, NoArgs {}).await;
-        window::first_view(&app);
         tauri::async_runtime::spawn(follower::follow(Arc::clone(&state)));
         state.rest.resume().await;
         loop {
@@ -140,6 +138,8 @@ fn set_up(app: &App) -> tauri::Result<()> {
             state.look_for_keychain().await;
         }
     });
+    window::open(app.handle())?;
+    window::close_when_settled(app.handle());
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! What leaves the window: text for the clipboard, pages for the browser, sheets for the printer.
+//! The window itself, and what leaves it: text for the clipboard, pages for the browser, sheets for the printer.
 
 use std::sync::Arc;
 
@@ -40,6 +40,13 @@ pub async fn print_page(app: &AppState, _: NoArgs) -> Result<(), Failure> {
 #[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
 pub async fn use_words(app: &AppState, words: NativeWords) -> Result<(), Failure> {
     app.words.set(words).map_err(|unfit| refused(Problem::new(ErrorCode::InvalidBody).detail(unfit)))
+}
+
+/// The page has built its first screen: the window may appear.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn show_window(app: &AppState, _: NoArgs) -> Result<(), Failure> {
+    app.first_screen.notify_one();
+    Ok(())
 }
 
 /// Closes the window. An attempt to connect an account is given up with it.

@@ -25,6 +25,7 @@ mod bad_pictures;
 mod browser;
 mod clipboard;
 mod closed_elsewhere;
+mod colour_scheme;
 mod conflict;
 mod container_registries;
 mod curl;

@@ -98,6 +98,11 @@ impl Stage {
         self.folder.path().join("programs")
     }
 
+    /// The address of the session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus_address
+    }
+
     /// The name of the display.
     pub(crate) fn screen(&self) -> &str {
         &self.screen

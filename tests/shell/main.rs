@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, the functions that help them included")]
 
 mod api_keys;
+mod appearing;
 mod clicks;
 mod clipboard;
 mod closing;
