@@ -1,4 +1,5 @@
 import { createContext, tick } from 'svelte';
+import { pages } from './pages.svelte';
 
 /** A page of the signed-in app. */
 export type Page =
@@ -42,6 +43,7 @@ export class Navigation {
     async go(page: Page): Promise<boolean> {
         if (samePage(this.page, page) && !this.choosingPlace) return true;
         if (!(await this.mayLeave())) return false;
+        if (pages.all === null) await pages.read();
         if (!samePage(this.page, page)) this.#before = this.page;
         this.page = page;
         this.choosingPlace = false;

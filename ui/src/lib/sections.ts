@@ -7,7 +7,8 @@ export interface Section {
     heading: string | null;
     label: string;
     icon: Component;
-    page: Component;
+    /** What it opens; absent until the pages were read, which opening one waits for. */
+    page: Component | undefined;
     /** The faint word or number behind the label; null while it is not known. */
     trailing?: () => string | number | null;
     /** What has to be seen to there, if anything does: an amber mark that takes the trailing word's place. */
