@@ -76,6 +76,7 @@ macro_rules! commands {
 }
 
 commands! {
+    outside::show_window(NoArgs) -> ();
     place::get_view(NoArgs) -> View;
     place::retry(NoArgs) -> View;
     place::check_server(CheckServer) -> ServerFound;

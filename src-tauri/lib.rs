@@ -18,6 +18,8 @@ mod choice_file;
 pub mod cli;
 pub mod clipboard;
 pub mod closing;
+#[cfg(target_os = "linux")]
+mod colour_scheme;
 pub mod commands;
 pub mod connection_attempt;
 pub mod container_config;
@@ -162,24 +164,24 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
     let state = Arc::new(AppState::new(parts(app.handle(), &app.path().app_data_dir()?)?));
     app.manage(Arc::clone(&state));
     follow_link(&state, launch);
-    window::show_when_ready(app.handle(), launch == Launch::Hidden);
-    window::close_when_settled(app.handle());
-    // The place used last is opened while the web view loads the page; the page's own call waits for this one.
-    let app = app.handle().clone();
+    window::hold(app.handle(), launch == Launch::Hidden);
+    // The place used last is opened while the window is made and the page loads; the page's own call waits for this one.
+    let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move {
         let _ = commands::place::get_view(&state, NoArgs {}).await;
-        window::first_view(&app);
         tauri::async_runtime::spawn(follower::follow(Arc::clone(&state)));
         let keeping = Arc::clone(&state);
         tauri::async_runtime::spawn(async move { snapshot::follow(&keeping).await });
-        let (window, living) = (app.clone(), Arc::clone(&state));
-        tauri::async_runtime::spawn(async move { window::live_with_tray(&window, &living).await });
+        let living = Arc::clone(&state);
+        tauri::async_runtime::spawn(async move { window::live_with_tray(&handle, &living).await });
         state.rest.resume().await;
         loop {
             tokio::time::sleep(KEYCHAIN).await;
             state.look_for_keychain().await;
         }
     });
+    window::open(app.handle())?;
+    window::close_when_settled(app.handle());
     Ok(())
 }
 

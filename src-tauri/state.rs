@@ -12,7 +12,7 @@ use latchkey_api::{
 };
 use latchkey_client::Client;
 use latchkey_service::Clock;
-use tokio::sync::{Mutex as AsyncMutex, OnceCell};
+use tokio::sync::{Mutex as AsyncMutex, Notify, OnceCell};
 
 use crate::{
     app_settings::ChosenSettings,
@@ -106,6 +106,8 @@ pub struct AppState {
     pub pictures: Pictures,
     /// The REST API of the service in this process.
     pub rest: RestSwitch,
+    /// Told once the page has built its first screen.
+    pub first_screen: Notify,
     /// How far the window is on its way to being closed.
     pub closing: Closing,
     /// The attempt to connect an account that the window waits for.
@@ -131,6 +133,7 @@ impl AppState {
             session: Session::default(),
             words: WordsInUse::default(),
             pictures: Pictures::default(),
+            first_screen: Notify::new(),
             closing: Closing::default(),
             connecting: AttemptSlot::default(),
             upload: UploadSlot::default(),

@@ -9,31 +9,27 @@ use std::{
 };
 
 use tauri::{
-    AppHandle, Manager, PhysicalSize, Runtime, Theme, Url, Window,
+    AppHandle, Manager, PhysicalSize, Runtime, Theme, Url, WebviewWindow, WebviewWindowBuilder, Window,
     plugin::{Builder, TauriPlugin},
     webview::{Color, PageLoadEvent},
 };
 use tauri_plugin_window_state::StateFlags;
+use tokio::sync::watch;
 
 use crate::{WINDOW, state::AppState};
 
 /// The window appears after this even if the page has nothing to show yet.
 const AT_THE_LATEST: Duration = Duration::from_secs(2);
 
-/// From the first answer to the first frame: the page builds the screen in it.
-const A_FRAME: Duration = Duration::from_millis(50);
-
 /// How long a start that nobody asked to see waits for the tray: desktops start theirs and the app at one time.
 const TRAY: Duration = Duration::from_secs(10);
 
-/// What has to be there before the window appears.
+/// Whether the page was loaded.
 #[derive(Default)]
-struct Curtain {
-    page: AtomicBool,
-    view: AtomicBool,
-    /// Nobody asked to see it.
-    held: AtomicBool,
-}
+struct Loaded(AtomicBool);
+
+/// Whether the window stays hidden, because nobody asked to see it.
+struct Held(watch::Sender<bool>);
 
 /// Remembers size and place. Not whether the window was visible: it appears when there is something to see.
 pub(crate) fn remember<R: Runtime>() -> TauriPlugin<R> {
@@ -54,10 +50,9 @@ pub(crate) fn stay_on_the_page<R: Runtime>() -> TauriPlugin<R> {
         })
         .on_page_load(|webview, load| {
             if load.event() == PageLoadEvent::Finished
-                && let Some(curtain) = webview.app_handle().try_state::<Curtain>()
+                && let Some(loaded) = webview.app_handle().try_state::<Loaded>()
             {
-                curtain.page.store(true, Ordering::SeqCst);
-                rise(webview.app_handle());
+                loaded.0.store(true, Ordering::SeqCst);
             }
         })
         .build()
@@ -73,43 +68,52 @@ fn is_own(url: &Url) -> bool {
     }
 }
 
-/// Prepares the window, which is still hidden. With `held` it stays so until somebody asks for it, or it is [let go](let_go).
-pub(crate) fn show_when_ready<R: Runtime>(app: &AppHandle<R>, held: bool) {
-    app.manage(Curtain { held: held.into(), ..Curtain::default() });
-    if let Some(window) = app.get_webview_window(WINDOW) {
-        // The page's own background, so that nothing flashes before it is drawn.
-        let background = match window.theme() {
-            Ok(Theme::Dark) => Color(0x19, 0x1D, 0x1B, 0xFF),
-            _ => Color(0xF6, 0xF7, 0xF4, 0xFF),
-        };
-        if let Err(error) = window.set_background_color(Some(background)) {
-            tracing::debug!(%error, "the window keeps its own background");
-        }
+/// Before [`open`]: with `held`, the window stays hidden until somebody asks for it, or it is [let go](let_go).
+pub(crate) fn hold<R: Runtime>(app: &AppHandle<R>, held: bool) {
+    app.manage(Held(watch::Sender::new(held)));
+}
+
+/// Makes the window, and shows it once the page has built its first screen and nothing holds it.
+pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    app.manage(Loaded::default());
+    let configuration = app.config().app.windows.iter().find(|window| window.label == WINDOW);
+    let configuration = configuration.ok_or(tauri::Error::WindowNotFound)?;
+    let window = WebviewWindowBuilder::from_config(app, configuration)?.build()?;
+    #[cfg(target_os = "linux")]
+    draw_plainly(&window);
+    paint(&window, window.theme().unwrap_or(Theme::Light));
+    #[cfg(target_os = "linux")]
+    {
+        let window = window.clone();
+        tauri::async_runtime::spawn(crate::colour_scheme::follow(move |theme| {
+            if window.set_theme(Some(theme)).is_ok() {
+                paint(&window, theme);
+            }
+        }));
     }
-    show_at_the_latest(app);
+    let state = Arc::clone(&app.state::<Arc<AppState>>());
+    let held = app.try_state::<Held>().map(|held| held.0.subscribe());
+    tauri::async_runtime::spawn(async move {
+        let _ = tokio::time::timeout(AT_THE_LATEST, state.first_screen.notified()).await;
+        if let Some(mut held) = held {
+            let _ = held.wait_for(|held| !held).await;
+        }
+        if let Err(error) = window.show() {
+            tracing::error!(%error, "the window cannot be shown");
+        }
+    });
+    Ok(())
 }
 
 /// A window that was held appears as any other does.
 pub(crate) fn let_go<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(curtain) = app.try_state::<Curtain>() {
-        curtain.held.store(false, Ordering::SeqCst);
+    if let Some(held) = app.try_state::<Held>() {
+        held.0.send_replace(false);
     }
-    rise(app);
-    show_at_the_latest(app);
-}
-
-fn show_at_the_latest<R: Runtime>(app: &AppHandle<R>) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(AT_THE_LATEST).await;
-        if !is_held(&app) {
-            show(&app);
-        }
-    });
 }
 
 fn is_held<R: Runtime>(app: &AppHandle<R>) -> bool {
-    app.try_state::<Curtain>().is_some_and(|curtain| curtain.held.load(Ordering::SeqCst))
+    app.try_state::<Held>().is_some_and(|held| *held.0.borrow())
 }
 
 /// Puts the entry into the tray, if it was chosen, and sees to it that the app can always be reached: a window that is held,
@@ -164,11 +168,30 @@ pub(crate) fn quit<R: Runtime>(app: &AppHandle<R>) {
     app.exit(0);
 }
 
-/// The first view is known.
-pub(crate) fn first_view<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(curtain) = app.try_state::<Curtain>() {
-        curtain.view.store(true, Ordering::SeqCst);
-        rise(app);
+/// Has the web view draw without the graphics card: for forms and lists it is no quicker, and its drivers would take a third of
+/// the time to the first screen and 70 MiB.
+#[cfg(target_os = "linux")]
+fn draw_plainly<R: Runtime>(window: &WebviewWindow<R>) {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+
+    let set = window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    });
+    if let Err(error) = set {
+        tracing::debug!(%error, "the web view draws with the graphics card");
+    }
+}
+
+/// Gives the window the page's own background, so that nothing flashes before it is drawn.
+fn paint<R: Runtime>(window: &WebviewWindow<R>, theme: Theme) {
+    let background = match theme {
+        Theme::Dark => Color(0x19, 0x1D, 0x1B, 0xFF),
+        _ => Color(0xF6, 0xF7, 0xF4, 0xFF),
+    };
+    if let Err(error) = window.set_background_color(Some(background)) {
+        tracing::debug!(%error, "the window keeps its own background");
     }
 }
 
@@ -176,7 +199,7 @@ pub(crate) fn first_view<R: Runtime>(app: &AppHandle<R>) {
 /// or has no window any more, has nothing to settle.
 pub(crate) fn waits<R: Runtime>(app: &AppHandle<R>) -> bool {
     let Some(state) = app.try_state::<Arc<AppState>>() else { return false };
-    let loaded = app.try_state::<Curtain>().is_some_and(|curtain| curtain.page.load(Ordering::SeqCst));
+    let loaded = app.try_state::<Loaded>().is_some_and(|loaded| loaded.0.load(Ordering::SeqCst));
     loaded && app.get_webview_window(WINDOW).is_some() && state.closing.ask(&*state.parts.events)
 }
 
@@ -192,25 +215,11 @@ pub(crate) fn close_when_settled<R: Runtime>(app: &AppHandle<R>) {
 
 /// Brings the window to whoever asks for it.
 pub(crate) fn raise<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(curtain) = app.try_state::<Curtain>() {
-        curtain.held.store(false, Ordering::SeqCst);
-    }
+    let_go(app);
     if let Some(window) = app.get_webview_window(WINDOW) {
         let _ = window.unminimize();
         let _ = window.show();
         let _ = window.set_focus();
-    }
-}
-
-fn rise<R: Runtime>(app: &AppHandle<R>) {
-    let Some(curtain) = app.try_state::<Curtain>() else { return };
-    let ready = curtain.page.load(Ordering::SeqCst) && curtain.view.load(Ordering::SeqCst);
-    if ready && !curtain.held.load(Ordering::SeqCst) {
-        let app = app.clone();
-        tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(A_FRAME).await;
-            show(&app);
-        });
     }
 }
 

@@ -16,7 +16,7 @@ deb_finish() {
 deb_build() {
     find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
     chmod 755 "$1"
-    dpkg-deb --root-owner-group -Zxz --build "$1" "$2"
+    dpkg-deb --root-owner-group -Zxz -z9 -Sextreme --build "$1" "$2"
 }
 
 # The package of latchkey-server, from its binary, packaging/server and what scripts/package put into target/packaging.

@@ -8,8 +8,9 @@ PACKAGES_RUST=(apache2-utils curl docker-registry faketime git nginx-light oatht
     pgbouncer postgresql prometheus python3 skopeo sqlite3 systemd)
 PACKAGES_BENCH=(build-essential pkg-config postgresql wrk)
 PACKAGES_IMAGES=(build-essential imagemagick libvips-tools pkg-config)
-PACKAGES_LINT=(shellcheck)
-PACKAGES_PACKAGING=(appstream desktop-file-utils man-db)
+PACKAGES_LINT=(build-essential gpg shellcheck xz-utils)
+PACKAGES_PACKAGING=(appstream binutils desktop-file-utils gpg man-db rpm xz-utils)
+PACKAGES_WINDOW=(build-essential dbus gnome-keyring libwebkit2gtk-4.1-dev pkg-config webkit2gtk-driver xvfb)
 
 # Services that come with packages of which the tests want the program alone.
 declare -A PACKAGES_SERVICES=([docker-registry]=docker-registry.service [nginx-light]=nginx.service

@@ -8,6 +8,19 @@ rust_toolchain() {
     command -v cargo >/dev/null || { printf 'Rust 1.95 or later is needed: https://rustup.rs\n' >&2; return 1; }
 }
 
+# Programs for other people: no path of this machine is in them, so that a build elsewhere gives the same. The last prefix
+# that fits counts, and the target folder may lie in the checkout.
+rust_without_paths() {
+    local cargo=${CARGO_HOME:-$HOME/.cargo} pair flags=()
+    local prefixes=("$ROOT=/latchkey" "$cargo=/cargo" "$CARGO_TARGET_DIR=/target")
+    for pair in "${prefixes[@]}"; do
+        flags+=("--remap-path-prefix=$pair")
+        CFLAGS="${CFLAGS:-} -ffile-prefix-map=$pair"
+    done
+    CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; printf '%s' "${flags[*]}")
+    export CARGO_ENCODED_RUSTFLAGS CFLAGS
+}
+
 rust_components() {
     rust_toolchain
     cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt

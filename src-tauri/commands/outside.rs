@@ -1,4 +1,4 @@
-//! What leaves the window: text for the clipboard, pages for the browser, sheets for the printer.
+//! The window itself, and what leaves it: text for the clipboard, pages for the browser, sheets for the printer.
 
 use std::sync::Arc;
 
@@ -62,6 +62,13 @@ pub async fn press_close(app: &AppState, _: NoArgs) -> Result<(), Failure> {
 #[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
 pub async fn quit(app: &AppState, _: NoArgs) -> Result<(), Failure> {
     app.parts.window.quit();
+    Ok(())
+}
+
+/// The page has built its first screen: the window may appear.
+#[expect(clippy::unused_async, reason = "commands are asynchronous, as their callers are")]
+pub async fn show_window(app: &AppState, _: NoArgs) -> Result<(), Failure> {
+    app.first_screen.notify_one();
     Ok(())
 }
 

@@ -26,6 +26,7 @@ mod browser;
 mod check_up;
 mod clipboard;
 mod closed_elsewhere;
+mod colour_scheme;
 mod conflict;
 mod container_registries;
 mod curl;

@@ -4,6 +4,7 @@
 
 mod api_keys;
 mod app_settings;
+mod appearing;
 mod asking;
 mod clicks;
 mod clipboard;

@@ -49,6 +49,7 @@ export interface Call {
 
 /** What works while an account still has to set two-factor authentication up. */
 const DURING_SETUP: ReadonlySet<Name> = new Set<Name>([
+    'show_window',
     'get_view',
     'get_profile',
     'get_avatar',

@@ -1,6 +1,7 @@
 import '@testing-library/jest-dom/vitest';
 import { configure } from '@testing-library/svelte';
 import { afterEach, beforeEach } from 'vitest';
+import { pages } from '$lib/pages.svelte';
 import { useLanguage } from '$words/words.svelte';
 
 // A busy machine is no reason to fail.
@@ -58,6 +59,9 @@ beforeEach(() => {
     delete document.documentElement.dataset.theme;
     document.documentElement.style.fontSize = '';
 });
+
+// The pages behind the first one are at hand: what waits for them is a moment of the real window.
+await pages.read();
 
 // What a file says before its first test is in English, whatever the file before it spoke.
 afterEach(() => useLanguage('en'));

@@ -1,3 +1,4 @@
+import { tick } from 'svelte';
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
@@ -218,4 +219,17 @@ test('while the app opens there is a skeleton', async () => {
     expect(screen.getByText('Opening Latchkey')).toBeInTheDocument();
     release();
     expect(await screen.findByRole('heading', { name: 'Where is your account?' })).toBeVisible();
+});
+
+test('the window appears with the first screen, once', async () => {
+    let release: () => void = () => undefined;
+    const { host } = openApp((fresh) => (release = fresh.hold('get_view')));
+    await Promise.resolve();
+    expect(host.asked('show_window')).toEqual([]);
+    release();
+    await screen.findByRole('heading', { name: 'Where is your account?' });
+    expect(host.asked('show_window')).toHaveLength(1);
+    host.emit('view', host.view());
+    await tick();
+    expect(host.asked('show_window')).toHaveLength(1);
 });

@@ -42,6 +42,8 @@ use crate::{
 #[derive(TS)]
 #[allow(dead_code, reason = "read by the TypeScript generator alone")]
 pub struct Commands {
+    /// Says that the first screen is built: the window may appear. Later calls change nothing.
+    pub show_window: (NoArgs, ()),
     /// What the window shows. The first call opens the place used last and restores its session.
     pub get_view: (NoArgs, View),
     /// Tries again what made the place unavailable.

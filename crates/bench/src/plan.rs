@@ -170,7 +170,8 @@ pub(crate) fn of_bare(bare: &Server, folder: &Path, engine: &str) -> anyhow::Res
     Ok(load::Load { server: bare.address, requests, connections: 32 })
 }
 
-fn machine() -> String {
+/// What it is measured on.
+pub(crate) fn machine() -> String {
     let read = |path| std::fs::read_to_string(path).unwrap_or_default();
     let field = |text: &str, name: &str| {
         let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_default().to_owned();

@@ -162,6 +162,12 @@ pub enum OpenError {
         /// The database.
         path: PathBuf,
     },
+    /// This program was built without the engine for it.
+    #[error("{database} is on PostgreSQL, which this program was built without. Give it a file.")]
+    NotBuiltIn {
+        /// The database.
+        database: String,
+    },
     /// The database refused for another reason.
     #[error("{path} could not be opened: {source}.")]
     Other {

@@ -49,8 +49,27 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Accounts that share a line now and then wait for each other, which is short.
 const LINES: usize = 1024;
 
+/// Whether the program was built with this engine. Where it was not, there can be no [`Postgres`], and the compiler leaves out
+/// whatever would be done with one: of a program that only ever opens a file that is a third.
+#[cfg(feature = "postgres")]
+type BuiltIn = ();
+#[cfg(not(feature = "postgres"))]
+type BuiltIn = std::convert::Infallible;
+
+#[cfg(feature = "postgres")]
+#[expect(clippy::unnecessary_wraps, reason = "a program without this engine has no other answer than an error")]
+fn built_in(_: &PostgresAddress) -> Result<BuiltIn, OpenError> {
+    Ok(())
+}
+
+#[cfg(not(feature = "postgres"))]
+fn built_in(address: &PostgresAddress) -> Result<BuiltIn, OpenError> {
+    Err(OpenError::NotBuiltIn { database: address.to_string() })
+}
+
 /// An open database.
 pub(crate) struct Postgres {
+    _built_in: BuiltIn,
     pool: PgPool,
     lines: Vec<Mutex<()>>,
     address: PostgresAddress,
@@ -59,6 +78,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) async fn open(address: &PostgresAddress) -> Result<Self, OpenError> {
+        let _built_in = built_in(address)?;
         schema::bring_up_to_date(address).await?;
         let pooler = address.pooler();
         let pool = PgPoolOptions::new()
@@ -86,7 +106,7 @@ impl Postgres {
             })
             .connect_lazy_with(address.options());
         let lines = (0..LINES).map(|_| Mutex::new(())).collect();
-        Ok(Self { pool, lines, address: address.clone(), waiting: Gauge::default() })
+        Ok(Self { _built_in, pool, lines, address: address.clone(), waiting: Gauge::default() })
     }
 
     pub(crate) fn address(&self) -> &PostgresAddress {

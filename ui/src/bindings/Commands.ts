@@ -92,6 +92,10 @@ import type { View } from "./View";
  */
 export type Commands = { 
 /**
+ * Says that the first screen is built: the window may appear. Later calls change nothing.
+ */
+show_window: [NoArgs, null], 
+/**
  * What the window shows. The first call opens the place used last and restores its session.
  */
 get_view: [NoArgs, View], 

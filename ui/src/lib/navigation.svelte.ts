@@ -1,6 +1,7 @@
 import { createContext, tick } from 'svelte';
 import type { Section } from '$bindings/Section';
 import { focusOnceThere } from './focus-once-there';
+import { pages } from './pages.svelte';
 
 /** A page of the signed-in app. */
 export type Page =
@@ -44,6 +45,7 @@ export class Navigation {
     async go(page: Page): Promise<boolean> {
         if (samePage(this.page, page) && !this.choosingPlace) return true;
         if (!(await this.mayLeave())) return false;
+        if (pages.all === null) await pages.read();
         if (!samePage(this.page, page)) this.#before = this.page;
         this.page = page;
         this.choosingPlace = false;

@@ -8,7 +8,8 @@ export interface Section {
     heading: string | null;
     label: string;
     icon: Component;
-    page: Component;
+    /** What it opens; absent until the pages were read, which opening one waits for. */
+    page: Component | undefined;
     /** The faint word or number behind the label; null while it is not known. */
     trailing?: () => string | number | null;
     /** When what it shows was read: null where it was not. Absent where it shows nothing of its own. */

@@ -6,6 +6,7 @@ import { badField, refusal, type Handlers } from './answers';
 
 type Part = Pick<
     Handlers,
+    | 'show_window'
     | 'get_view'
     | 'retry'
     | 'check_server'
@@ -26,6 +27,7 @@ type Part = Pick<
 export function entryHandlers(host: FakeHost): Part {
     const known = (login: string) => login === host.profile.username || login === host.profile.email;
     return {
+        show_window: () => null,
         get_view: () => host.view(),
         retry: () => host.view(),
         check_server: ({ address }) => {
