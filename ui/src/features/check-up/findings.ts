@@ -4,6 +4,7 @@ import type { ApiKey } from '$bindings/ApiKey';
 import type { ContainerRegistry } from '$bindings/ContainerRegistry';
 import type { Integration } from '$bindings/Integration';
 import type { PersonalApiKey } from '$bindings/PersonalApiKey';
+import type { Section } from '$bindings/Section';
 import type { Session } from '$bindings/Session';
 import type { SshKey } from '$bindings/SshKey';
 import { isDead as isDeadRegistry } from '$features/registries/registries.svelte';
@@ -34,7 +35,7 @@ export interface Item {
 export interface Remedy {
     label: string;
     /** The section of the account. */
-    section: string;
+    section: Section;
     /** Ids of what puts it right there, the best first. */
     at: string[];
     /** Whether new backup codes are made there. */
@@ -53,7 +54,7 @@ export interface Finding {
 }
 
 /** Something that asks for nothing; `page` is what its section is called. */
-export function well(title: string, text: string, page: string, section: string): Finding {
+export function well(title: string, text: string, page: string, section: Section): Finding {
     return { verdict: 'well', title, text, items: [], remedy: { label: words.checkUp.open(page), section, at: [] } };
 }
 
@@ -121,7 +122,7 @@ export function ofSshKeys(keys: readonly SshKey[], now: Date): Finding {
 }
 
 /** Keys nobody has used for long; each item has the id of the button that takes it away. */
-function idle(title: string, items: Item[], section: string): Finding {
+function idle(title: string, items: Item[], section: Section): Finding {
     const { lookText, review } = words.checkUp.keys;
     const remedy = { label: review, section, at: items.map(({ id }) => id) };
     return { verdict: 'look', title, text: lookText, items, remedy };
