@@ -133,6 +133,7 @@ async fn check_up(screen: &Screen) {
     check(screen, "check-up, rating").await;
     screen.key("Enter").await;
     screen.sees("Strength of your password: Too short").await;
+    screen.gone("heading", "How strong is your password?").await;
     screen.resize(640, 480).await;
     screen.get("button", "Section: Security check-up").await;
     check(screen, "check-up, smallest window").await;
@@ -278,6 +279,7 @@ async fn security(screen: &Screen) {
     screen.sees("This is none of your codes").await;
     check(screen, "check-up, practice").await;
     screen.key("Escape").await;
+    screen.gone("heading", "Practise with a backup code").await;
 
     ADA.chooses(screen, "Sign out").await;
     screen.fill("Password", ADA.password).await;

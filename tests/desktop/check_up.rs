@@ -72,6 +72,8 @@ async fn switches_two_factor_on(screen: &Screen) -> Vec<String> {
     let codes = backup_codes::shown(screen).await;
     screen.press("button", "Copy").await;
     screen.press("button", "Close").await;
+    // No key of a page does anything while a dialog is open.
+    screen.gone("heading", "Save your backup codes").await;
     screen.sees("Two-factor authentication is on").await;
     codes
 }
