@@ -69,6 +69,5 @@ mod tray_host;
 mod troubles;
 mod two_factor;
 mod two_windows;
-mod wayland;
 mod window;
 mod x11;
