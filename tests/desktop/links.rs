@@ -70,7 +70,7 @@ async fn a_link_shows_its_section_to_whoever_is_signed_in_and_does_nothing_else(
     assert_eq!(screen.value("Name").await, "Backups");
     screen.press("button", "Cancel").await;
     screen.gone("heading", "Create API key").await;
-    assert!(screen.has("heading", "API keys").await);
+    screen.arrives_at("API keys").await;
 
     // What was typed on a page is asked about first.
     screen.key("Control+Shift+p").await;

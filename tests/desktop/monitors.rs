@@ -56,7 +56,7 @@ async fn twice_the_pixels_show_the_same_page_sharper() {
     app.close().await;
 
     let app = App::open(&stage).await;
-    app.screen().arrives_at(ADA.name).await;
+    app.screen().arrives_at("Sign in").await;
     app.screen().until("it has its size again", "return innerWidth === 1120 && innerHeight === 760").await;
     app.close().await;
 }

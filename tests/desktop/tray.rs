@@ -23,7 +23,7 @@ async fn a_window_that_is_closed_is_brought_back_from_the_tray() {
     screen.arrives_at("App settings").await;
     screen.sees("Nothing on this desktop shows a tray.").await;
     screen.photograph("none").await;
-    screen.press("button", "Close").await;
+    screen.key("Escape").await;
     screen.gone("heading", "App settings").await;
 
     let tray = TrayHost::start(&stage).await;
@@ -38,7 +38,7 @@ async fn a_window_that_is_closed_is_brought_back_from_the_tray() {
     let said: Vec<String> = tray.menu(&entry).await.into_iter().map(|(_, label)| label).collect();
     assert_eq!((said[0].as_str(), said.last().unwrap().as_str()), ("Open Latchkey", "Quit"));
     assert!(said.iter().any(|label| label == "API keys") && !said.iter().any(|label| label == "Delete account"));
-    screen.press("button", "Close").await;
+    screen.key("Escape").await;
     screen.gone("heading", "App settings").await;
 
     // Its menu speaks the language of the window.

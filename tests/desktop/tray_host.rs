@@ -75,31 +75,6 @@ impl TrayHost {
         self.connection.close().await.unwrap();
     }
 
-    /// Waits for an entry in the tray that somebody else shows on this machine, and answers its name on the bus.
-    pub(crate) async fn entry_elsewhere(stage: &Stage) -> String {
-        let connection = connection::Builder::address(stage.bus_address()).unwrap().build().await.unwrap();
-        let asked = ("org.kde.StatusNotifierWatcher", "RegisteredStatusNotifierItems");
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let answer = connection
-                .call_method(
-                    Some(WATCHER),
-                    "/StatusNotifierWatcher",
-                    Some("org.freedesktop.DBus.Properties"),
-                    "Get",
-                    &asked,
-                )
-                .await
-                .unwrap();
-            let value: OwnedValue = answer.body().deserialize().unwrap();
-            if let Some(entry) = Vec::<String>::try_from(value).unwrap().pop() {
-                return entry;
-            }
-            assert!(Instant::now() < deadline, "no entry comes to the tray");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-
     /// Waits for an entry, and answers its name on the bus.
     pub(crate) async fn entry(&self) -> String {
         let deadline = Instant::now() + PATIENCE;
