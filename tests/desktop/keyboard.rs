@@ -209,7 +209,7 @@ async fn ssh_key(stage: &Stage, screen: &Screen) {
 }
 
 /// Presses Tab until something has the focus. It is there after at most two rounds through the page.
-async fn tab_to(screen: &Screen, wanted: &str) {
+pub(crate) async fn tab_to(screen: &Screen, wanted: &str) {
     let mut passed = Vec::new();
     for _ in 0..60 {
         let focus = screen.focus().await;

@@ -46,6 +46,8 @@ pub(crate) struct Stage {
     screen: String,
     scale: u32,
     bus_address: String,
+    /// Whether programs tell the accessibility bus what they show.
+    read_out: bool,
     folder: TempDir,
 }
 
@@ -89,7 +91,7 @@ impl Stage {
         let (display, screen) =
             Process::start_and_read(server, &out.join("logs/display.log"), |line| Some(format!(":{}", line.trim())));
 
-        let stage = Self { name, keychain: None, bus, display, screen, scale, bus_address, folder };
+        let stage = Self { name, keychain: None, bus, display, screen, scale, bus_address, read_out: false, folder };
         stage.prepare_file_chooser();
         stage
     }
@@ -112,6 +114,11 @@ impl Stage {
     /// The name of the display.
     pub(crate) fn screen(&self) -> &str {
         &self.screen
+    }
+
+    /// From now on, programs tell the accessibility bus what they show.
+    pub(crate) fn is_read_out(&mut self) {
+        self.read_out = true;
     }
 
     /// Everything that is kept on this machine.
@@ -146,9 +153,11 @@ impl Stage {
             .env("GDK_BACKEND", "x11")
             .env("GDK_SCALE", self.scale.to_string())
             .env("GSETTINGS_BACKEND", "keyfile")
-            .env("NO_AT_BRIDGE", "1")
             .env("LATCHKEY_LOG", LOGGED)
             .env("RUST_BACKTRACE", "1");
+        if !self.read_out {
+            command.env("NO_AT_BRIDGE", "1");
+        }
         command
     }
 

@@ -6,7 +6,7 @@ import type { TwoFactor } from '$bindings/TwoFactor';
 import { longDate } from '$lib/dates';
 import { wordFor } from '$lib/password-rating.svelte';
 import { words } from '$words/words.svelte';
-import { isOlder, well, type Finding } from './findings';
+import { isOlder, well, type Finding, type Remedy } from './findings';
 
 const YEAR = 365;
 
@@ -53,7 +53,7 @@ export function ofPasswordStrength(rated: Rated | null, rules: PasswordRules): F
     return well(title, said.wellText, words.shell.sections.password, 'password');
 }
 
-function changing() {
+function changing(): Remedy {
     return { label: words.checkUp.passwordAge.change, section: 'password', at: ['change-password'] };
 }
 

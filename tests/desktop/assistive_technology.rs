@@ -1,0 +1,75 @@
+//! The window as a screen reader has it: roles, names, states and what is said by itself, over the accessibility bus. axe
+//! judges the page; this is what arrives on the other side of WebKit.
+
+use crate::{
+    app::App,
+    person::ADA,
+    screen_reader::{ScreenReader, State},
+    stage::Stage,
+};
+
+#[tokio::test]
+async fn a_screen_reader_is_told_everything() {
+    let mut stage = Stage::set("assistive_technology");
+    let reader = ScreenReader::start(&mut stage).await;
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+
+    reader.hears("frame", "Latchkey").await;
+    reader.hears("heading", "Where is your account?").await;
+    assert!(!reader.hears("radio button", "Use this computer").await.is(State::Checked));
+    screen.press("radio", "Use this computer").await;
+    let checked = |told: &crate::screen_reader::Told| told.name == "Use this computer" && told.is(State::Checked);
+    reader.hears_of("that this computer is chosen", checked).await;
+    screen.press("button", "Continue").await;
+
+    // Which fields there are, which have to be filled in, and what is wrong with one.
+    screen.arrives_at("Create account").await;
+    reader.hears("document web", "Create account – Latchkey").await;
+    let username = reader.hears("entry", "Username").await;
+    assert!(username.is(State::Required) && !username.is(State::InvalidEntry), "{username:?}");
+    reader.hears("password text", "Password").await;
+    screen.fill("Username", "a").await;
+    screen.press("button", "Create account").await;
+    screen.complaint_of("textbox", "Username").await;
+    let said = |told: &crate::screen_reader::Told| {
+        told.name == "Username"
+            && told.is(State::InvalidEntry)
+            && told.description.contains("Use at least 2 characters.")
+    };
+    reader.hears_of("what is wrong with the username", said).await;
+    ADA.creates_account(screen).await;
+
+    // The house: its parts, and where one is.
+    reader.hears("document web", &format!("{} – Latchkey", ADA.name)).await;
+    reader.hears("landmark", "Account sections").await;
+    reader.hears("heading", ADA.name).await;
+    for section in ["Password", "Two-factor authentication", "API keys", "Sessions", "SSH keys"] {
+        reader
+            .hears_of(section, |told| told.role == "link" || told.role == "push button" && told.name == section)
+            .await;
+    }
+
+    // What is said by itself: saved, without the focus going there.
+    screen.press("button", "Edit profile").await;
+    screen.fill("Location", "Bergen").await;
+    screen.press("button", "Update User Information").await;
+    let told = |told: &crate::screen_reader::Told| told.role == "status bar" && told.text.contains("Profile updated");
+    reader.hears_of("that the profile was saved", told).await;
+
+    // A dialog: its name, that it is alone, and what has the focus in it.
+    ADA.opens(screen, "API keys").await;
+    screen.press("button", "Create API Key").await;
+    let dialog = reader.hears("dialog", "Create API Key").await;
+    assert!(dialog.is(State::Modal), "{dialog:?}");
+    let focused = |told: &crate::screen_reader::Told| told.name == "Name" && told.is(State::Focused);
+    reader.hears_of("that the name has the focus", focused).await;
+    reader.hears("check box", "API").await;
+    screen.key("Escape").await;
+    screen.gone("dialog", "Create API Key").await;
+
+    // A table with its columns.
+    ADA.opens(screen, "Activity").await;
+    reader.hears("radio button", "All").await;
+    app.close().await;
+}
