@@ -59,8 +59,10 @@ impl Watch {
 
     /// When what is there at the end was there for good.
     pub(crate) fn moments(&self) -> Moments {
-        let Some((_, last)) = self.frames.last() else { return Moments { visible: f64::NAN, complete: f64::NAN } };
-        let drawn = Drawn::of(last);
+        let ([(_, first), ..], [.., (_, last)]) = (&*self.frames, &*self.frames) else {
+            return Moments { visible: f64::NAN, complete: f64::NAN };
+        };
+        let drawn = Drawn::of(first, last);
         let since = |part: f64| {
             let later = self.frames.iter().rev().take_while(|(_, frame)| drawn.part(frame) >= part);
             later.last().map_or(f64::NAN, |(at, _)| at.as_secs_f64() * 1000.0)
@@ -96,20 +98,21 @@ impl Watch {
     }
 }
 
-/// What is drawn on a display: the pixels that do not have its most common colour.
+/// What was drawn on a display: the pixels that have neither its most common colour nor that of the beginning.
 struct Drawn {
     pixels: Vec<(usize, [u8; 4])>,
 }
 
 impl Drawn {
-    fn of(frame: &[u8]) -> Self {
-        let (pixels, _) = frame.as_chunks::<4>();
+    fn of(first: &[u8], last: &[u8]) -> Self {
+        let ((before, _), (pixels, _)) = (first.as_chunks::<4>(), last.as_chunks::<4>());
         let mut counts = std::collections::HashMap::new();
         for pixel in pixels {
             *counts.entry(*pixel).or_insert(0_usize) += 1;
         }
         let ground = counts.into_iter().max_by_key(|(_, count)| *count).map(|(pixel, _)| pixel);
-        let drawn = pixels.iter().copied().enumerate().filter(|(_, pixel)| Some(*pixel) != ground);
+        let drawn = pixels.iter().copied().enumerate();
+        let drawn = drawn.filter(|(at, pixel)| Some(*pixel) != ground && before.get(*at) != Some(pixel));
         Self { pixels: drawn.collect() }
     }
 
