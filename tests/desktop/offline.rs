@@ -146,6 +146,8 @@ async fn an_account_opens_without_its_server_and_comes_back_without_a_click() {
     }
     ADA.chooses(screen, menu).await;
     screen.press("menuitemradio", "English").await;
+    screen.until("the language has changed", "return document.documentElement.lang === 'en'").await;
+    screen.sees("You are offline. What you see is from").await;
     app.close().await;
 
     // The server comes back: so does everything else, and nobody did anything.
