@@ -25,7 +25,7 @@ const KEY_DAYS = 90;
 export type Verdict = 'well' | 'look' | 'act' | 'unknown';
 
 /** One of the things a finding is about, such as a session. */
-export interface Item {
+interface Item {
     id: string;
     name: string;
     text: string;
