@@ -21,6 +21,13 @@ rust_without_paths() {
     export CARGO_ENCODED_RUSTFLAGS CFLAGS
 }
 
+# The app as it is shipped. LLVM's linker, which Rust brings along for this target, keeps one of functions that are the same.
+rust_app() {
+    local link=()
+    [ "$(rustc -vV | sed -n 's/^host: //p')" != x86_64-unknown-linux-gnu ] || link=(-C link-arg=-Wl,--icf=all)
+    cargo rustc --locked --profile app --package latchkey --bin latchkey -- "${link[@]}"
+}
+
 rust_components() {
     rust_toolchain
     cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt
