@@ -52,14 +52,14 @@ const LINES: usize = 1024;
 /// Whether the program was built with this engine. Where it was not, there can be no [`Postgres`], and the compiler leaves out
 /// whatever would be done with one: of a program that only ever opens a file that is a third.
 #[cfg(feature = "postgres")]
-type BuiltIn = ();
+struct BuiltIn;
 #[cfg(not(feature = "postgres"))]
-type BuiltIn = std::convert::Infallible;
+enum BuiltIn {}
 
 #[cfg(feature = "postgres")]
 #[expect(clippy::unnecessary_wraps, reason = "a program without this engine has no other answer than an error")]
 fn built_in(_: &PostgresAddress) -> Result<BuiltIn, OpenError> {
-    Ok(())
+    Ok(BuiltIn)
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -78,7 +78,7 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) async fn open(address: &PostgresAddress) -> Result<Self, OpenError> {
-        let _built_in = built_in(address)?;
+        let present = built_in(address)?;
         schema::bring_up_to_date(address).await?;
         let pooler = address.pooler();
         let pool = PgPoolOptions::new()
@@ -106,7 +106,7 @@ impl Postgres {
             })
             .connect_lazy_with(address.options());
         let lines = (0..LINES).map(|_| Mutex::new(())).collect();
-        Ok(Self { _built_in, pool, lines, address: address.clone(), waiting: Gauge::default() })
+        Ok(Self { _built_in: present, pool, lines, address: address.clone(), waiting: Gauge::default() })
     }
 
     pub(crate) fn address(&self) -> &PostgresAddress {
