@@ -45,6 +45,7 @@ pub(crate) struct Stage {
     display: Process,
     screen: String,
     scale: u32,
+    wayland: Option<String>,
     bus_address: String,
     folder: TempDir,
 }
@@ -89,9 +90,19 @@ impl Stage {
         let (display, screen) =
             Process::start_and_read(server, &out.join("logs/display.log"), |line| Some(format!(":{}", line.trim())));
 
-        let stage = Self { name, keychain: None, bus, display, screen, scale, bus_address, folder };
+        let stage = Self { name, keychain: None, bus, display, screen, scale, wayland: None, bus_address, folder };
         stage.prepare_file_chooser();
         stage
+    }
+
+    /// From now on programs find this Wayland display, and no other.
+    pub(crate) fn use_wayland(&mut self, display: &str) {
+        self.wayland = Some(display.to_owned());
+    }
+
+    /// Whether the display is one of Wayland.
+    pub(crate) fn is_wayland(&self) -> bool {
+        self.wayland.is_some()
     }
 
     /// The home directory of the person at this machine.
@@ -149,6 +160,9 @@ impl Stage {
             .env("NO_AT_BRIDGE", "1")
             .env("LATCHKEY_LOG", LOGGED)
             .env("RUST_BACKTRACE", "1");
+        if let Some(display) = &self.wayland {
+            command.env_remove("DISPLAY").env("WAYLAND_DISPLAY", display).env("GDK_BACKEND", "wayland");
+        }
         command
     }
 
