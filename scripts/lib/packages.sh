@@ -3,7 +3,7 @@
 PACKAGES_BUILD=(build-essential file libwebkit2gtk-4.1-dev pkg-config)
 PACKAGES_DESKTOP=(at-spi2-core curl dbus desktop-file-utils docker-registry dunst faketime git gnome-keyring libglib2.0-bin
     libimage-exiftool-perl libsecret-tools oathtool openssh-client openssh-server poppler-utils skopeo webkit2gtk-driver
-    xclip xdotool xvfb zbar-tools)
+    weston xclip xdotool xvfb zbar-tools)
 PACKAGES_RUST=(apache2-utils curl docker-registry faketime git nginx-light oathtool openssh-client openssh-server openssl
     pgbouncer postgresql prometheus python3 skopeo sqlite3 systemd)
 PACKAGES_BENCH=(build-essential pkg-config postgresql wrk)

@@ -198,33 +198,34 @@ async fn what_is_too_large_is_kept_without_its_pictures() {
     assert_eq!(shelf.seen(&ada).await, Some(of("Ada")), "what was there stays");
 }
 
+/// No keychain.
+struct Absent;
+
+#[async_trait::async_trait]
+impl Vault for Absent {
+    async fn read(&self, _: &AccountKey) -> Result<Option<Secret>, VaultError> {
+        Err(VaultError::Absent)
+    }
+
+    async fn write(&self, _: &AccountKey, _: &Secret) -> Result<(), VaultError> {
+        Err(VaultError::Absent)
+    }
+
+    async fn forget(&self, _: &AccountKey) -> Result<(), VaultError> {
+        Err(VaultError::Absent)
+    }
+
+    async fn names(&self, _: &str) -> Result<Vec<String>, VaultError> {
+        Err(VaultError::Absent)
+    }
+}
+
 #[tokio::test]
 async fn without_a_key_nothing_is_written() {
     let (shelf, ada) = (Shelf::new(), account("ada"));
     shelf.keychain.write(&ada.snapshot_key(), &Secret::new("damaged")).await.unwrap();
     shelf.snapshots.write(&ada, of("Ada")).await;
     assert!(shelf.seen(&ada).await.is_some(), "a damaged key is replaced");
-
-    struct Absent;
-
-    #[async_trait::async_trait]
-    impl Vault for Absent {
-        async fn read(&self, _: &AccountKey) -> Result<Option<Secret>, VaultError> {
-            Err(VaultError::Absent)
-        }
-
-        async fn write(&self, _: &AccountKey, _: &Secret) -> Result<(), VaultError> {
-            Err(VaultError::Absent)
-        }
-
-        async fn forget(&self, _: &AccountKey) -> Result<(), VaultError> {
-            Err(VaultError::Absent)
-        }
-
-        async fn names(&self, _: &str) -> Result<Vec<String>, VaultError> {
-            Err(VaultError::Absent)
-        }
-    }
 
     let without = Snapshots::new(shelf.home.path().join("without"), SnapshotKeys::new(Arc::new(Absent)));
     without.write(&ada, of("Ada")).await;

@@ -15,13 +15,14 @@ fn wrong_arguments_and_nobody_who_is_signed_in() {
         let said = machine.latchkey(wrong).ended(2);
         assert!(said.contains("--help"), "{said}");
     }
-    // No launcher hands these on: the desktop entry takes no files and no addresses.
-    for wrong in [&["latchkey://open"][..], &["--no-sandbox"], &["--display=:0"], &["file.txt"]] {
+    // No launcher hands these on: the desktop entry takes one link to a section, and nothing else.
+    let two = ["latchkey://sessions", "--json"];
+    for wrong in [&two[..], &["--no-sandbox"], &["--display=:0"], &["file.txt"], &["https://example.org"]] {
         let said = machine.latchkey(wrong).ended(2);
         assert!(said.contains("Usage: latchkey"), "{said}");
     }
     let entry = include_str!("../../packaging/app/latchkey.desktop");
-    assert!(entry.lines().any(|line| line == "Exec=latchkey"), "{entry}");
+    assert!(entry.lines().any(|line| line == "Exec=latchkey %u"), "{entry}");
     let help = machine.latchkey(&["--help"]).done();
     assert!(help.contains("5  a fresh proof") && help.contains("ssh-keys") && !help.contains("  man "), "{help}");
     for command in [&["whoami"][..], &["profile"], &["export"], &["whoami", "--account", "ada"]] {

@@ -75,5 +75,6 @@ mod tray_host;
 mod troubles;
 mod two_factor;
 mod two_windows;
+mod wayland;
 mod window;
 mod x11;

@@ -45,6 +45,7 @@ pub(crate) struct Stage {
     display: Process,
     screen: String,
     scale: u32,
+    wayland: Option<String>,
     bus_address: String,
     /// Whether programs tell the accessibility bus what they show.
     read_out: bool,
@@ -91,9 +92,20 @@ impl Stage {
         let (display, screen) =
             Process::start_and_read(server, &out.join("logs/display.log"), |line| Some(format!(":{}", line.trim())));
 
-        let stage = Self { name, keychain: None, bus, display, screen, scale, bus_address, read_out: false, folder };
+        let (wayland, read_out) = (None, false);
+        let stage = Self { name, keychain: None, bus, display, screen, scale, wayland, bus_address, read_out, folder };
         stage.prepare_file_chooser();
         stage
+    }
+
+    /// From now on programs find this Wayland display, and no other.
+    pub(crate) fn use_wayland(&mut self, display: &str) {
+        self.wayland = Some(display.to_owned());
+    }
+
+    /// Whether the display is one of Wayland.
+    pub(crate) fn is_wayland(&self) -> bool {
+        self.wayland.is_some()
     }
 
     /// The home directory of the person at this machine.
@@ -157,6 +169,9 @@ impl Stage {
             .env("RUST_BACKTRACE", "1");
         if !self.read_out {
             command.env("NO_AT_BRIDGE", "1");
+        }
+        if let Some(display) = &self.wayland {
+            command.env_remove("DISPLAY").env("WAYLAND_DISPLAY", display).env("GDK_BACKEND", "wayland");
         }
         command
     }
