@@ -11,6 +11,7 @@ use crate::{app::App, stage::Stage};
 /// A desktop that prefers dark.
 struct Portal;
 
+#[expect(clippy::unused_self, reason = "what is asked over the bus is a method")]
 #[interface(name = "org.freedesktop.portal.Settings")]
 impl Portal {
     fn read(&self, namespace: &str, key: &str) -> zbus::fdo::Result<OwnedValue> {

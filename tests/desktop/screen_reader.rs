@@ -39,6 +39,26 @@ pub(crate) enum State {
     InvalidEntry = 36,
 }
 
+/// Roles by their number (`AtspiRole`): WebKit gives no names.
+fn role_name(role: u32) -> String {
+    let name = match role {
+        7 => "check box",
+        16 => "dialog",
+        23 => "frame",
+        40 => "password text",
+        43 => "push button",
+        44 => "radio button",
+        54 => "status bar",
+        79 => "entry",
+        83 => "heading",
+        88 => "link",
+        95 => "document web",
+        110 => "landmark",
+        other => return format!("role {other}"),
+    };
+    name.to_owned()
+}
+
 impl Told {
     /// Whether it is in this state.
     pub(crate) fn is(&self, state: State) -> bool {
@@ -104,13 +124,13 @@ impl ScreenReader {
     ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         Box::pin(async move {
             let Ok(object) = Proxy::new(&self.bus, owner, path, "org.a11y.atspi.Accessible").await else { return };
-            let Ok(role) = object.call::<_, _, String>("GetRoleName", &()).await else { return };
+            let Ok(role) = object.call::<_, _, u32>("GetRole", &()).await else { return };
             let Ok(states) = object.call::<_, _, Vec<u32>>("GetState", &()).await else { return };
             let name = property(&object, "Name").await.unwrap_or_default();
             let description = property(&object, "Description").await.unwrap_or_default();
             let text = self.text(&object).await;
             let states = states.iter().rev().fold(0, |all, part| (all << 32) | u64::from(*part));
-            all.push(Told { role, name, description, text, states });
+            all.push(Told { role: role_name(role), name, description, text, states });
             // One by one: the page, which is in another process than its window, is told that way alone.
             let count = property::<i32>(&object, "ChildCount").await.unwrap_or_default();
             for at in 0..count {

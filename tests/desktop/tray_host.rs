@@ -27,6 +27,11 @@ pub(crate) struct TrayHost {
 
 struct Watcher(Arc<Mutex<Vec<String>>>);
 
+#[expect(
+    clippy::unused_self,
+    clippy::used_underscore_binding,
+    reason = "what is asked over the bus is a method, with all of its arguments"
+)]
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, service: String) {
