@@ -110,7 +110,7 @@ struct Item {
 }
 
 impl Item {
-    fn entry(&self, label: &str, choice: TrayChoice) -> MenuItem<Self> {
+    fn entry(label: &str, choice: TrayChoice) -> MenuItem<Self> {
         StandardItem {
             // An underscore would mark a key.
             label: label.replace('_', "__"),
@@ -156,9 +156,9 @@ impl ksni::Tray for Item {
         let words = &self.words.tray;
         let named = |section: Section| words.sections.get(&section).map(|label| (section, label));
         let sections = SECTIONS.into_iter().filter_map(named);
-        let mut menu = vec![self.entry(&words.open, TrayChoice::Open), MenuItem::Separator];
-        menu.extend(sections.map(|(section, label)| self.entry(label, TrayChoice::Section(section))));
-        menu.extend([MenuItem::Separator, self.entry(&words.quit, TrayChoice::Quit)]);
+        let mut menu = vec![Self::entry(&words.open, TrayChoice::Open), MenuItem::Separator];
+        menu.extend(sections.map(|(section, label)| Self::entry(label, TrayChoice::Section(section))));
+        menu.extend([MenuItem::Separator, Self::entry(&words.quit, TrayChoice::Quit)]);
         menu
     }
 

@@ -20,17 +20,17 @@ async fn a_window_left_on_a_monitor_that_is_gone_comes_back_on_one_that_is_there
     app.screen().arrives_at("Where is your account?").await;
     app.close().await;
     let file = kept(&stage);
-    let state: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let left: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     for (what, change) in [
         ("to the right", json!({ "x": 1920, "y": 100, "width": 1120, "height": 760 })),
         ("above and to the left", json!({ "x": -3000, "y": -2000, "width": 1120, "height": 760 })),
         ("on a larger one", json!({ "x": 0, "y": 0, "width": 3000, "height": 2000 })),
     ] {
-        let mut state = state.clone();
+        let mut changed = left.clone();
         for (key, value) in change.as_object().unwrap() {
-            state["main"][key] = value.clone();
+            changed["main"][key] = value.clone();
         }
-        fs::write(&file, state.to_string()).unwrap();
+        fs::write(&file, changed.to_string()).unwrap();
         let app = App::open(&stage).await;
         app.screen().arrives_at("Where is your account?").await;
         app.screen().until(what, "return innerWidth <= 1280 && innerHeight <= 1024").await;

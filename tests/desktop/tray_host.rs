@@ -27,13 +27,12 @@ pub(crate) struct TrayHost {
 
 struct Watcher(Arc<Mutex<Vec<String>>>);
 
+#[expect(clippy::unused_self, reason = "zbus calls them on the object")]
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, service: String) {
         self.0.lock().unwrap().push(service);
     }
-
-    fn register_status_notifier_host(&self, _service: String) {}
 
     #[zbus(property)]
     fn registered_status_notifier_items(&self) -> Vec<String> {

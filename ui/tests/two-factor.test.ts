@@ -404,6 +404,7 @@ describe('where it is required and not set up', () => {
         expect(screen.getAllByRole('button').map(({ textContent, title }) => title || textContent.trim())).toEqual([
             'Enable Two-Factor Authentication',
             'Sign out',
+            'Settings and help',
             'Language',
         ]);
         await user.keyboard('{Control>},{/Control}{Control>}3{/Control}');
