@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{app::App, person::ADA, stage::Stage};
 
 /// Where the place and the size of the window are kept.
-fn place_of(stage: &Stage) -> PathBuf {
+fn kept(stage: &Stage) -> PathBuf {
     let files = [".local/share", ".config"]
         .map(|folder| stage.home().join(folder).join("app.latchkey.Latchkey/.window-state.json"));
     files.into_iter().find(|file| file.exists()).expect("the window's place is kept")
@@ -19,14 +19,14 @@ async fn a_window_left_on_a_monitor_that_is_gone_comes_back_on_one_that_is_there
     let app = App::open(&stage).await;
     app.screen().arrives_at("Where is your account?").await;
     app.close().await;
-    let file = place_of(&stage);
-    let kept: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let file = kept(&stage);
+    let left: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     for (what, change) in [
         ("to the right", json!({ "x": 1920, "y": 100, "width": 1120, "height": 760 })),
         ("above and to the left", json!({ "x": -3000, "y": -2000, "width": 1120, "height": 760 })),
         ("on a larger one", json!({ "x": 0, "y": 0, "width": 3000, "height": 2000 })),
     ] {
-        let mut changed = kept.clone();
+        let mut changed = left.clone();
         for (key, value) in change.as_object().unwrap() {
             changed["main"][key] = value.clone();
         }

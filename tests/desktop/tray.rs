@@ -72,7 +72,7 @@ async fn a_window_that_is_closed_is_brought_back_from_the_tray() {
     Window::until_shown(&stage, "Latchkey", false).await;
     tray.choose(&entry, "Quit").await;
     app.ends().await;
-    assert!(!tray.has(&entry).await);
+    tray.until_gone(&entry).await;
 
     hidden_start(&stage, tray).await;
 }

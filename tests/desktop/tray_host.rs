@@ -27,18 +27,12 @@ pub(crate) struct TrayHost {
 
 struct Watcher(Arc<Mutex<Vec<String>>>);
 
-#[expect(
-    clippy::unused_self,
-    clippy::used_underscore_binding,
-    reason = "what is asked over the bus is a method, with all of its arguments"
-)]
+#[expect(clippy::unused_self, reason = "zbus calls them on the object")]
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, service: String) {
         self.0.lock().unwrap().push(service);
     }
-
-    fn register_status_notifier_host(&self, _service: String) {}
 
     #[zbus(property)]
     fn registered_status_notifier_items(&self) -> Vec<String> {
@@ -92,10 +86,14 @@ impl TrayHost {
         }
     }
 
-    /// Whether the entry is there still.
-    pub(crate) async fn has(&self, entry: &str) -> bool {
+    /// Waits until an entry is gone: the bus hears of the end of a program a moment after it.
+    pub(crate) async fn until_gone(&self, entry: &str) {
         let bus = zbus::fdo::DBusProxy::new(&self.connection).await.unwrap();
-        bus.name_has_owner(entry.try_into().unwrap()).await.unwrap()
+        let deadline = Instant::now() + PATIENCE;
+        while bus.name_has_owner(entry.try_into().unwrap()).await.unwrap() {
+            assert!(Instant::now() < deadline, "{entry} stays in the tray");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// A property of an entry that is text.
