@@ -28,7 +28,7 @@ use crate::{
 const IDLE: Duration = Duration::from_secs(5);
 
 /// How long a window may take to show something, and to go.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Start beside the bare window, and memory beside it.
 const START: f64 = 1.2;
