@@ -146,22 +146,33 @@ async fn activity(screen: &Screen) {
 
 /// German and back, from the account menu.
 async fn language(screen: &Screen) {
+    chooses_language(screen, "Language", "Deutsch").await;
+    screen.until("the page is German", "return document.documentElement.lang === 'de'").await;
+    chooses_language(screen, "Sprache", "English").await;
+    screen.until("the page is English again", "return document.documentElement.lang === 'en'").await;
+}
+
+async fn chooses_language(screen: &Screen, entry: &str, language: &str) {
     tab_to(screen, &format!("button \"{}\"", ADA.name)).await;
     screen.key("Enter").await;
-    screen.type_text("lang").await;
-    screen.focused("menuitem \"Language\"").await;
+    screen.get("menuitem", entry).await;
+    down_to(screen, &format!("menuitem \"{entry}\"")).await;
     screen.key("Enter").await;
-    screen.type_text("deu").await;
-    screen.focused("menuitemradio \"Deutsch\"").await;
+    screen.get("menuitemradio", language).await;
+    down_to(screen, &format!("menuitemradio \"{language}\"")).await;
     screen.key("Enter").await;
-    screen.until("the page is German", "return document.documentElement.lang === 'de'").await;
-    screen.type_text("eng").await;
-    screen.focused("menuitemradio \"English\"").await;
-    screen.key("Enter").await;
-    screen.until("the page is English again", "return document.documentElement.lang === 'en'").await;
-    screen.key("Escape").await;
-    screen.key("Escape").await;
-    screen.gone("menu", "Account menu").await;
+    screen.gone("menuitemradio", language).await;
+}
+
+/// Presses the arrow until something of a menu has the focus; behind the last comes the first.
+async fn down_to(screen: &Screen, wanted: &str) {
+    for _ in 0..20 {
+        if screen.focus().await == wanted {
+            return;
+        }
+        screen.key("ArrowDown").await;
+    }
+    panic!("arrows do not come to {wanted}");
 }
 
 async fn signs_out_and_in(screen: &Screen, phone: &Authenticator) {
@@ -170,7 +181,7 @@ async fn signs_out_and_in(screen: &Screen, phone: &Authenticator) {
     screen.key("End").await;
     screen.focused("menuitem \"Sign out\"").await;
     screen.key("Enter").await;
-    screen.arrives_at("Sign in").await;
+    screen.get("textbox", "Username or email").await;
     tab_to(screen, "textbox \"Password\"").await;
     screen.type_text(NEW_PASSWORD).await;
     screen.key("Enter").await;

@@ -35,7 +35,6 @@ pub(crate) enum State {
     Checked = 4,
     Focused = 12,
     Modal = 16,
-    Required = 33,
     InvalidEntry = 36,
 }
 

@@ -26,9 +26,11 @@ impl Window {
         Self { id: found.lines().last().unwrap().to_owned(), ..window }
     }
 
-    /// How many windows have this title.
+    /// How many windows have this title. What GTK shows beside a window, such as a hint, has it too, and is smaller than any.
     pub(crate) fn count(stage: &Stage, title: &str) -> usize {
-        Self::none(stage).xdotool(&["search", "--onlyvisible", "--name", &exactly(title)]).lines().count()
+        let all = ["search", "--onlyvisible", "--name", &exactly(title), "getwindowgeometry", "--shell", "%@"];
+        let width = |line: &str| line.strip_prefix("WIDTH=")?.parse::<u32>().ok();
+        Self::none(stage).xdotool(&all).lines().filter_map(width).filter(|width| *width >= 640).count()
     }
 
     /// Whether a window with this title is on the display.
