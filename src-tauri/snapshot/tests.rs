@@ -110,7 +110,7 @@ async fn what_does_not_open_is_removed_and_the_next_one_is_kept() {
     let mut changed = whole.clone();
     *changed.last_mut().unwrap() ^= 1;
     let key = shelf.snapshots.keys.read(&ada).await.unwrap().unwrap();
-    let nonsense = sealed::seal(&key, &ada, b"[]").unwrap();
+    let nonsense = sealed::seal(&key, &ada, b"nothing like it").unwrap();
     for (what, bytes) in [
         ("changed", changed),
         ("cut off", whole[..whole.len() / 2].to_vec()),
