@@ -58,7 +58,7 @@ describe('opened without a server', () => {
         const { user } = opened();
         await goToSection(user, 'Sessions');
         expect(await screen.findByText('Firefox on macOS')).toBeVisible();
-        await goToSectionFrom(user, 5, 'SSH keys');
+        await goToSectionFrom(user, 6, 'SSH keys');
         expect(screen.getAllByRole('button', { name: /^Remove /u }).length).toBeGreaterThan(0);
     });
 
