@@ -1,8 +1,8 @@
 //! Signing in: the password, then the second factor where two-factor authentication is on.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
-use futures_util::future::{Either, join, select};
+use futures_util::future::join;
 use latchkey_api::{
     activity::{ActivityDetails, ActivityKind, Push},
     common::Caller,
@@ -206,16 +206,9 @@ impl Service {
                 None => Ok(true),
             }
         };
-        // While another thread hashes. Whose password is wrong does not wait for it.
-        let verifying = self.shared.hasher.verify(password, phc);
-        let (verdict, familiar) = match select(pin!(verifying), pin!(looking_back)).await {
-            Either::Left((verdict, looking_back)) => match verdict? {
-                Verdict::Wrong => (Verdict::Wrong, Ok(true)),
-                right => (right, looking_back.await),
-            },
-            Either::Right((familiar, verifying)) => (verifying.await?, familiar),
-        };
-        Ok(Looked { verdict, credentials, familiar })
+        // While another thread hashes, which takes longer.
+        let (verdict, familiar) = join(self.shared.hasher.verify(password, phc), looking_back).await;
+        Ok(Looked { verdict: verdict?, credentials, familiar })
     }
 
     /// Writes down that somebody who is not signed in gave a wrong password, as far as there is room for it. It takes as
