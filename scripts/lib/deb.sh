@@ -12,11 +12,26 @@ deb_finish() {
     rm -rf "$work"
 }
 
-# deb_build STAGE FILE
+# deb_build STAGE FILE: what `dpkg-deb -Zxz` does, with the filter of xz for the processor's code, which makes a program a
+# fourteenth smaller. dpkg and apt leave unpacking to liblzma, which reads in the file what was done.
 deb_build() {
-    find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-    chmod 755 "$1"
-    dpkg-deb --root-owner-group -Zxz -z9 -Sextreme --build "$1" "$2"
+    local stage=$1 file work filter=()
+    file=$(realpath --canonicalize-missing "$2")
+    work=$(mktemp -d)
+    [ "$(dpkg --print-architecture)" != amd64 ] || filter=(--x86)
+    find "$stage" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+    chmod 755 "$stage"
+    dpkg-deb --root-owner-group --uniform-compression -Znone --build "$stage" "$work/plain.deb"
+    mkdir -p "$(dirname "$file")"
+    rm -f "$file"
+    (
+        cd "$work"
+        ar x plain.deb
+        xz "${filter[@]}" --lzma2=preset=9e,lc=4 control.tar data.tar
+        # D: without times and people.
+        ar rcD "$file" debian-binary control.tar.xz data.tar.xz
+    )
+    rm -rf "$work"
 }
 
 # The package of latchkey-server, from its binary, packaging/server and what scripts/package put into target/packaging.
