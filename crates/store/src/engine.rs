@@ -50,6 +50,22 @@ macro_rules! database_span {
     };
 }
 
+/// What is done on PostgreSQL. Of that a program without the engine has nothing, for there is none to do it on: left to the
+/// compiler, which finds it out too late, it would stay in the states of everything that is waited for.
+#[cfg(feature = "postgres")]
+macro_rules! on_postgres {
+    ($postgres:expr, $does:block) => {{
+        let _ = &$postgres.built_in;
+        $does
+    }};
+}
+#[cfg(not(feature = "postgres"))]
+macro_rules! on_postgres {
+    ($postgres:expr, $does:block) => {
+        match $postgres.built_in {}
+    };
+}
+
 /// One statement on PostgreSQL, run again where it could not be put in an order with others; `$again` hears of each time.
 macro_rules! alone {
     ($postgres:expr, $does:literal, $again:expr, |$c:ident| $body:expr) => {{
@@ -83,9 +99,9 @@ macro_rules! on_pool {
                 let $c = sqlite.readers();
                 $crate::engine::traced($crate::engine::database_span!("read"), async { $body }).await
             }
+            // A read waits for a migration, and the migration for the read: one of them starts over.
             $crate::engine::Engine::Postgres(postgres) => {
-                // A read waits for a migration, and the migration for the read: one of them starts over.
-                $crate::engine::alone!(postgres, "read", (), |$c| $body)
+                $crate::engine::on_postgres!(postgres, { $crate::engine::alone!(postgres, "read", (), |$c| $body) })
             }
         }
     }};
@@ -126,7 +142,7 @@ macro_rules! in_tx {
                 let span = $crate::engine::database_span!("write").or_current();
                 sqlite.write(move |$c| Box::pin($crate::engine::traced(span, async move { $body }))).await
             }
-            $crate::engine::Engine::Postgres(postgres) => {
+            $crate::engine::Engine::Postgres(postgres) => $crate::engine::on_postgres!(postgres, {
                 let scope = $crate::engine::Scope::from($scope);
                 let mut tries = $crate::postgres::Tries::default();
                 loop {
@@ -148,7 +164,7 @@ macro_rules! in_tx {
                     }
                     $store.counters().retries.count();
                 }
-            }
+            }),
         }
     }};
 }
@@ -165,11 +181,11 @@ macro_rules! on_writer {
                 let span = $crate::engine::database_span!("write").or_current();
                 sqlite.write(move |$c| Box::pin($crate::engine::traced(span, async move { $body }))).await
             }
-            $crate::engine::Engine::Postgres(postgres) => {
+            $crate::engine::Engine::Postgres(postgres) => $crate::engine::on_postgres!(postgres, {
                 $crate::engine::alone!(postgres, "write", $store.counters().retries.count(), |$c| $body)
-            }
+            }),
         }
     }};
 }
 
-pub(crate) use {alone, by_key, database_span, in_tx, on_pool, on_writer};
+pub(crate) use {alone, by_key, database_span, in_tx, on_pool, on_postgres, on_writer};

@@ -1,7 +1,10 @@
 //! What the store tells of itself to whoever watches the service.
 use latchkey_figures::Distribution;
 
-use crate::{Statistics, Store, engine::Engine};
+use crate::{
+    Statistics, Store,
+    engine::{Engine, on_postgres},
+};
 
 /// The store at this moment, and what it did since it was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +47,7 @@ impl Store {
                     groups: Some(writer.groups()),
                 }
             }
-            Engine::Postgres(postgres) => {
+            Engine::Postgres(postgres) => on_postgres!(postgres, {
                 let pool = postgres.pool();
                 let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
                 StoreFigures {
@@ -57,7 +60,7 @@ impl Store {
                     waiting: postgres.waiting(),
                     groups: None,
                 }
-            }
+            }),
         }
     }
 }

@@ -4,6 +4,18 @@
 //! groups (`sqlite/writer.rs`), and by PostgreSQL with a pool of connections (`postgres.rs`). Times and ids are the caller's; rules about passwords, names and lifetimes are too.
 //! What is a check and a change at once is one conditional statement or one transaction, so every
 //! method holds for any number of concurrent callers.
+#![cfg_attr(
+    not(feature = "postgres"),
+    allow(
+        clippy::unused_async,
+        dead_code,
+        unused_imports,
+        unused_macros,
+        unused_variables,
+        reason = "what is there for PostgreSQL alone"
+    )
+)]
+
 mod accounts;
 mod actor;
 mod api_key_reminders;

@@ -13,9 +13,9 @@ use tokio::time::timeout;
 
 use crate::{
     Store,
-    engine::Engine,
+    engine::{Engine, on_postgres},
     error::{Error, Result},
-    postgres::{self, Postgres},
+    postgres::{self, BuiltIn, Postgres},
 };
 
 /// How long a notice may be, in bytes. PostgreSQL takes fewer than 8,000.
@@ -29,16 +29,21 @@ const NOTIFY: &str = "SELECT pg_notify('latchkey', notice) FROM unnest($1::TEXT[
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// Hears what is told, on a connection of its own.
-pub struct Listener(PgListener);
+pub struct Listener {
+    built_in: BuiltIn,
+    listener: PgListener,
+}
 
 impl Listener {
     /// The next notice, in the order they were told in. After an error nothing more is heard: [`Store::listen`] anew.
     /// May be dropped while it waits, and called again.
     pub async fn next(&mut self) -> Result<String> {
-        match self.0.try_recv().await? {
-            Some(notice) => Ok(notice.payload().to_owned()),
-            None => Err(Error::from(sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into()))),
-        }
+        on_postgres!(self, {
+            match self.listener.try_recv().await? {
+                Some(notice) => Ok(notice.payload().to_owned()),
+                None => Err(Error::from(sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into()))),
+            }
+        })
     }
 }
 
@@ -53,31 +58,35 @@ impl Store {
     /// Where [`Store::has_notices`] is false, nobody is told.
     pub async fn notify(&self, notices: &[String]) -> Result<()> {
         let Some(postgres) = self.notifying() else { return Ok(()) };
-        // Not counted among the writes: it stores nothing, and comes when it comes.
-        let told = Box::pin(async {
-            let mut connection = postgres.connection().await?;
-            sqlx::query(NOTIFY).bind(notices).execute(&mut *connection).await?;
-            Ok(())
-        });
-        postgres::in_time(told).await
+        on_postgres!(postgres, {
+            // Not counted among the writes: it stores nothing, and comes when it comes.
+            let told = Box::pin(async {
+                let mut connection = postgres.connection().await?;
+                sqlx::query(NOTIFY).bind(notices).execute(&mut *connection).await?;
+                Ok(())
+            });
+            postgres::in_time(told).await
+        })
     }
 
     /// Listens from now on. `None` where [`Store::has_notices`] is false.
     pub async fn listen(&self) -> Result<Option<Listener>> {
         let Some(postgres) = self.notifying() else { return Ok(None) };
-        let pool: PgPool = PgPoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(CONNECT)
-            .max_lifetime(None)
-            .idle_timeout(None)
-            .connect_lazy_with(postgres.address().options_of_maintenance());
-        let listening = async {
-            let mut listener = PgListener::connect_with(&pool).await?;
-            listener.eager_reconnect(false);
-            listener.listen(CHANNEL).await?;
-            Ok(Some(Listener(listener)))
-        };
-        timeout(2 * CONNECT, listening).await.unwrap_or(Err(Error::TimedOut))
+        on_postgres!(postgres, {
+            let pool: PgPool = PgPoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(CONNECT)
+                .max_lifetime(None)
+                .idle_timeout(None)
+                .connect_lazy_with(postgres.address().options_of_maintenance());
+            let listening = async {
+                let mut listener = PgListener::connect_with(&pool).await?;
+                listener.eager_reconnect(false);
+                listener.listen(CHANNEL).await?;
+                Ok(Some(Listener { built_in: BuiltIn, listener }))
+            };
+            timeout(2 * CONNECT, listening).await.unwrap_or(Err(Error::TimedOut))
+        })
     }
 
     fn notifying(&self) -> Option<&Postgres> {

@@ -52,24 +52,13 @@ const LINES: usize = 1024;
 /// Whether the program was built with this engine. Where it was not, there can be no [`Postgres`], and the compiler leaves out
 /// whatever would be done with one: of a program that only ever opens a file that is a third.
 #[cfg(feature = "postgres")]
-struct BuiltIn;
+pub(crate) struct BuiltIn;
 #[cfg(not(feature = "postgres"))]
-enum BuiltIn {}
-
-#[cfg(feature = "postgres")]
-#[expect(clippy::unnecessary_wraps, reason = "a program without this engine has no other answer than an error")]
-fn built_in(_: &PostgresAddress) -> Result<BuiltIn, OpenError> {
-    Ok(BuiltIn)
-}
-
-#[cfg(not(feature = "postgres"))]
-fn built_in(address: &PostgresAddress) -> Result<BuiltIn, OpenError> {
-    Err(OpenError::NotBuiltIn { database: address.to_string() })
-}
+pub(crate) enum BuiltIn {}
 
 /// An open database.
 pub(crate) struct Postgres {
-    _built_in: BuiltIn,
+    pub(crate) built_in: BuiltIn,
     pool: PgPool,
     lines: Vec<Mutex<()>>,
     address: PostgresAddress,
@@ -77,8 +66,13 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
+    #[cfg(not(feature = "postgres"))]
     pub(crate) async fn open(address: &PostgresAddress) -> Result<Self, OpenError> {
-        let present = built_in(address)?;
+        Err(OpenError::NotBuiltIn { database: address.to_string() })
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) async fn open(address: &PostgresAddress) -> Result<Self, OpenError> {
         schema::bring_up_to_date(address).await?;
         let pooler = address.pooler();
         let pool = PgPoolOptions::new()
@@ -106,7 +100,7 @@ impl Postgres {
             })
             .connect_lazy_with(address.options());
         let lines = (0..LINES).map(|_| Mutex::new(())).collect();
-        Ok(Self { _built_in: present, pool, lines, address: address.clone(), waiting: Gauge::default() })
+        Ok(Self { built_in: BuiltIn, pool, lines, address: address.clone(), waiting: Gauge::default() })
     }
 
     pub(crate) fn address(&self) -> &PostgresAddress {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::{
     compatibility::{UNKNOWN, may_use},
     database::Database,
-    engine::{Engine, on_pool, on_writer},
+    engine::{Engine, on_pool, on_postgres, on_writer},
     error::{Error, Result},
     open_error::OpenError,
     postgres::Postgres,
@@ -36,7 +36,7 @@ impl Store {
     pub async fn close(&self) {
         match self.engine() {
             Engine::Sqlite(sqlite) => sqlite.close().await,
-            Engine::Postgres(postgres) => postgres.close().await,
+            Engine::Postgres(postgres) => on_postgres!(postgres, { postgres.close().await }),
         }
     }
 
@@ -51,7 +51,7 @@ impl Store {
         }
         match self.engine() {
             Engine::Sqlite(_) => on_writer!(self, |_c| Ok(())),
-            Engine::Postgres(postgres) => postgres.is_writable().await,
+            Engine::Postgres(postgres) => on_postgres!(postgres, { postgres.is_writable().await }),
         }
     }
 
