@@ -1,9 +1,8 @@
-//! Checks `tauri.conf.json` and the capabilities, and makes both known to the compiler.
+//! Checks `tauri.conf.json`, which has the capabilities too, and makes it known to the compiler.
 
 use std::{fs, path::Path};
 
 fn main() {
-    println!("cargo:rerun-if-changed=src-tauri/capabilities");
     println!("cargo:rerun-if-changed=ui/dist");
     // A fresh clone has no built page yet, and the macro that embeds it wants the folder.
     if !Path::new("ui/dist").exists()
@@ -14,8 +13,7 @@ fn main() {
     if cfg!(feature = "custom-protocol") && !Path::new("ui/dist/index.html").exists() {
         println!("cargo:warning=ui/dist holds no page: the window will be empty. Run `npm run build` in ui.");
     }
-    let attributes = tauri_build::Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*");
-    if let Err(error) = tauri_build::try_build(attributes) {
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new()) {
         println!("cargo:warning={error:#}");
         std::process::exit(1);
     }

@@ -21,8 +21,10 @@ rust_without_paths() {
     export CARGO_ENCODED_RUSTFLAGS CFLAGS
 }
 
-# The app as it is shipped. LLVM's linker, which Rust brings along for this target, keeps one of functions that are the same.
+# The app as it is shipped. LLVM's linker, which Rust brings along for this target, keeps one of functions that are the same,
+# and Tauri leaves out those of its commands that tauri.conf.json lets nobody call.
 rust_app() {
+    local -x REMOVE_UNUSED_COMMANDS=$ROOT
     local link=()
     [ "$(rustc -vV | sed -n 's/^host: //p')" != x86_64-unknown-linux-gnu ] || link=(-C link-arg=-Wl,--icf=all)
     cargo rustc --locked --profile app --package latchkey --bin latchkey -- "${link[@]}"
