@@ -87,7 +87,18 @@ impl Stage {
         let (bus, bus_address) =
             Process::start_and_read(bus, &out.join("logs/bus.log"), |line| Some(line.trim().to_owned()));
         let mut server = command("Xvfb");
-        server.args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp", "-fbdir"]);
+        // When its last client has gone, a display begins anew, and a program that starts meanwhile finds none: not this one.
+        server.args([
+            "-noreset",
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            &format!("{width}x{height}x24"),
+            "-nolisten",
+            "tcp",
+        ]);
+        server.arg("-fbdir");
         server.arg(folder.path().join("screen"));
         let (display, screen) =
             Process::start_and_read(server, &out.join("logs/display.log"), |line| Some(format!(":{}", line.trim())));

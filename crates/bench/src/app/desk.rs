@@ -50,7 +50,9 @@ impl Desk {
             fs::DirBuilder::new().mode(0o700).create(folder.join(private))?;
         }
         let mut display = Command::new("Xvfb");
+        // It would begin anew when its last client has gone, and one that starts meanwhile would find none.
         display.args([
+            "-noreset",
             "-displayfd",
             "1",
             "-screen",
