@@ -28,6 +28,7 @@ mod environment;
 mod error;
 mod events;
 mod export;
+mod familiarity;
 mod figures;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

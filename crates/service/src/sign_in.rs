@@ -14,13 +14,12 @@ use latchkey_api::{
 use latchkey_store::{
     AccountId, Credentials, Device, Error, LoginKind, NewSession, NewTransaction, SecondStep, SessionId,
 };
-use uuid::Uuid;
 
 use crate::{
     backup_codes,
     device::device,
     error::problem,
-    events::{self, Origin, category, label},
+    events::{self, Origin, label},
     identity_rules::{email_key, username_key},
     mail::Notice,
     passwords::{Password, Verdict},
@@ -30,7 +29,6 @@ use crate::{
     second_factor::{Door, Given, WrongCode},
     service::Service,
     sessions,
-    throttle::network_of,
     tokens::{self, Token, TokenKind},
 };
 
@@ -267,17 +265,6 @@ impl Service {
             Ok(_) => Problem::new(ErrorCode::AccountDisabled),
             Err(problem) => problem,
         }
-    }
-
-    /// Whether nobody needs to be told of a session that begins: it is the first one ever, or one of a device of the same
-    /// name was begun from the same network. `session` is the one itself where it has been written.
-    async fn is_familiar(&self, account: AccountId, session: Option<SessionId>, device: &Device) -> ApiResult<bool> {
-        let kinds = [ActivityKind::SignedIn, ActivityKind::SignedInWithBackupCode];
-        let (category, kinds) = (category(kinds[0].category()), kinds.map(ActivityKind::as_str));
-        let session = session.unwrap_or(SessionId(Uuid::nil()));
-        let known = self.store().familiar(account, session, device, category, kinds).await.map_err(problem)?;
-        let here = network_of(device.ip_address.as_deref());
-        Ok(!known.before || known.places.iter().any(|place| network_of(place.as_deref()) == here))
     }
 
     /// The answer for a session that has begun, and the news of it for the others. News that cannot be told keep nobody
