@@ -139,7 +139,7 @@ describe('what asks for something leads to its remedy:', () => {
             host.pageSize = 2;
             host.sessions = [
                 ...host.sessions,
-                session('stale', { last_modified_at: ago(45) }),
+                session('stale', { last_modified_at: ago(20) }),
                 session('nobody', { browser: null, operating_system: null, last_modified_at: ago(2) }),
             ];
         });
