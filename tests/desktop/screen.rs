@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use thirtyfour::{Key, WebDriver, WebElement, error::WebDriverResult, session::scriptret::ScriptRet};
 use tokio::time::{Instant, sleep};
 
-use crate::{axe, stage::Stage, x11::Window};
+use crate::{appearance, axe, stage::Stage, x11::Window};
 
 /// How long something may take to appear; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -16,6 +16,8 @@ pub(crate) struct Screen {
     driver: WebDriver,
     window: Option<Window>,
     pictures: PathBuf,
+    /// The address of the session bus.
+    bus: String,
 }
 
 impl Screen {
@@ -23,7 +25,7 @@ impl Screen {
     pub(crate) async fn new(driver: WebDriver, stage: &Stage) -> Self {
         driver.set_script_timeout(Duration::from_mins(1)).await.unwrap();
         let window = (!stage.is_wayland()).then(|| Window::titled(stage, "Latchkey"));
-        let screen = Self { driver, window, pictures: stage.out() };
+        let screen = Self { driver, window, pictures: stage.out(), bus: stage.bus_address().to_owned() };
         screen
             .until("the page is there", "return document.readyState === 'complete' && !!document.querySelector('h1')")
             .await;
@@ -189,6 +191,19 @@ impl Screen {
         self.run(script, vec![]).await.as_str().unwrap().to_owned()
     }
 
+    /// Whether what has the focus is in sight, at least a part of it. Where nothing has it, nothing has to be.
+    pub(crate) async fn focus_is_seen(&self) -> bool {
+        let script = "const element = document.activeElement;
+            if (element === document.body) return true;
+            const { left, top, width, height } = element.getBoundingClientRect();
+            const parts = [0.02, 0.25, 0.5, 0.75, 0.98];
+            return parts.some((x) => parts.some((y) => {
+              const hit = document.elementFromPoint(left + x * width, top + y * height);
+              return !!hit && (element.contains(hit) || !!hit.closest('label')?.contains(element));
+            }));";
+        self.run(script, vec![]).await == json!(true)
+    }
+
     /// Waits until something has the focus, in the words of [`Screen::focus`].
     pub(crate) async fn focused(&self, wanted: &str) {
         let deadline = Instant::now() + PATIENCE;
@@ -223,18 +238,10 @@ impl Screen {
         self.run(&format!("document.documentElement.style.fontSize = '{percent}%'"), vec![]).await;
     }
 
-    /// Asks for more contrast as the system does, by the rules the page has for it.
+    /// Waits until the page has more contrast, or no more than usual, because the portal of the desktop says so.
     pub(crate) async fn set_contrast(&self, more: bool) {
-        let script = "const [more] = arguments;
-            document.adoptedStyleSheets = [];
-            if (!more) return;
-            const asked = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
-              .filter((rule) => rule instanceof CSSMediaRule && rule.conditionText.includes('prefers-contrast'));
-            if (asked.length === 0) throw new Error('no rule asks for more contrast');
-            const sheet = new CSSStyleSheet();
-            sheet.replaceSync(asked.flatMap((rule) => [...rule.cssRules]).map((rule) => rule.cssText).join(' '));
-            document.adoptedStyleSheets = [sheet];";
-        self.run(script, vec![json!(more)]).await;
+        appearance::says(&self.bus, "contrast", u32::from(more)).await;
+        self.until("the page has that contrast", &format!("return {} === {more}", appearance::MORE_CONTRAST)).await;
     }
 
     /// Takes a picture of the page, when it has been drawn and nothing moves any more.
