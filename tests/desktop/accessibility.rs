@@ -296,7 +296,7 @@ async fn security(screen: &Screen) {
 }
 
 /// Looks at what is shown in both themes, each with more contrast as well, and with text of twice its size (WCAG 2.2, 1.4.4),
-/// where nothing may be wider than the window either.
+/// where nothing may be wider than the window either, nor with letters, words and lines apart (1.4.12).
 pub(crate) async fn check(screen: &Screen, page: &str) {
     both_themes(screen, page).await;
     screen.set_contrast(true).await;
@@ -307,6 +307,9 @@ pub(crate) async fn check(screen: &Screen, page: &str) {
     axe::finds_nothing(screen, &format!("{page}, text of twice its size")).await;
     assert_eq!(layout::troubles(screen).await, "", "{page}, text of twice its size");
     screen.set_text_size(100).await;
+    screen.set_spacing(true).await;
+    assert_eq!(layout::troubles(screen).await, "", "{page}, letters, words and lines apart");
+    screen.set_spacing(false).await;
 }
 
 async fn both_themes(screen: &Screen, page: &str) {

@@ -156,8 +156,13 @@ async fn edit(stage: &Stage, screen: &Screen, picture: &std::path::Path) {
     screen.key("Enter").await;
     tab_to(screen, "button \"Remove\"").await;
     screen.key("Enter").await;
-    screen.gone("button", "Remove").await;
-    screen.key("Escape").await;
+    screen.arrives_at("Remove your avatar?").await;
+    tab_to(screen, "button \"Remove\"").await;
+    screen.key("Enter").await;
+    screen.gone("heading", "Remove your avatar?").await;
+    screen.until("the initials are back", "return !document.querySelector('main .ava img')").await;
+    tab_to(screen, "button \"Back to profile\"").await;
+    screen.key("Enter").await;
     screen.arrives_at(ADA.name).await;
 }
 

@@ -11,7 +11,7 @@ use crate::{
     stage::Stage,
 };
 
-/// GitHub is connected by a code, GitLab by the browser; one is looked at and disconnected.
+/// GitHub is connected by a code, GitLab by the browser; one is looked at, the other disconnected.
 pub(crate) async fn source_code(
     stage: &Stage,
     screen: &Screen,
@@ -57,10 +57,11 @@ pub(crate) async fn source_code(
     screen.sees("maren/dotfiles").await;
     tab_to(screen, "button \"Disconnect\"").await;
     screen.key("Enter").await;
-    screen.arrives_at(&format!("Disconnect {github_name}?")).await;
+    // Behind the repositories comes the other one.
+    screen.arrives_at(&format!("Disconnect {gitlab_name}?")).await;
     tab_to(screen, "button \"Disconnect\"").await;
     screen.key("Enter").await;
-    screen.sees(&format!("{github_name} disconnected")).await;
+    screen.sees(&format!("{gitlab_name} disconnected")).await;
 }
 
 /// Authorised, given another password by its menu, and removed, which is undone once.

@@ -128,7 +128,6 @@ async fn check_up(screen: &Screen, code: &str) {
     screen.key("Enter").await;
     screen.focused("textbox \"Password\"").await;
     screen.type_text(NEW_PASSWORD).await;
-    screen.sees("trong").await;
     screen.key("Enter").await;
     screen.sees("Strength of your password:").await;
     screen.gone("heading", "How strong is your password?").await;
