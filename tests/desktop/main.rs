@@ -43,6 +43,7 @@ mod languages;
 mod layout;
 mod links;
 mod login;
+mod look;
 mod monitors;
 mod native_dialog;
 mod no_keychain;

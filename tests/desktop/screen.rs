@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use thirtyfour::{Key, WebDriver, WebElement, error::WebDriverResult, session::scriptret::ScriptRet};
 use tokio::time::{Instant, sleep};
 
-use crate::{appearance, axe, stage::Stage, x11::Window};
+use crate::{axe, stage::Stage, x11::Window};
 
 /// How long something may take to appear; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -16,7 +16,6 @@ pub(crate) struct Screen {
     driver: WebDriver,
     window: Option<Window>,
     pictures: PathBuf,
-    /// The address of the session bus.
     bus: String,
 }
 
@@ -36,6 +35,11 @@ impl Screen {
     /// The app's window on the display.
     pub(crate) fn window(&self) -> &Window {
         self.window.as_ref().expect("a window of X11")
+    }
+
+    /// The address of the session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus
     }
 
     // ---- finding
@@ -224,33 +228,6 @@ impl Screen {
         self.window().resize(width, height);
         let reached = format!("return innerWidth === {width} && innerHeight === {height}");
         self.until("the window has its size", &reached).await;
-    }
-
-    /// Sets the theme as the stored choice does, or follows the system again.
-    pub(crate) async fn set_theme(&self, theme: Option<&str>) {
-        let script = "const [theme] = arguments;
-            if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme;";
-        self.run(script, vec![json!(theme)]).await;
-    }
-
-    /// Sets the size of text in percent, as the stored choice does.
-    pub(crate) async fn set_text_size(&self, percent: u32) {
-        self.run(&format!("document.documentElement.style.fontSize = '{percent}%'"), vec![]).await;
-    }
-
-    /// Sets letters, words, lines and paragraphs as far apart as WCAG 2.2, 1.4.12 has it, or as usual.
-    pub(crate) async fn set_spacing(&self, wide: bool) {
-        let script = "const [wide] = arguments, sheet = new CSSStyleSheet();
-            sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
-              p { margin-bottom: 2em !important; }`);
-            document.adoptedStyleSheets = wide ? [sheet] : [];";
-        self.run(script, vec![json!(wide)]).await;
-    }
-
-    /// Waits until the page has more contrast, or no more than usual, because the portal of the desktop says so.
-    pub(crate) async fn set_contrast(&self, more: bool) {
-        appearance::says(&self.bus, "contrast", u32::from(more)).await;
-        self.until("the page has that contrast", &format!("return {} === {more}", appearance::MORE_CONTRAST)).await;
     }
 
     /// Takes a picture of the page, when it has been drawn and nothing moves any more.

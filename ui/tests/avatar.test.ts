@@ -122,11 +122,17 @@ describe('cropping', () => {
         const image = stage.querySelector('img');
         const before = image?.style.translate;
         await user.pointer([{ target: stage, keys: '[MouseLeft>]' }]);
-        await fireEvent(stage, Object.assign(new Event('pointermove', { bubbles: true }), { movementX: 40, movementY: 0 }));
+        await fireEvent(
+            stage,
+            Object.assign(new Event('pointermove', { bubbles: true }), { movementX: 40, movementY: 0 }),
+        );
         await user.pointer([{ target: stage, keys: '[/MouseLeft]' }]);
         const moved = image?.style.translate;
         expect(moved).not.toBe(before);
-        await fireEvent(stage, Object.assign(new Event('pointermove', { bubbles: true }), { movementX: 40, movementY: 0 }));
+        await fireEvent(
+            stage,
+            Object.assign(new Event('pointermove', { bubbles: true }), { movementX: 40, movementY: 0 }),
+        );
         expect(image?.style.translate).toBe(moved);
         await fireEvent.wheel(stage, { deltaY: -200 });
         expect(stage).toHaveAccessibleName(/zoom 135 percent/u);
