@@ -10,6 +10,8 @@
 pub mod address;
 pub mod app_settings;
 pub mod app_window;
+#[cfg(target_os = "linux")]
+mod appearance;
 pub mod asked;
 pub mod backend;
 mod blocking;
@@ -18,8 +20,6 @@ mod choice_file;
 pub mod cli;
 pub mod clipboard;
 pub mod closing;
-#[cfg(target_os = "linux")]
-mod colour_scheme;
 pub mod commands;
 pub mod connection_attempt;
 pub mod container_config;

@@ -16,6 +16,8 @@ use tauri::{
 use tauri_plugin_window_state::StateFlags;
 use tokio::sync::watch;
 
+#[cfg(target_os = "linux")]
+use crate::appearance::Appearance;
 use crate::{WINDOW, state::AppState};
 
 /// The window appears after this even if the page has nothing to show yet.
@@ -84,10 +86,12 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     paint(&window, window.theme().unwrap_or(Theme::Light));
     #[cfg(target_os = "linux")]
     {
+        look(&window, Appearance::default());
         let window = window.clone();
-        tauri::async_runtime::spawn(crate::colour_scheme::follow(move |theme| {
-            if window.set_theme(Some(theme)).is_ok() {
-                paint(&window, theme);
+        tauri::async_runtime::spawn(crate::appearance::follow(move |appearance| {
+            let shown = window.clone();
+            if let Err(error) = window.run_on_main_thread(move || look(&shown, appearance)) {
+                tracing::debug!(%error, "the window does not follow the desktop");
             }
         }));
     }
@@ -181,6 +185,16 @@ fn draw_plainly<R: Runtime>(window: &WebviewWindow<R>) {
     });
     if let Err(error) = set {
         tracing::debug!(%error, "the web view draws with the graphics card");
+    }
+}
+
+/// Gives the window the look the desktop prefers. On the main thread.
+#[cfg(target_os = "linux")]
+fn look<R: Runtime>(window: &WebviewWindow<R>, appearance: Appearance) {
+    if let Some(theme) = appearance.apply()
+        && window.set_theme(Some(theme)).is_ok()
+    {
+        paint(window, theme);
     }
 }
 

@@ -296,18 +296,25 @@ async fn security(screen: &Screen) {
 }
 
 /// Looks at what is shown in both themes, each with more contrast as well, and with text of twice its size (WCAG 2.2, 1.4.4),
-/// where nothing may be wider than the window either.
+/// where nothing may be wider than the window either, nor with letters, words and lines apart (1.4.12).
 pub(crate) async fn check(screen: &Screen, page: &str) {
-    for theme in ["light", "dark"] {
-        screen.set_theme(Some(theme)).await;
-        axe::finds_nothing(screen, &format!("{page}, {theme}")).await;
-        screen.set_contrast(true).await;
-        axe::finds_nothing(screen, &format!("{page}, {theme}, more contrast")).await;
-        screen.set_contrast(false).await;
-    }
+    both_themes(screen, page).await;
+    screen.set_contrast(true).await;
+    both_themes(screen, &format!("{page}, more contrast")).await;
+    screen.set_contrast(false).await;
     screen.set_theme(None).await;
     screen.set_text_size(200).await;
     axe::finds_nothing(screen, &format!("{page}, text of twice its size")).await;
     assert_eq!(layout::troubles(screen).await, "", "{page}, text of twice its size");
     screen.set_text_size(100).await;
+    screen.set_spacing(true).await;
+    assert_eq!(layout::troubles(screen).await, "", "{page}, letters, words and lines apart");
+    screen.set_spacing(false).await;
+}
+
+async fn both_themes(screen: &Screen, page: &str) {
+    for theme in ["light", "dark"] {
+        screen.set_theme(Some(theme)).await;
+        axe::finds_nothing(screen, &format!("{page}, {theme}")).await;
+    }
 }

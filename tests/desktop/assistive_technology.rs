@@ -28,7 +28,9 @@ async fn a_screen_reader_is_told_everything() {
     reader.hears("document web", "Create account – Latchkey").await;
     let username = reader.hears("entry", "Username").await;
     assert!(!username.is(State::InvalidEntry), "{username:?}");
-    reader.hears("password text", "Password").await;
+    assert!(username.is(State::Required), "{username:?}");
+    let password = reader.hears("password text", "Password").await;
+    assert!(password.is(State::Required), "{password:?}");
     screen.fill("Username", "a").await;
     screen.press("button", "Create account").await;
     screen.complaint_of("textbox", "Username").await;
@@ -47,6 +49,10 @@ async fn a_screen_reader_is_told_everything() {
 
     // What is said by itself: saved, without the focus going there.
     screen.press("button", "Edit profile").await;
+    let required = |told: &Told| told.role == "entry" && told.name.starts_with("Name") && told.is(State::Required);
+    reader.hears_of("that a name is required", required).await;
+    let location = reader.hears("entry", "Location").await;
+    assert!(!location.is(State::Required), "{location:?}");
     screen.fill("Location", "Bergen").await;
     screen.press("button", "Update User Information").await;
     let told = |told: &Told| told.role == "status bar" && told.text.contains("Profile updated");

@@ -82,7 +82,7 @@ async fn rates_the_password(screen: &Screen, gallery: &Gallery) {
     screen.press("button", "Rate it").await;
     screen.focused("textbox \"Password\"").await;
     screen.type_text(ADA.password).await;
-    screen.sees("trong").await;
+    screen.until("it is rated", "return !!document.querySelector('dialog .meter i.on')").await;
     gallery.hang(screen, "check-up-rating").await;
     screen.key("Enter").await;
     screen.sees("Strength of your password:").await;

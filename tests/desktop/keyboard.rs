@@ -2,10 +2,7 @@
 
 use image::RgbImage;
 
-use crate::{
-    app::App, avatar, clipboard, native_dialog::NativeDialog, person::ADA, process::output_of, screen::Screen,
-    stage::Stage,
-};
+use crate::{app::App, avatar, keyboard_keys, native_dialog::NativeDialog, person::ADA, screen::Screen, stage::Stage};
 
 #[tokio::test]
 async fn the_main_job_needs_no_mouse() {
@@ -34,8 +31,9 @@ async fn the_main_job_needs_no_mouse() {
     everywhere(screen).await;
     menus(screen).await;
     edit(&stage, screen, &picture).await;
-    api_key(&stage, screen).await;
-    ssh_key(&stage, screen).await;
+    keyboard_keys::api_keys(&stage, screen).await;
+    keyboard_keys::ssh_keys(&stage, screen).await;
+    about_the_app(screen).await;
     app.close().await;
 }
 
@@ -152,72 +150,94 @@ async fn edit(stage: &Stage, screen: &Screen, picture: &std::path::Path) {
     screen.sees("Profile updated").await;
     screen.arrives_at(ADA.name).await;
     screen.sees("Bergen").await;
+
+    // And the picture goes again.
+    tab_to(screen, "button \"Edit profile\"").await;
+    screen.key("Enter").await;
+    tab_to(screen, "button \"Remove\"").await;
+    screen.key("Enter").await;
+    screen.arrives_at("Remove your avatar?").await;
+    tab_to(screen, "button \"Remove\"").await;
+    screen.key("Enter").await;
+    screen.gone("heading", "Remove your avatar?").await;
+    screen.until("the initials are back", "return !document.querySelector('main .ava img')").await;
+    tab_to(screen, "button \"Back to profile\"").await;
+    screen.key("Enter").await;
+    screen.arrives_at(ADA.name).await;
 }
 
-/// Creates an API key, copies its token and deletes it.
-async fn api_key(stage: &Stage, screen: &Screen) {
-    screen.key("Control+3").await;
-    screen.arrives_at("API keys").await;
-    screen.get("button", "Create API Key").await;
-    tab_to(screen, "button \"Create API Key\"").await;
-    screen.key("Enter").await;
-    screen.focused("textbox \"Name\"").await;
-    screen.type_text("Backups").await;
-    tab_to(screen, "combobox \"Expires\"").await;
-    screen.type_text("In 30").await;
-    tab_to(screen, "button \"Create\"").await;
-    screen.key("Enter").await;
-    screen.arrives_at("Backups is ready").await;
-    screen.focused("button \"Copy token\"").await;
-    // Escape takes nothing away that was not copied.
+/// What the app is to do on this desktop, what it is made of, and its documentation.
+async fn about_the_app(screen: &Screen) {
+    screen.key("Control+Shift+,").await;
+    tab_to(screen, "switch \"Notifications\"").await;
+    screen.key(" ").await;
+    let off = "return document.activeElement.ariaChecked === 'false' && document.activeElement.ariaBusy !== 'true'";
+    screen.until("notifications are off", off).await;
     screen.key("Escape").await;
-    screen.sees("You have not copied the token").await;
-    screen.key("Escape").await;
-    screen.focused("button \"Copy token\"").await;
+    screen.gone("heading", "App settings").await;
+
+    chooses(screen, "Settings and help").await;
+    screen.key("End").await;
+    screen.focused("menuitem \"About Latchkey\"").await;
     screen.key("Enter").await;
-    clipboard::becomes(stage, "UTF8_STRING", |text| text.starts_with("lkt_")).await;
-    screen.key("Escape").await;
-    screen.gone("heading", "Backups is ready").await;
-    screen.focused("button \"Create API Key\"").await;
-    tab_to(screen, "button \"Delete Backups\"").await;
+    screen.arrives_at("About Latchkey").await;
+    tab_to(screen, "button \"Show packages and licences\"").await;
     screen.key("Enter").await;
-    screen.sees("Backups deleted").await;
-    screen.focused("heading \"Named keys\"").await;
+    screen.focused("searchbox \"Search packages\"").await;
+    screen.type_text("serde_json").await;
+    screen.sees("1 package").await;
+    screen.key("ArrowDown").await;
+    screen.key("Enter").await;
+    screen.get("group", "Licence of serde_json").await;
+    screen.key("Escape").await;
+    screen.gone("heading", "About Latchkey").await;
+
+    chooses(screen, "API documentation").await;
+    screen.arrives_at("API documentation").await;
+    tab_to(screen, "searchbox \"Search the documentation\"").await;
+    screen.type_text("read the profile").await;
+    tab_to(screen, "button \"GET Read the profile /v1/me\"").await;
+    screen.key("Enter").await;
+    tab_to(screen, "button \"Copy the line\"").await;
 }
 
-/// Adds an SSH key.
-async fn ssh_key(stage: &Stage, screen: &Screen) {
-    let file = stage.home().join("key");
-    output_of(stage.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "desk", "-f"]).arg(&file));
-    screen.key("Control+6").await;
-    screen.arrives_at("SSH keys").await;
-    screen.get("button", "Add key").await;
-    tab_to(screen, "button \"Add key\"").await;
+/// Chooses an entry of the menu behind the avatar.
+async fn chooses(screen: &Screen, entry: &str) {
+    tab_to(screen, &format!("button \"{}\"", ADA.name)).await;
     screen.key("Enter").await;
-    screen.focused("textbox \"Public key\"").await;
-    screen.type_text(std::fs::read_to_string(file.with_extension("pub")).unwrap().trim_end()).await;
-    screen.sees("ED25519,").await;
-    assert_eq!(screen.value("Name").await, "desk");
-    tab_to(screen, "textbox \"Name\"").await;
+    screen.focused("menuitem \"Profile\"").await;
+    down_to(screen, &format!("menuitem \"{entry}\"")).await;
     screen.key("Enter").await;
-    screen.sees("desk added").await;
-    screen.focused("button \"Add key\"").await;
-    tab_to(screen, "button \"Remove desk\"").await;
-    screen.key("Enter").await;
-    screen.sees("desk removed").await;
-    screen.focused("heading \"SSH keys\"").await;
 }
 
 /// Presses Tab until something has the focus. It is there after at most two rounds through the page.
 pub(crate) async fn tab_to(screen: &Screen, wanted: &str) {
+    tab_until(screen, wanted, |focus| focus == wanted).await;
+}
+
+/// Presses Tab until what has the focus is `wanted`, and looks at everything on the way: nothing may lie over what has the
+/// focus (WCAG 2.2, 2.4.11).
+pub(crate) async fn tab_until(screen: &Screen, what: &str, wanted: impl Fn(&str) -> bool) {
     let mut passed = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..80 {
         let focus = screen.focus().await;
-        if focus == wanted {
+        assert!(screen.focus_is_seen().await, "{focus} has the focus and cannot be seen");
+        if wanted(&focus) {
             return;
         }
         passed.push(focus);
         screen.key("Tab").await;
     }
-    panic!("Tab does not come to {wanted}: {passed:?}");
+    panic!("Tab does not come to {what}: {passed:?}");
+}
+
+/// Presses the arrow until something of a menu has the focus; behind the last comes the first.
+pub(crate) async fn down_to(screen: &Screen, wanted: &str) {
+    for _ in 0..20 {
+        if screen.focus().await == wanted {
+            return;
+        }
+        screen.key("ArrowDown").await;
+    }
+    panic!("arrows do not come to {wanted}");
 }

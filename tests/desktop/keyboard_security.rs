@@ -1,16 +1,23 @@
 //! The flows that keep an account safe, with the keyboard alone: no test here touches the mouse.
 
+use latchkey_api::instance::Provider as Kind;
+use serde_json::json;
+
 use crate::{
     app::App,
     authenticator::Authenticator,
     backup_codes,
-    keyboard::tab_to,
+    browser::Browser,
+    keyboard::{down_to, tab_to},
+    keyboard_connections,
     native_dialog::NativeDialog,
     person::ADA,
-    private_registry::{PASSWORD, PrivateRegistry, USERNAME},
+    private_registry::PrivateRegistry,
+    provider::Provider,
     rest::Script,
     screen::Screen,
     server::Server,
+    source_code,
     stage::Stage,
 };
 
@@ -20,20 +27,25 @@ const NEW_PASSWORD: &str = "eleven lamps along the quay";
 #[tokio::test]
 async fn an_account_is_kept_safe_without_a_mouse() {
     let stage = Stage::set("keyboard_security");
-    let server = Server::start(&stage);
+    let client = json!({ "client_secret": source_code::SECRET });
+    let (github, gitlab) = (Provider::start(Kind::Github, &client), Provider::start(Kind::Gitlab, &client));
+    let server = source_code::server_with(&stage, &[&github, &gitlab]);
     let script = ADA.joins(&server);
     let registry = PrivateRegistry::start(&stage);
+    let mut browser = Browser::install(&stage);
     let app = App::open(&stage).await;
     let screen = app.screen();
 
     signs_in_at(screen, &server).await;
     sessions(screen, &script).await;
+    keyboard_connections::source_code(&stage, screen, &mut browser, &github, &gitlab).await;
     password(screen).await;
-    let phone = two_factor(&stage, screen).await;
-    container_registry(screen, &registry).await;
+    let (phone, codes) = two_factor(&stage, screen).await;
+    check_up(screen, &codes[0]).await;
+    keyboard_connections::container_registry(screen, &registry).await;
     activity(screen).await;
     language(screen).await;
-    signs_out_and_in(screen, &phone).await;
+    signs_out_and_in(screen, &codes[0]).await;
     leaves_for_good(&stage, screen, &phone).await;
     app.close().await;
 }
@@ -81,7 +93,7 @@ async fn password(screen: &Screen) {
 }
 
 /// On by the QR code, and the codes to a file.
-async fn two_factor(stage: &Stage, screen: &Screen) -> Authenticator {
+async fn two_factor(stage: &Stage, screen: &Screen) -> (Authenticator, Vec<String>) {
     screen.key("Control+2").await;
     screen.arrives_at("Two-factor authentication").await;
     tab_to(screen, "button \"Enable Two-Factor Authentication\"").await;
@@ -104,31 +116,30 @@ async fn two_factor(stage: &Stage, screen: &Screen) -> Authenticator {
     screen.key("Escape").await;
     screen.gone("heading", "Save your backup codes").await;
     screen.sees("Two-factor authentication is on").await;
-    phone
+    (phone, codes)
 }
 
-/// Authorised, checked again by its menu, and removed.
-async fn container_registry(screen: &Screen, registry: &PrivateRegistry<'_>) {
-    screen.key("Control+8").await;
-    screen.arrives_at("Container registries").await;
-    screen.sees("No registries yet").await;
-    tab_to(screen, "button \"Authorise registry\"").await;
+/// The password is rated, and a backup code is practised with, which spends it not.
+async fn check_up(screen: &Screen, code: &str) {
+    screen.key("Control+5").await;
+    screen.arrives_at("Security check-up").await;
+    screen.sees("10 of 10 backup codes left").await;
+    tab_to(screen, "button \"Rate it\"").await;
     screen.key("Enter").await;
-    screen.arrives_at("Authorise registry").await;
-    let host = registry.host();
-    for (field, text) in [("Registry host", host.as_str()), ("Username", USERNAME), ("Password or token", PASSWORD)] {
-        tab_to(screen, &format!("textbox \"{field}\"")).await;
-        screen.type_text(text).await;
-    }
+    screen.focused("textbox \"Password\"").await;
+    screen.type_text(NEW_PASSWORD).await;
     screen.key("Enter").await;
-    screen.sees(&format!("{host} authorised")).await;
-    tab_to(screen, &format!("button \"More for {host}\"")).await;
+    screen.sees("Strength of your password:").await;
+    screen.gone("heading", "How strong is your password?").await;
+    tab_to(screen, "button \"Practise\"").await;
     screen.key("Enter").await;
+    screen.focused("textbox \"Backup code\"").await;
+    screen.type_text(code).await;
+    screen.key("Enter").await;
+    screen.sees("This code works").await;
     screen.key("Escape").await;
-    screen.focused(&format!("button \"More for {host}\"")).await;
-    tab_to(screen, &format!("button \"Remove {host}\"")).await;
-    screen.key("Enter").await;
-    screen.sees(&format!("{host} removed")).await;
+    screen.gone("heading", "Practise with a backup code").await;
+    screen.focused("button \"Practise\"").await;
 }
 
 /// Narrowed to one kind by arrows.
@@ -164,18 +175,8 @@ async fn chooses_language(screen: &Screen, entry: &str, language: &str) {
     screen.gone("menuitemradio", language).await;
 }
 
-/// Presses the arrow until something of a menu has the focus; behind the last comes the first.
-async fn down_to(screen: &Screen, wanted: &str) {
-    for _ in 0..20 {
-        if screen.focus().await == wanted {
-            return;
-        }
-        screen.key("ArrowDown").await;
-    }
-    panic!("arrows do not come to {wanted}");
-}
-
-async fn signs_out_and_in(screen: &Screen, phone: &Authenticator) {
+/// With the password and a backup code.
+async fn signs_out_and_in(screen: &Screen, code: &str) {
     tab_to(screen, &format!("button \"{}\"", ADA.name)).await;
     screen.key("Enter").await;
     screen.key("End").await;
@@ -187,7 +188,14 @@ async fn signs_out_and_in(screen: &Screen, phone: &Authenticator) {
     screen.key("Enter").await;
     screen.arrives_at("Authentication code").await;
     screen.focused("textbox \"Digit 1 of 6\"").await;
-    screen.type_text(&phone.lasting_code()).await;
+    tab_to(screen, "button \"Use a backup code\"").await;
+    screen.key("Enter").await;
+    screen.focused("textbox \"Backup code\"").await;
+    screen.type_text(code).await;
+    screen.key("Enter").await;
+    screen.sees("9 are left").await;
+    tab_to(screen, "button \"Not now\"").await;
+    screen.key("Enter").await;
     screen.arrives_at(ADA.name).await;
 }
 

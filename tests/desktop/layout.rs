@@ -10,6 +10,12 @@ pub(crate) async fn troubles(screen: &Screen) -> String {
         if (page.scrollWidth > innerWidth) {
           troubles.push(`the page is ${page.scrollWidth} wide, the window ${innerWidth}`);
         }
+        // What scrolls down does not scroll sideways as well (WCAG 2.2, 1.4.10).
+        for (const part of document.querySelectorAll('.sheet, .side, .scroll, .menu, dialog > .body')) {
+          if (part.scrollWidth > part.clientWidth + 1) {
+            troubles.push(`${part.className} is ${part.scrollWidth} wide, and shows ${part.clientWidth}`);
+          }
+        }
         for (const element of document.querySelectorAll('body *')) {
           const style = getComputedStyle(element), box = element.getBoundingClientRect();
           // What is there for screen readers alone is one pixel.

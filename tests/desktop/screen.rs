@@ -16,6 +16,7 @@ pub(crate) struct Screen {
     driver: WebDriver,
     window: Option<Window>,
     pictures: PathBuf,
+    bus: String,
 }
 
 impl Screen {
@@ -23,7 +24,7 @@ impl Screen {
     pub(crate) async fn new(driver: WebDriver, stage: &Stage) -> Self {
         driver.set_script_timeout(Duration::from_mins(1)).await.unwrap();
         let window = (!stage.is_wayland()).then(|| Window::titled(stage, "Latchkey"));
-        let screen = Self { driver, window, pictures: stage.out() };
+        let screen = Self { driver, window, pictures: stage.out(), bus: stage.bus_address().to_owned() };
         screen
             .until("the page is there", "return document.readyState === 'complete' && !!document.querySelector('h1')")
             .await;
@@ -34,6 +35,11 @@ impl Screen {
     /// The app's window on the display.
     pub(crate) fn window(&self) -> &Window {
         self.window.as_ref().expect("a window of X11")
+    }
+
+    /// The address of the session bus.
+    pub(crate) fn bus(&self) -> &str {
+        &self.bus
     }
 
     // ---- finding
@@ -189,6 +195,19 @@ impl Screen {
         self.run(script, vec![]).await.as_str().unwrap().to_owned()
     }
 
+    /// Whether what has the focus is in sight, at least a part of it. Where nothing has it, nothing has to be.
+    pub(crate) async fn focus_is_seen(&self) -> bool {
+        let script = "const element = document.activeElement;
+            if (element === document.body) return true;
+            const { left, top, width, height } = element.getBoundingClientRect();
+            const parts = [0.02, 0.25, 0.5, 0.75, 0.98];
+            return parts.some((x) => parts.some((y) => {
+              const hit = document.elementFromPoint(left + x * width, top + y * height);
+              return !!hit && (element.contains(hit) || !!hit.closest('label')?.contains(element));
+            }));";
+        self.run(script, vec![]).await == json!(true)
+    }
+
     /// Waits until something has the focus, in the words of [`Screen::focus`].
     pub(crate) async fn focused(&self, wanted: &str) {
         let deadline = Instant::now() + PATIENCE;
@@ -209,32 +228,6 @@ impl Screen {
         self.window().resize(width, height);
         let reached = format!("return innerWidth === {width} && innerHeight === {height}");
         self.until("the window has its size", &reached).await;
-    }
-
-    /// Sets the theme as the stored choice does, or follows the system again.
-    pub(crate) async fn set_theme(&self, theme: Option<&str>) {
-        let script = "const [theme] = arguments;
-            if (theme) document.documentElement.dataset.theme = theme; else delete document.documentElement.dataset.theme;";
-        self.run(script, vec![json!(theme)]).await;
-    }
-
-    /// Sets the size of text in percent, as the stored choice does.
-    pub(crate) async fn set_text_size(&self, percent: u32) {
-        self.run(&format!("document.documentElement.style.fontSize = '{percent}%'"), vec![]).await;
-    }
-
-    /// Asks for more contrast as the system does, by the rules the page has for it.
-    pub(crate) async fn set_contrast(&self, more: bool) {
-        let script = "const [more] = arguments;
-            document.adoptedStyleSheets = [];
-            if (!more) return;
-            const asked = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
-              .filter((rule) => rule instanceof CSSMediaRule && rule.conditionText.includes('prefers-contrast'));
-            if (asked.length === 0) throw new Error('no rule asks for more contrast');
-            const sheet = new CSSStyleSheet();
-            sheet.replaceSync(asked.flatMap((rule) => [...rule.cssRules]).map((rule) => rule.cssText).join(' '));
-            document.adoptedStyleSheets = [sheet];";
-        self.run(script, vec![json!(more)]).await;
     }
 
     /// Takes a picture of the page, when it has been drawn and nothing moves any more.

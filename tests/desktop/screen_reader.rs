@@ -35,6 +35,7 @@ pub(crate) enum State {
     Checked = 4,
     Focused = 12,
     Modal = 16,
+    Required = 33,
     InvalidEntry = 36,
 }
 

@@ -22,9 +22,9 @@ use crate::{
 };
 
 /// Whose account at the provider it is.
-const LOGIN: &str = "maren";
+pub(crate) const LOGIN: &str = "maren";
 /// The client secret the provider gave out.
-const SECRET: &str = "s3cret-of-the-client";
+pub(crate) const SECRET: &str = "s3cret-of-the-client";
 /// The section of the account.
 const PAGE: &str = "Source code integration";
 /// The name of the switch.
@@ -37,7 +37,7 @@ async fn github_is_connected_by_a_code_signs_git_in_and_is_disconnected() {
     let stage = Stage::set("source_code_device");
     let gallery = Gallery::new(&stage);
     let provider = Provider::start(Kind::Github, &json!({ "client_secret": SECRET }));
-    let server = server_with(&stage, &provider);
+    let server = server_with(&stage, &[&provider]);
     fs::write(stage.home().join(".gitconfig"), CONFIG).unwrap();
     ADA.joins(&server);
     let mut browser = Browser::install(&stage);
@@ -90,7 +90,7 @@ async fn github_is_connected_by_a_code_signs_git_in_and_is_disconnected() {
 async fn gitlab_is_connected_by_the_browser_and_found_again() {
     let stage = Stage::set("source_code_browser");
     let provider = Provider::start(Kind::Gitlab, &json!({ "client_secret": SECRET }));
-    let server = server_with(&stage, &provider);
+    let server = server_with(&stage, &[&provider]);
     ADA.joins(&server);
     let mut browser = Browser::install(&stage);
     let app = App::open(&stage).await;
@@ -145,8 +145,9 @@ async fn gitlab_is_connected_by_the_browser_and_found_again() {
     app.close().await;
 }
 
-fn server_with(stage: &Stage, provider: &Provider) -> Server {
-    let settings = provider.environment(Some(SECRET));
+/// A server that knows these providers.
+pub(crate) fn server_with(stage: &Stage, providers: &[&Provider]) -> Server {
+    let settings: Vec<_> = providers.iter().flat_map(|provider| provider.environment(Some(SECRET))).collect();
     let settings: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     Server::start_with(stage, &settings)
 }
@@ -159,7 +160,7 @@ async fn begins_with_code(screen: &Screen, name: &str) -> String {
 }
 
 /// The code the dialog shows, once it is another one than before.
-async fn shown_code(screen: &Screen, before: Option<&str>) -> String {
+pub(crate) async fn shown_code(screen: &Screen, before: Option<&str>) -> String {
     let script = "return document.querySelector('[aria-label=\"Device code\"]')?.innerText ?? ''";
     let other =
         format!("const code = (() => {{ {script} }})(); return code !== '' && code !== '{}'", before.unwrap_or(""));
@@ -175,7 +176,7 @@ async fn opens_browser(stage: &Stage, screen: &Screen, browser: &mut Browser, co
 }
 
 /// The browser is sent back to the app.
-fn comes_back(address: &str) -> Answer {
+pub(crate) fn comes_back(address: &str) -> Answer {
     let url = url::Url::parse(address).unwrap();
     let listens: SocketAddr = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap()).parse().unwrap();
     Script::at(listens).get(&address[url[..url::Position::BeforePath].len()..])

@@ -119,15 +119,37 @@ describe('cropping', () => {
 
     test('dragging moves the picture, the wheel zooms it', async () => {
         const { stage, user } = await crop();
-        await user.pointer([{ target: stage, keys: '[MouseLeft>]' }]);
-        await fireEvent(stage, Object.assign(new Event('pointermove'), { movementX: 40, movementY: 0 }));
-        await user.pointer([{ target: stage, keys: '[/MouseLeft]' }]);
         const image = stage.querySelector('img');
+        const before = image?.style.translate;
+        await user.pointer([{ target: stage, keys: '[MouseLeft>]' }]);
+        await fireEvent(
+            stage,
+            Object.assign(new Event('pointermove', { bubbles: true }), { movementX: 40, movementY: 0 }),
+        );
+        await user.pointer([{ target: stage, keys: '[/MouseLeft]' }]);
         const moved = image?.style.translate;
-        await fireEvent(stage, Object.assign(new Event('pointermove'), { movementX: 40, movementY: 0 }));
+        expect(moved).not.toBe(before);
+        await fireEvent(
+            stage,
+            Object.assign(new Event('pointermove', { bubbles: true }), { movementX: 40, movementY: 0 }),
+        );
         expect(image?.style.translate).toBe(moved);
         await fireEvent.wheel(stage, { deltaY: -200 });
         expect(stage).toHaveAccessibleName(/zoom 135 percent/u);
+    });
+
+    test('a click brings its place to the middle, as dragging does it', async () => {
+        const { dialog, stage, user, host } = await crop();
+        await fireEvent.input(within(dialog).getByRole('slider', { name: 'Zoom' }), { target: { value: '200' } });
+        await user.pointer([{ target: stage, keys: '[MouseLeft>]' }]);
+        // Nothing is laid out here: the middle of the stage is where the window begins.
+        await fireEvent(stage, Object.assign(new Event('pointerup', { bubbles: true }), { clientX: 28, clientY: -14 }));
+        await user.click(within(dialog).getByRole('button', { name: 'Use as avatar' }));
+        await waitFor(() => expect(host.asked('use_picture')).toHaveLength(1));
+        const { x, y, side } = host.asked('use_picture')[0]?.crop ?? { x: 0, y: 0, side: 0 };
+        const pixel = side / 280;
+        expect(x + side / 2).toBeCloseTo(2000 + 28 * pixel, 6);
+        expect(y + side / 2).toBeCloseTo(1500 - 14 * pixel, 6);
     });
 
     test('the slider and Reset', async () => {

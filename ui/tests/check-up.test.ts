@@ -139,7 +139,7 @@ describe('what asks for something leads to its remedy:', () => {
             host.pageSize = 2;
             host.sessions = [
                 ...host.sessions,
-                session('stale', { last_modified_at: ago(45) }),
+                session('stale', { last_modified_at: ago(20) }),
                 session('nobody', { browser: null, operating_system: null, last_modified_at: ago(2) }),
             ];
         });
@@ -397,6 +397,19 @@ describe('the strength of the password', () => {
         expect(bad.getByRole('button', { name: 'Rate again' })).toBeVisible();
         await user.click(bad.getByRole('button', { name: 'Change password' }));
         await waitFor(() => expect(screen.getByLabelText('Current password')).toHaveFocus());
+    });
+
+    test('what was typed is rated, however soon Enter comes after it', async () => {
+        const { user, host } = await open();
+        await user.click((await row('Your password has not been rated')).getByRole('button', { name: 'Rate it' }));
+        const dialog = within(await screen.findByRole('dialog', { name: 'How strong is your password?' }));
+        await waitFor(() => expect(dialog.getByLabelText('Password')).toHaveFocus());
+        await user.keyboard('maren-maren-maren');
+        await waitFor(() => expect(dialog.getByText('Weak')).toBeVisible());
+        await user.clear(dialog.getByLabelText('Password'));
+        await user.keyboard('copper lantern tide quay{Enter}');
+        await row('Strength of your password: Very strong');
+        expect(host.asked('rate_password').at(-1)).toMatchObject({ password: 'copper lantern tide quay' });
     });
 
     test('closing it without a word leaves it unrated', async () => {

@@ -6,10 +6,11 @@ import { describe, expect, test } from 'vitest';
 type Colour = [red: number, green: number, blue: number, alpha: number];
 type Tokens = Map<string, string>;
 
-const css = readFileSync('src/styles/tokens.css', 'utf8');
+const usual = readFileSync('src/styles/tokens.css', 'utf8');
+const more = readFileSync('src/styles/more-contrast.css', 'utf8');
 
 /** The custom properties of the rule that a selector begins. */
-function tokens(selector: string): Tokens {
+function tokens(selector: string, css = usual): Tokens {
     const at = css.indexOf(selector);
     expect(at, selector).toBeGreaterThan(-1);
     const block = css.slice(css.indexOf('{', at) + 1, css.indexOf('}', at));
@@ -46,6 +47,11 @@ function contrast(one: Colour, other: Colour): number {
 
 const TEXT = 4.5;
 const CONTROL = 3;
+/** What is asked of those where the system wants more contrast (for text WCAG 2.2, 1.4.6). */
+const MORE = new Map([
+    [TEXT, 7],
+    [CONTROL, 4.5],
+]);
 
 /** Foreground, background (`fill on surface` for a translucent fill), least contrast. */
 const pairs: [foreground: string, background: string, least: number][] = [
@@ -102,24 +108,44 @@ const themes = {
     'dark by the system': tokens(":root:not([data-theme='light'])"),
 };
 
-describe.each(Object.entries(themes))('%s', (_name, theme) => {
+/** The same where the system asks for more contrast. */
+const stronger = {
+    light: tokens('    :root:root {\n        --chrome', more),
+    dark: tokens(":root:root[data-theme='dark']", more),
+    'dark by the system': tokens(":root:root:not([data-theme='light'])", more),
+};
+
+/** The contrast of a pair, by the tokens of a theme. */
+function contrastIn(theme: Tokens, foreground: string, on: string): number {
     const colour = (name: string): Colour => {
         const value = theme.get(name);
         if (value === undefined) throw new Error(`no token --${name}`);
         return parse(value);
     };
-    const background = (name: string): Colour => {
-        const [fill, below] = name.split(' on ') as [string, string?];
-        return below === undefined ? colour(fill) : upon(colour(fill), colour(below));
-    };
+    const [fill, below] = on.split(' on ') as [string, string?];
+    return contrast(colour(foreground), below === undefined ? colour(fill) : upon(colour(fill), colour(below)));
+}
 
+describe.each(Object.entries(themes))('%s', (_name, theme) => {
     test.each(pairs)('%s on %s is at least %d', (foreground, on, least) => {
-        expect(contrast(colour(foreground), background(on))).toBeGreaterThanOrEqual(least);
+        expect(contrastIn(theme, foreground, on)).toBeGreaterThanOrEqual(least);
     });
 });
 
-test('both ways to the dark theme give the same colours', () => {
-    expect([...themes['dark by the system']]).toEqual([...themes.dark]);
+describe.each(Object.entries(stronger))('%s, more contrast', (_name, theme) => {
+    test.each(pairs)('%s on %s has more than the %d it has to have', (foreground, on, least) => {
+        expect(contrastIn(theme, foreground, on)).toBeGreaterThanOrEqual(MORE.get(least) ?? Infinity);
+    });
+
+    test.each(['line', 'line-strong', 'accent-line', 'danger-line', 'warn-line'])('%s can be seen', (line) => {
+        for (const on of ['chrome', 'canvas', 'surface', 'raised', 'sunken']) {
+            expect(contrastIn(theme, line, on)).toBeGreaterThanOrEqual(4.5);
+        }
+    });
+});
+
+test.each([themes, stronger])('both ways to the dark theme give the same colours', (set) => {
+    expect([...set['dark by the system']]).toEqual([...set.dark]);
 });
 
 test('white initials can be read on every avatar colour', () => {

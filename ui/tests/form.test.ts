@@ -55,6 +55,23 @@ describe('when errors are shown', () => {
     });
 });
 
+test('a field must be filled in where its check refuses nothing, which may change with the others', () => {
+    const form = new Form({
+        values: { name: 'Maren', passphrase: '', confirmation: '' },
+        checks: {
+            name: checkName,
+            confirmation: (value): string | null => (value === form.values.passphrase ? null : 'Type it again.'),
+        },
+    });
+    expect([form.isRequired('name'), form.isRequired('passphrase'), form.isRequired('confirmation')]).toEqual([
+        true,
+        false,
+        false,
+    ]);
+    form.values.passphrase = 'eleven lamps';
+    expect(form.isRequired('confirmation')).toBe(true);
+});
+
 describe('submitting', () => {
     test('sends nothing while something is wrong, and focuses the first bad field', async () => {
         const form = makeForm();

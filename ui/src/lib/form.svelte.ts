@@ -54,6 +54,11 @@ export class Form<K extends string> {
         return `${this.#id}-${field}`;
     }
 
+    /** Whether a field must not be left empty, as its check has it. */
+    isRequired(field: K): boolean {
+        return (this.#checks[field]?.('') ?? null) !== null;
+    }
+
     /** The error to show at a field. */
     error(field: K): string | null {
         const verdict = this.#verdicts[field];

@@ -39,9 +39,11 @@ export class PasswordRating {
         clearTimeout(this.#timer);
     }
 
-    /** What was said of the password; null while that is not known. */
-    get strength(): PasswordStrength | null {
-        return this.#strength;
+    /** What is to be said of a password, asked at once where it is not known yet; null where it cannot be told. */
+    async now(password: string, identity: string[]): Promise<PasswordStrength | null> {
+        clearTimeout(this.#timer);
+        if (this.#rated !== password || this.#strength === null) await this.#ask(password, identity);
+        return this.#rated === password ? this.#strength : null;
     }
 
     /** What to show for a password under these rules. */

@@ -18,7 +18,7 @@ import { words } from '$words/words.svelte';
 
 const DAY = 86_400_000;
 /** From so many days on, something has not been used for long. */
-const SESSION_DAYS = 30;
+const SESSION_DAYS = 14;
 const KEY_DAYS = 90;
 
 /** How something stands; `look` and `act` ask for something. */

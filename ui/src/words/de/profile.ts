@@ -78,7 +78,7 @@ export const profile: Words['profile'] = {
 
     crop: {
         title: 'Profilbild zuschneiden',
-        text: 'Ziehen Sie das Bild, um es zu verschieben. Zum Vergrößern scrollen Sie oder verwenden den Regler.',
+        text: 'Ziehen Sie das Bild, oder klicken Sie auf die Stelle für die Mitte. Zum Vergrößern scrollen Sie oder verwenden den Regler.',
         stage: (percent) => `Bild, auf ${number(percent)} Prozent vergrößert. Die Pfeiltasten verschieben es.`,
         zoom: 'Vergrößerung',
         percentAloud: (percent) => `${number(percent)} Prozent`,

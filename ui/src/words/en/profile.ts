@@ -82,7 +82,7 @@ export const profile = {
 
     crop: {
         title: 'Crop avatar',
-        text: 'Drag to move the image, scroll or use the slider to zoom.',
+        text: 'Drag the image, or click the place for the middle. Scroll or use the slider to zoom.',
         stage: (percent: number) => `Image, zoom ${number(percent)} percent. Arrow keys move it.`,
         zoom: 'Zoom',
         /** For reading aloud. */
