@@ -48,26 +48,34 @@ pub(super) fn decode(chunk: &[u8], header: &Header, view: View, limits: &Limits)
     if (frame.width, frame.height) != (header.width as usize, header.height as usize) {
         return Err(Refusal::broken("the frame is not as large as the header says"));
     }
-    let is_coarse = view.reduction() / 2.0 >= KEPT;
-    let (scale, bytes) = if is_coarse { (2, Coarse::bytes(frame.width)) } else { (1, Fine::bytes(frame.width)) };
-    if Macroblocks::bytes(frame.width) + bytes > limits.memory {
+    if view.reduction() / 2.0 >= KEPT {
+        let (width, height) = (header.width.div_ceil(2), header.height.div_ceil(2));
+        let shape = Shape { width, height, layout: Layout::Rgb, depth: Depth::Eight };
+        let reducer = Reducer::new(shape, view.of_scaled(2), header.profile.as_deref());
+        if let Some(curves) = reducer.curves() {
+            let columns = reducer.columns();
+            if Macroblocks::bytes(frame.width) + Coarse::bytes(columns.len()) > limits.memory {
+                return Err(header.too_many());
+            }
+            let rows = Coarse::new(&frame, columns, curves);
+            return coarse(frame, rows, reducer);
+        }
+    }
+    if Macroblocks::bytes(frame.width) + Fine::bytes(frame.width) > limits.memory {
         return Err(header.too_many());
     }
-    let (width, height) = (header.width.div_ceil(scale), header.height.div_ceil(scale));
-    let shape = Shape { width, height, layout: Layout::Rgb, depth: Depth::Eight };
-    let reducer = Reducer::new(shape, view.of_scaled(scale), header.profile.as_deref());
-    if is_coarse { coarse(frame, reducer) } else { fine(frame, reducer) }
+    let shape = Shape { width: header.width, height: header.height, layout: Layout::Rgb, depth: Depth::Eight };
+    fine(frame, Reducer::new(shape, view, header.profile.as_deref()))
 }
 
 /// Half of the size. What smoothing and interpolation would add is smaller than what is left when it is shrunk further.
-fn coarse(frame: Frame, mut reducer: Reducer) -> Result<Reduced, Refusal> {
-    let mut rows = Coarse::new(&frame, reducer.columns());
+fn coarse(frame: Frame, mut rows: Coarse, mut reducer: Reducer) -> Result<Reduced, Refusal> {
     let mut macroblocks = Macroblocks::new(frame);
     let wanted = reducer.rows();
     for row in 0..wanted.end.div_ceil(8) {
         macroblocks.row(|macroblock| rows.take(macroblock))?;
         for y in (8 * row).max(wanted.start)..(8 * row + 8).min(wanted.end) {
-            reducer.push(Samples::Eight(rows.row(y - 8 * row)))?;
+            reducer.push_light(rows.row(y - 8 * row))?;
         }
     }
     reducer.finish()

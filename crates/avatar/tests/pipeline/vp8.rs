@@ -14,7 +14,8 @@ pub(crate) struct Lossy {
     pub(crate) level: u32,
     /// Up to seven.
     pub(crate) sharpness: u32,
-    /// Up to 127; what is large goes over what decoders agree on.
+    /// Up to 127, but from three on random coefficients go over the sixteen bits within which decoders agree. For the same
+    /// reason all differences are below zero.
     pub(crate) quantizer: u32,
     /// Whether four kinds of macroblocks have settings of their own: instead of those of the frame, or on top of them.
     pub(crate) segments: Option<bool>,
@@ -33,7 +34,7 @@ impl Lossy {
             is_simple: false,
             level: 20,
             sharpness: 0,
-            quantizer: 12,
+            quantizer: 2,
             segments: None,
             has_differences: false,
         }
@@ -80,7 +81,7 @@ impl Lossy {
             bits.number(0b11, 2);
             bits.flag(is_instead);
             for _ in 0..4 {
-                bits.optional(random.below(20), !is_instead && random.flag(), 7);
+                bits.optional(random.below(3), !is_instead, 7);
             }
             for _ in 0..4 {
                 bits.optional(random.below(64), random.flag(), 6);
@@ -103,7 +104,7 @@ impl Lossy {
         bits.number(self.parts, 2);
         bits.number(self.quantizer, 7);
         for _ in 0..5 {
-            bits.optional(random.below(16), random.flag(), 4);
+            bits.optional(random.below(16), true, 4);
         }
         bits.flag(false);
         bits.finish()

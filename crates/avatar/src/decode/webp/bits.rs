@@ -73,6 +73,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Fills the window: with whole bytes, of which the next one may lie in it in part without counting.
+    #[cold]
     #[inline(never)]
     fn refilled(mut self) -> Self {
         if let Some(bytes) = self.rest.first_chunk::<8>() {

@@ -1,67 +1,83 @@
-//! Half of the size: the colours are stored at it, luma is averaged to it.
+//! Half of the size, in light: the colours are stored at it, and the light of four samples of luma is averaged to it.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::colour;
 use super::header::Frame;
 use super::macroblocks::Macroblock;
 use super::predict::{LEFT, LumaCanvas};
-use crate::light::{light_of, sixteen_bits};
 
-/// A row of macroblocks as eight rows of pixels.
+/// A row of macroblocks as eight rows of light.
 pub(super) struct Coarse {
     /// Width and height of the picture.
     size: (usize, usize),
-    /// Width of the rows in whole macroblocks.
-    wide: usize,
     columns: Range<usize>,
-    luma: Vec<u8>,
-    chroma: [Vec<u8>; 2],
-    pixels: Vec<u8>,
-    light: &'static Light,
+    /// Eight rows of the columns, three samples to a pixel.
+    light: Vec<u16>,
+    curves: Box<[Curve; 3]>,
 }
 
+/// The light of a sum of luma and colour, in halves of a code, from [`BELOW`] on: for everything luma and colours go to.
+type Curve = [u16; 2112];
+
+/// Codes below black for which there is light: as many as colours can take away.
+const BELOW: i32 = 277;
+
+/// Sums are in parts of 64, of which this many are half a code.
+const PARTS: i32 = 32;
+
 impl Coarse {
-    /// Bytes for a frame that is `width` pixels wide.
-    pub(super) fn bytes(width: usize) -> usize {
-        width.div_ceil(16) * 8 * (3 * 8 + 3)
+    /// Bytes for `columns` columns.
+    pub(super) fn bytes(columns: usize) -> usize {
+        columns * 8 * 3 * 2 + 3 * size_of::<Curve>()
     }
 
-    /// Rows of which `columns` are filled in.
-    pub(super) fn new(frame: &Frame, columns: Range<usize>) -> Self {
-        let wide = frame.width.div_ceil(16) * 8;
-        let plane = || vec![0; wide * 8];
+    /// Rows of which `columns` are filled in, by the light of each sample of red, green and blue.
+    pub(super) fn new(frame: &Frame, columns: Range<usize>, curves: [&[u16; 256]; 3]) -> Self {
+        // Luma and colour lose a quarter of a code each where they are cut to halves, by as much as decoders add before
+        // they cut sums to codes: what is looked up is what they would have rounded.
+        let curves = curves.map(|curve| {
+            let code = |half: i32| u32::from(curve[(half / 2 - BELOW).clamp(0, 255) as usize]);
+            std::array::from_fn(|index| ((code(index as i32) + code(index as i32 + 1)) / 2) as u16)
+        });
         Self {
             size: (frame.width, frame.height),
-            wide,
+            light: vec![0; columns.len() * 8 * 3],
             columns,
-            luma: plane(),
-            chroma: [plane(), plane()],
-            pixels: vec![0; 3 * wide],
-            light: &LIGHT,
+            curves: Box::new(curves),
         }
     }
 
     pub(super) fn take(&mut self, macroblock: &Macroblock) {
+        // The columns of the macroblock, and those of them that are wanted.
         let left = macroblock.column * 8;
-        if left + 8 <= self.columns.start || left >= self.columns.end {
+        let wanted = left.max(self.columns.start)..(left + 8).min(self.columns.end);
+        if wanted.is_empty() {
             return;
         }
         let repaired = self.repaired(macroblock);
         let luma = repaired.as_ref().unwrap_or(macroblock.luma);
-        let rows = self.luma.chunks_exact_mut(self.wide).zip(luma[1..].as_chunks().0);
-        for (row, [upper, lower]) in rows {
-            let (upper, lower) = (&upper[LEFT..LEFT + 16], &lower[LEFT..LEFT + 16]);
-            let pairs = upper.as_chunks().0.iter().zip(lower.as_chunks().0);
-            for (sample, (&[a, b], &[c, d])) in row[left..left + 8].iter_mut().zip(pairs) {
-                *sample = self.light.average([a, b, c, d]);
+        let [blue, red] = macroblock.chroma;
+        let rows = self.light.chunks_exact_mut(self.columns.len() * 3);
+        let samples = luma[1..].as_chunks::<2>().0.iter().zip(&blue[1..]).zip(&red[1..]);
+        for (row, (([upper, lower], blue), red)) in rows.zip(samples) {
+            let mut light = [[0; 3]; 8];
+            for (column, pixel) in light.iter_mut().enumerate() {
+                let at = LEFT + 2 * column;
+                let lumas = [upper[at], upper[at + 1], lower[at], lower[at + 1]]
+                    .map(|sample| usize::from(colour::luma(sample)) / PARTS as usize);
+                let offsets = colour::offsets(blue[LEFT + column], red[LEFT + column]);
+                for ((light, curve), offset) in pixel.iter_mut().zip(self.curves.iter()).zip(offsets) {
+                    let start = ((offset + 64 * BELOW) / PARTS) as usize;
+                    if let Some(curve) = curve.get(start..).and_then(<[u16]>::first_chunk::<1024>) {
+                        let sum = lumas.iter().map(|&luma| u32::from(curve[luma & 1023])).sum::<u32>();
+                        *light = ((sum + 2) >> 2) as u16;
+                    }
+                }
             }
-        }
-        for (plane, canvas) in self.chroma.iter_mut().zip(macroblock.chroma) {
-            for (row, samples) in plane.chunks_exact_mut(self.wide).zip(&canvas[1..]) {
-                row[left..left + 8].copy_from_slice(&samples[LEFT..LEFT + 8]);
-            }
+            let at = wanted.start - self.columns.start;
+            row.as_chunks_mut::<3>().0[at..at + wanted.len()]
+                .copy_from_slice(&light[wanted.start - left..wanted.end - left]);
         }
     }
 
@@ -83,43 +99,9 @@ impl Coarse {
         Some(luma)
     }
 
-    /// One of the eight rows.
-    pub(super) fn row(&mut self, y: usize) -> &[u8] {
-        let span = y * self.wide + self.columns.start..y * self.wide + self.columns.end;
-        let [blue, red] = &self.chroma;
-        let pixels = &mut self.pixels[3 * self.columns.start..3 * self.columns.end];
-        colour::row(&self.luma[span.clone()], &blue[span.clone()], &red[span], pixels);
-        &self.pixels
-    }
-}
-
-/// Luma as the light it is of a grey, and back: averages of light are right for greys and close for colours, where
-/// averages of luma would make fine patterns too dark.
-struct Light {
-    of_luma: [u16; 256],
-    /// By the sum of four lights, in steps of 64.
-    luma_of: [u8; 4096],
-}
-
-static LIGHT: LazyLock<Light> = LazyLock::new(|| {
-    // Studio range: black is 16, white is 235.
-    let of_luma = std::array::from_fn(|luma| sixteen_bits(light_of((luma as f64 - 16.0) / 219.0)));
-    let mut luma = 16;
-    let luma_of = std::array::from_fn(|sum| {
-        // The light in the middle of a step, against that half-way to the next luma.
-        let light = (sum as f64 + 0.5) / 4096.0;
-        while luma < 235 && light_of((f64::from(luma) - 15.5) / 219.0) < light {
-            luma += 1;
-        }
-        luma
-    });
-    Light { of_luma, luma_of }
-});
-
-impl Light {
-    #[inline]
-    fn average(&self, luma: [u8; 4]) -> u8 {
-        let sum = luma.iter().map(|&luma| u32::from(self.of_luma[usize::from(luma)])).sum::<u32>();
-        self.luma_of[(sum >> 6) as usize & 0xfff]
+    /// The light of one of the eight rows.
+    pub(super) fn row(&self, y: usize) -> &[u16] {
+        let wide = self.columns.len() * 3;
+        &self.light[y * wide..(y + 1) * wide]
     }
 }

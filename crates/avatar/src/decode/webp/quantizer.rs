@@ -57,3 +57,21 @@ const OTHER: [i32; 128] = [
     122, 125, 128, 131, 134, 137, 140, 143, 146, 149, 152, 155, 158, 161, 164, 167, 170, 173, 177, 181, 185, 189, 193,
     197, 201, 205, 209, 213, 217, 221, 225, 229, 234, 239, 245, 249, 254, 259, 264, 269, 274, 279, 284,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_follow_their_indices() {
+        let indices = Indices { base: 0, luma_first: -3, firsts: [1, 2], chroma: [15, -15] };
+        let steps = |base| {
+            let Quantizer { luma, firsts, chroma } = indices.steps(base);
+            [luma, firsts, chroma]
+        };
+        assert_eq!(steps(0), [[4, 4], [10, 9], [17, 4]]);
+        assert_eq!(steps(60), [[52, 70], [112, 114], [70, 49]]);
+        // Beyond the end of the tables, and over the most for the first coefficients of colours.
+        assert_eq!(steps(127), [[148, 284], [314, 440], [132, 249]]);
+    }
+}
