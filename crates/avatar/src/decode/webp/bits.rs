@@ -4,8 +4,8 @@
 
 use crate::Refusal;
 
-/// The range after a bit, by its chance, and by the range before it with [`ONE`] on top where the bit was a one; all of
-/// them less 128.
+/// The range less one after a bit, by the bit's chance, and by the range before it less 128, with [`ONE`] on top where the
+/// bit was a one.
 ///
 /// Looked up because each bit waits for the range that the last one left, which is what the time of a picture goes into:
 /// one look takes half as long as multiplying and scaling.
@@ -16,9 +16,12 @@ const ONE: u8 = 128;
 #[repr(align(128))]
 struct Ranges([[u8; 256]; 256]);
 
-/// By how many places what is left of the range is too small.
-static SHIFTS: [u8; 256] = shifts();
+/// By how many places a range is too small after a one, and after a zero by the range less one. Were the two tables the
+/// same, the compiler would join the ways after the two and ask again which it was, which costs a twentieth of a picture.
+static AFTER_ONE: [u8; 256] = shifts(0);
+static AFTER_ZERO: [u8; 256] = shifts(1);
 
+#[expect(clippy::large_stack_arrays, reason = "the compiler's stack")]
 const fn ranges() -> [[u8; 256]; 256] {
     let mut ranges = [[0; 256]; 256];
     let mut zero = 0;
@@ -40,11 +43,11 @@ const fn scaled(range: usize) -> u8 {
     (range as u8) << (range as u8).leading_zeros()
 }
 
-const fn shifts() -> [u8; 256] {
+const fn shifts(less: u8) -> [u8; 256] {
     let mut shifts = [0; 256];
     let mut range = 1;
     while range < 256 {
-        shifts[range - 1] = (range as u8).leading_zeros() as u8;
+        shifts[range - less as usize] = (range as u8).leading_zeros() as u8;
         range += 1;
     }
     shifts
@@ -79,19 +82,16 @@ impl<'a> Bits<'a> {
         if let Some(bytes) = self.rest.first_chunk::<8>() {
             self.window |= u64::from_be_bytes(*bytes) >> (self.count & 63);
             self.rest = &self.rest[((63 - (self.count & 63)) / 8) as usize..];
-            self.count |= 56;
+            self.count |= 0b11_1000;
             return self;
         }
         while self.count < 56 {
-            let byte = match self.rest.split_first() {
-                Some((&byte, rest)) => {
-                    self.rest = rest;
-                    byte
-                }
-                None => {
-                    self.made_up = self.made_up.saturating_add(8);
-                    0
-                }
+            let byte = if let Some((&byte, rest)) = self.rest.split_first() {
+                self.rest = rest;
+                byte
+            } else {
+                self.made_up = self.made_up.saturating_add(8);
+                0
             };
             self.window |= u64::from(byte) << (56 - self.count);
             self.count += 8;
@@ -114,18 +114,19 @@ impl<'a> Bits<'a> {
         let split = (self.range * u32::from(zero)) >> 8;
         let ranges = &RANGES.0[usize::from(zero)];
         let range = (self.range - 127) as u8;
-        let bit = (self.window >> 56) as u32 > split;
-        let left = if bit {
-            self.window -= u64::from(split + 1) << 56;
-            let left = self.range - 1 - split;
+        if (self.window >> 56) as u32 > split {
+            let shift = u32::from(AFTER_ONE[(self.range - split) as usize & 0xff]);
+            self.window = (self.window - (u64::from(split + 1) << 56)) << shift;
             self.range = u32::from(ranges[usize::from(range | ONE)]);
-            left
+            self.count = self.count.wrapping_sub(shift);
+            true
         } else {
+            let shift = u32::from(AFTER_ZERO[split as usize & 0xff]);
             self.range = u32::from(ranges[usize::from(range)]);
-            split
-        };
-        self.shift(u32::from(SHIFTS[left as usize & 0xff]));
-        bit
+            self.window <<= shift;
+            self.count = self.count.wrapping_sub(shift);
+            false
+        }
     }
 
     /// A bit that may be either and that nobody can guess, so that there is no branch for it: all ones or all zeros.

@@ -38,7 +38,7 @@ impl Coarse {
         // they cut sums to codes: what is looked up is what they would have rounded.
         let curves = curves.map(|curve| {
             let code = |half: i32| u32::from(curve[(half / 2 - BELOW).clamp(0, 255) as usize]);
-            std::array::from_fn(|index| ((code(index as i32) + code(index as i32 + 1)) / 2) as u16)
+            std::array::from_fn(|index| u32::midpoint(code(index as i32), code(index as i32 + 1)) as u16)
         });
         Self {
             size: (frame.width, frame.height),
@@ -91,7 +91,9 @@ impl Coarse {
         }
         let mut luma = *macroblock.luma;
         if ends(across) {
-            luma.iter_mut().for_each(|row| row[LEFT + across] = row[LEFT + across - 1]);
+            for row in &mut luma {
+                row[LEFT + across] = row[LEFT + across - 1];
+            }
         }
         if ends(down) {
             luma[down + 1] = luma[down];

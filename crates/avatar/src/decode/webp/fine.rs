@@ -129,7 +129,7 @@ fn put<const SIDE: usize, const ROWS: usize>(
 /// The two of `count` coarse samples between whose middles a fine one lies, the nearer one first.
 fn neighbours(at: usize, count: usize) -> (usize, usize) {
     let near = at / 2;
-    let other = if at % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(count - 1) };
+    let other = if at.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(count - 1) };
     (near, other)
 }
 

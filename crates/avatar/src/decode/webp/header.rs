@@ -48,7 +48,7 @@ impl<'a> Frame<'a> {
         let mut header = Bits::new(cursor.take((tag >> 5) as usize)?);
         // How colours are meant, which has one meaning, and whether sums stay in range without help.
         header.number(2);
-        let segments = header.even().then(|| Segments::read(&mut header)).unwrap_or_default();
+        let segments = if header.even() { Segments::read(&mut header) } else { Segments::default() };
         let filter = Filter::read(&mut header, &segments);
         let count = 1 << header.number(2);
         let partitions = partitions(cursor, count)?;
