@@ -72,6 +72,6 @@ mod tests {
         assert_eq!(steps(0), [[4, 4], [10, 9], [17, 4]]);
         assert_eq!(steps(60), [[52, 70], [112, 114], [70, 49]]);
         // Beyond the end of the tables, and over the most for the first coefficients of colours.
-        assert_eq!(steps(127), [[148, 284], [314, 440], [132, 249]]);
+        assert_eq!(steps(127), [[148, 284], [314, 440], [132, 213]]);
     }
 }
