@@ -122,6 +122,12 @@ impl Reducer {
         if light.len() != self.columns.len() * self.colour.channels() {
             return Err(Refusal::broken("a row is too short"));
         }
+        if self.block == 1 {
+            // As it is: no other copy of most of the picture.
+            self.light.extend_from_slice(light);
+            self.next_row += 1;
+            return Ok(());
+        }
         self.row.clear();
         self.row.extend_from_slice(light);
         self.add();
