@@ -63,7 +63,11 @@ impl Lossy {
         let tag = (first.len() as u32) << 5 | 1 << 4;
         let sides = [self.width.to_le_bytes(), self.height.to_le_bytes()].concat();
         let mut frame = [&tag.to_le_bytes()[..3], &[0x9d, 0x01, 0x2a], &sides, &first].concat();
-        let parts: Vec<Vec<u8>> = (0..1 << self.parts).map(|_| random.bytes(1200 * macroblocks)).collect();
+        let mut parts: Vec<Vec<u8>> = (0..1 << self.parts).map(|_| random.bytes(1200 * macroblocks)).collect();
+        // Eight ones are a number beyond the first range, which nobody writes and decoders read differently.
+        for part in &mut parts {
+            part[0] &= 0x7f;
+        }
         for part in &parts[1..] {
             frame.extend(&length(part.len())[..3]);
         }
