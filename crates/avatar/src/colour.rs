@@ -101,6 +101,14 @@ impl Colour {
         if self.layout.has_alpha() { 4 } else { 3 }
     }
 
+    /// The light of each 8-bit sample of red, green and blue, where that is all there is to it.
+    pub(crate) fn curves(&self) -> Option<[&[u16; 256]; 3]> {
+        match (&self.device, self.layout, self.curves.each_ref().map(|curve| curve.as_slice().try_into().ok())) {
+            (Device::Direct, Layout::Rgb, [Some(red), Some(green), Some(blue)]) => Some([red, green, blue]),
+            _ => None,
+        }
+    }
+
     /// Replaces `light` by the light of `samples`, still in the file's own primaries; alpha is multiplied in.
     pub(crate) fn linearise(&self, samples: Samples, light: &mut Vec<u16>) -> Result<(), Refusal> {
         match samples {

@@ -4,6 +4,7 @@ mod framed;
 mod jpeg;
 mod png;
 pub(crate) mod tiff;
+mod webp;
 
 use crate::Refusal;
 use crate::format::Format;
@@ -18,6 +19,10 @@ pub(crate) fn decode(bytes: &[u8], header: &Header, view: View, limits: &Limits)
         Format::Png => png::decode(bytes, header, view, limits),
         Format::Jpeg => jpeg::decode(bytes, header, view, limits),
         Format::Tiff => tiff::decode(bytes, header, view, limits),
-        Format::WebP | Format::Gif | Format::Bmp => framed::decode(bytes, header, view, limits),
+        Format::WebP => match webp::lossy(bytes) {
+            Some(chunk) => webp::decode(chunk, header, view, limits),
+            None => framed::decode(bytes, header, view, limits),
+        },
+        Format::Gif | Format::Bmp => framed::decode(bytes, header, view, limits),
     })
 }

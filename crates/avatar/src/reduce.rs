@@ -108,10 +108,38 @@ impl Reducer {
         };
         let samples = samples.ok_or_else(|| Refusal::broken("a row is too short"))?;
         self.colour.linearise(samples, &mut self.row)?;
+        self.add();
+        Ok(())
+    }
+
+    /// The light of each sample of red, green and blue, for a decoder that averages it on its own.
+    pub(crate) fn curves(&self) -> Option<[&[u16; 256]; 3]> {
+        self.colour.curves()
+    }
+
+    /// Takes the light of the columns that are looked at in the next row, as [`curves`](Self::curves) tells it.
+    pub(crate) fn push_light(&mut self, light: &[u16]) -> Result<(), Refusal> {
+        if light.len() != self.columns.len() * self.colour.channels() {
+            return Err(Refusal::broken("a row is too short"));
+        }
+        if self.block == 1 {
+            // As it is: no other copy of most of the picture.
+            self.light.extend_from_slice(light);
+            self.next_row += 1;
+            return Ok(());
+        }
+        self.row.clear();
+        self.row.extend_from_slice(light);
+        self.add();
+        Ok(())
+    }
+
+    /// Adds the row to its blocks.
+    fn add(&mut self) {
         self.next_row += 1;
         if self.block == 1 {
             self.light.extend_from_slice(&self.row);
-            return Ok(());
+            return;
         }
         match self.colour.channels() {
             4 => add_blocks::<4>(&mut self.sums, &self.row, self.block),
@@ -121,7 +149,6 @@ impl Reducer {
         if taken.is_multiple_of(self.block) || self.next_row == self.rows.end {
             self.flush((taken - 1) % self.block + 1);
         }
-        Ok(())
     }
 
     /// Turns the sums of `rows` rows into one row of averages.

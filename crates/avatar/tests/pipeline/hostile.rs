@@ -7,6 +7,7 @@ use latchkey_avatar::{Limits, Refusal, derive, preview, probe, render};
 use proptest::prelude::*;
 
 use crate::picture::{Picture, exif, png_chunk, png_with};
+use crate::vp8::{Lossy, chunk};
 
 /// Long enough for a loaded machine and a debug build; what these files ask for takes minutes or gigabytes.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,6 +30,7 @@ fn specimens() -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("PNG", photo.png()),
         ("WebP", photo.encode(ImageFormat::WebP)),
+        ("lossy WebP", Lossy { parts: 2, ..Lossy::plain(60, 45) }.file()),
         ("WebP with alpha", alpha.encode(ImageFormat::WebP)),
         ("GIF", photo.encode(ImageFormat::Gif)),
         ("BMP", photo.encode(ImageFormat::Bmp)),
@@ -93,6 +95,56 @@ fn tiny_files_that_claim_huge_pictures() {
     let at = webp.windows(4).position(|window| window == b"VP8L").unwrap() + 9;
     webp[at..at + 4].copy_from_slice(&[0xff, 0xff, 0xff, 0x1f]);
     assert_eq!(code(&webp), "too_many_pixels");
+}
+
+#[test]
+fn lossy_frames_that_do_not_agree_with_their_file() {
+    let lossy = Lossy { parts: 1, ..Lossy::plain(60, 45) };
+    let file = lossy.file();
+    let at = file.windows(3).position(|window| window == [0x9d, 0x01, 0x2a]).unwrap();
+    let with = |place: usize, bytes: &[u8]| {
+        let mut file = file.clone();
+        file[place..place + bytes.len()].copy_from_slice(bytes);
+        file
+    };
+    assert_eq!(code(&with(at + 3, &[0xff, 0x3f, 0xff, 0x3f])), "too_many_pixels");
+    assert_eq!(code(&with(at + 3, &[0, 0])), "broken");
+    // Larger than there are bits for.
+    assert_eq!(code(&with(at + 3, &[0, 2, 0, 2])), "broken");
+    // Not a key frame; a version that is none; the first part beyond the end, and without a byte.
+    for tag in [[0x11, 1, 0], [0x1e, 1, 0], [0xf0, 0xff, 0xff], [0x10, 0, 0]] {
+        assert_eq!(code(&with(at - 3, &tag)), "broken", "{tag:x?}");
+    }
+    // The part of coefficients beyond the end, and without a byte.
+    let first = u32::from_le_bytes([file[at - 3], file[at - 2], file[at - 1], 0]) as usize >> 5;
+    for length in [[0xff; 3], [0; 3]] {
+        assert_eq!(code(&with(at + 7 + first, &length)), "broken", "{length:x?}");
+    }
+    // Another size in the extended header.
+    assert!(render(&lossy.extended(0, &[]), None, 64, None, &Limits::SERVICE).is_ok());
+    let mut other = lossy.extended(0, &[]);
+    other[24] += 1;
+    assert_eq!(code(&other), "broken");
+    // Transparency goes another way, and that way finds nothing in this chunk.
+    assert_eq!(code(&lossy.extended(0x10, &chunk(*b"ALPH", &[]))), "broken");
+}
+
+#[test]
+fn lossy_frames_without_bits_for_their_last_row() {
+    let file = Lossy::plain(60, 45).file();
+    let is_refused = |&cut: &usize| render(&shortened(&file, cut), None, 64, None, &Limits::SERVICE).is_err();
+    // More bits are in it than its coefficients take.
+    let least = (0..file.len() - 20).collect::<Vec<_>>().partition_point(is_refused);
+    assert!(least < file.len() - 20, "nothing is refused");
+    for cut in (0..least).step_by(least / 100) {
+        assert_eq!(code(&shortened(&file, cut)), "broken", "{cut} of {least} bytes that count");
+    }
+}
+
+/// A file with one chunk that says that it ends after `length` bytes, as it does.
+fn shortened(file: &[u8], length: usize) -> Vec<u8> {
+    let body = chunk(*b"VP8 ", &file[20..20 + length]);
+    [&b"RIFF"[..], &(body.len() as u32 + 4).to_le_bytes(), b"WEBP", &body].concat()
 }
 
 #[test]
@@ -180,17 +232,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_bytes_never_panic(head in 0..8_usize, tail in proptest::collection::vec(any::<u8>(), 0..2000)) {
-        let heads: [&[u8]; 8] = [
+    fn random_bytes_never_panic(head in 0..9_usize, tail in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        let heads: [&[u8]; 9] = [
             b"", b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x40\0\0\0\x40\x08\x02\0\0\0", b"\xff\xd8\xff\xc0\0\x11\x08\0\x40\0\x40\x03",
             b"RIFF\xff\x00\0\0WEBPVP8L", b"GIF89a\x40\0\x40\0\x80\0\0", b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x40\0\0\0\x40\0\0\0",
+            b"RIFF\0\x02\0\0WEBPVP8 \xf4\x01\0\0\x10\x0a\0\x9d\x01\x2a\x40\0\x40\0",
             b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08",
         ];
         let _ = render(&[heads[head], &tail].concat(), None, 64, None, &SMALL);
     }
 
     #[test]
-    fn damaged_files_never_panic(kind in 0..8_usize, damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
+    fn damaged_files_never_panic(kind in 0..9_usize, damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
         let (_, mut bytes) = specimens().swap_remove(kind);
         for (at, byte) in damage {
             let at = at.index(bytes.len());

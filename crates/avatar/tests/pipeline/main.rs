@@ -13,9 +13,11 @@ mod corpus;
 mod formats;
 mod geometry;
 mod hostile;
+mod lossy;
 #[cfg(target_os = "linux")]
 mod memory;
 mod outputs;
 mod picture;
 mod privacy;
 mod reference;
+mod vp8;
