@@ -2,7 +2,14 @@
 
 use image::RgbImage;
 
-use crate::{app::App, avatar, keyboard_keys, native_dialog::NativeDialog, person::ADA, screen::Screen, stage::Stage};
+use crate::{
+    app::App,
+    avatar, keyboard_keys,
+    native_dialog::NativeDialog,
+    person::{ADA, Person},
+    screen::Screen,
+    stage::Stage,
+};
 
 #[tokio::test]
 async fn the_main_job_needs_no_mouse() {
@@ -17,16 +24,7 @@ async fn the_main_job_needs_no_mouse() {
     screen.key(" ").await;
     tab_to(screen, "button \"Continue\"").await;
     screen.key("Enter").await;
-    screen.arrives_at("Create account").await;
-    screen.focused("textbox \"Name\"").await;
-    for (field, text) in
-        [("Name", ADA.name), ("Username", ADA.username), ("Email", ADA.email), ("Password", ADA.password)]
-    {
-        tab_to(screen, &format!("textbox \"{field}\"")).await;
-        screen.type_text(text).await;
-    }
-    screen.key("Enter").await;
-    screen.arrives_at(ADA.name).await;
+    creates_account(screen, &ADA).await;
 
     everywhere(screen).await;
     menus(screen).await;
@@ -35,6 +33,20 @@ async fn the_main_job_needs_no_mouse() {
     keyboard_keys::ssh_keys(&stage, screen).await;
     about_the_app(screen).await;
     app.close().await;
+}
+
+/// Fills in and sends the form *Create account*.
+pub(crate) async fn creates_account(screen: &Screen, person: &Person) {
+    screen.arrives_at("Create account").await;
+    screen.focused("textbox \"Name\"").await;
+    for (field, text) in
+        [("Name", person.name), ("Username", person.username), ("Email", person.email), ("Password", person.password)]
+    {
+        tab_to(screen, &format!("textbox \"{field}\"")).await;
+        screen.type_text(text).await;
+    }
+    screen.key("Enter").await;
+    screen.arrives_at(person.name).await;
 }
 
 /// Keys that work everywhere.
@@ -176,7 +188,7 @@ async fn about_the_app(screen: &Screen) {
     screen.key("Escape").await;
     screen.gone("heading", "App settings").await;
 
-    chooses(screen, "Settings and help").await;
+    chooses(screen, &ADA, "Settings and help").await;
     screen.key("End").await;
     screen.focused("menuitem \"About Latchkey\"").await;
     screen.key("Enter").await;
@@ -192,7 +204,7 @@ async fn about_the_app(screen: &Screen) {
     screen.key("Escape").await;
     screen.gone("heading", "About Latchkey").await;
 
-    chooses(screen, "API documentation").await;
+    chooses(screen, &ADA, "API documentation").await;
     screen.arrives_at("API documentation").await;
     tab_to(screen, "searchbox \"Search the documentation\"").await;
     screen.type_text("read the profile").await;
@@ -202,8 +214,8 @@ async fn about_the_app(screen: &Screen) {
 }
 
 /// Chooses an entry of the menu behind the avatar.
-async fn chooses(screen: &Screen, entry: &str) {
-    tab_to(screen, &format!("button \"{}\"", ADA.name)).await;
+pub(crate) async fn chooses(screen: &Screen, person: &Person, entry: &str) {
+    tab_to(screen, &format!("button \"{}\"", person.name)).await;
     screen.key("Enter").await;
     screen.focused("menuitem \"Profile\"").await;
     down_to(screen, &format!("menuitem \"{entry}\"")).await;

@@ -62,6 +62,9 @@ pub(crate) async fn source_code(
     tab_to(screen, "button \"Disconnect\"").await;
     screen.key("Enter").await;
     screen.sees(&format!("{gitlab_name} disconnected")).await;
+
+    let said = ["git is signed in by Latchkey", "git is no longer signed in"];
+    turns_on_and_off(screen, "Sign git in with these connections", said).await;
 }
 
 /// Authorised, given another password by its menu, and removed, which is undone once.
@@ -95,6 +98,9 @@ pub(crate) async fn container_registry(screen: &Screen, registry: &PrivateRegist
     screen.key("Enter").await;
     screen.sees(&format!("Password for {host} updated")).await;
     screen.gone("heading", "Update password").await;
+    let said = ["Container tools are signed in by Latchkey", "Container tools are no longer signed in"];
+    turns_on_and_off(screen, "Sign container tools in with these registries", said).await;
+
     let remove = format!("Remove {host}");
     for undone in [true, false] {
         tab_to(screen, &format!("button \"{remove}\"")).await;
@@ -104,5 +110,16 @@ pub(crate) async fn container_registry(screen: &Screen, registry: &PrivateRegist
             screen.key("Control+z").await;
             screen.get("button", &remove).await;
         }
+    }
+}
+
+/// Turns a switch on and off, which keeps the focus and says what it did.
+async fn turns_on_and_off(screen: &Screen, name: &str, said: [&str; 2]) {
+    let switch = format!("switch \"{name}\"");
+    tab_to(screen, &switch).await;
+    for said in said {
+        screen.key(" ").await;
+        screen.sees(said).await;
+        screen.focused(&switch).await;
     }
 }

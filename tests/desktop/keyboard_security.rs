@@ -8,7 +8,8 @@ use crate::{
     authenticator::Authenticator,
     backup_codes,
     browser::Browser,
-    keyboard::{down_to, tab_to},
+    clipboard,
+    keyboard::{down_to, tab_to, tab_until},
     keyboard_connections,
     native_dialog::NativeDialog,
     person::ADA,
@@ -43,14 +44,15 @@ async fn an_account_is_kept_safe_without_a_mouse() {
     let (phone, codes) = two_factor(&stage, screen).await;
     check_up(screen, &codes[0]).await;
     keyboard_connections::container_registry(screen, &registry).await;
-    activity(screen).await;
+    activity(&stage, screen).await;
     language(screen).await;
     signs_out_and_in(screen, &codes[0]).await;
     leaves_for_good(&stage, screen, &phone).await;
     app.close().await;
 }
 
-async fn signs_in_at(screen: &Screen, server: &Server) {
+/// From the first screen ever to the profile on a server, where Ada has an account.
+pub(crate) async fn signs_in_at(screen: &Screen, server: &Server) {
     screen.arrives_at("Where is your account?").await;
     tab_to(screen, "radio \"Use this computer\"").await;
     screen.key("ArrowDown").await;
@@ -92,20 +94,11 @@ async fn password(screen: &Screen) {
     screen.sees("Password changed").await;
 }
 
-/// On by the QR code, and the codes to a file.
+/// On by the QR code, and the codes to a file; others in their place; off; and on again.
 async fn two_factor(stage: &Stage, screen: &Screen) -> (Authenticator, Vec<String>) {
     screen.key("Control+2").await;
     screen.arrives_at("Two-factor authentication").await;
-    tab_to(screen, "button \"Enable Two-Factor Authentication\"").await;
-    screen.key("Enter").await;
-    screen.get("button", "Continue").await;
-    let phone = Authenticator::scans(&screen.photograph("setup").await);
-    tab_to(screen, "button \"Continue\"").await;
-    screen.key("Enter").await;
-    screen.focused("textbox \"Digit 1 of 6\"").await;
-    screen.type_text(&phone.last_code()).await;
-    screen.arrives_at("Save your backup codes").await;
-    let codes = backup_codes::shown(screen).await;
+    let (_, codes) = switches_on(screen).await;
     tab_to(screen, "button \"Download Backup Codes\"").await;
     screen.key("Enter").await;
     let dialog = NativeDialog::titled(stage, "Download Backup Codes");
@@ -116,12 +109,65 @@ async fn two_factor(stage: &Stage, screen: &Screen) -> (Authenticator, Vec<Strin
     screen.key("Escape").await;
     screen.gone("heading", "Save your backup codes").await;
     screen.sees("Two-factor authentication is on").await;
+
+    tab_to(screen, "button \"Generate New Backup Codes\"").await;
+    screen.key("Enter").await;
+    screen.arrives_at("Save your new backup codes").await;
+    let new = copies_codes(stage, screen, "The new codes are in use").await;
+    assert!(new.iter().all(|code| !codes.contains(code)));
+    screen.gone("heading", "Save your new backup codes").await;
+    screen.focused("button \"Generate New Backup Codes\"").await;
+
+    let disable = "button \"Disable Two-Factor Authentication\"";
+    tab_to(screen, disable).await;
+    screen.key("Enter").await;
+    screen.arrives_at("Disable Two-Factor Authentication?").await;
+    screen.focused("button \"Cancel\"").await;
+    tab_to(screen, disable).await;
+    screen.key("Enter").await;
+    screen.sees("Two-factor authentication is off").await;
+    screen.focused("heading \"Two-factor authentication\"").await;
+
+    let (phone, _) = switches_on(screen).await;
+    let codes = copies_codes(stage, screen, "They leave the clipboard").await;
+    screen.gone("heading", "Save your backup codes").await;
+    screen.sees("Two-factor authentication is on").await;
     (phone, codes)
 }
 
-/// The password is rated, and a backup code is practised with, which spends it not.
+/// Up to the backup codes, which are shown.
+async fn switches_on(screen: &Screen) -> (Authenticator, Vec<String>) {
+    tab_to(screen, "button \"Enable Two-Factor Authentication\"").await;
+    screen.key("Enter").await;
+    screen.get("button", "Continue").await;
+    let phone = Authenticator::scans(&screen.photograph("setup").await);
+    tab_to(screen, "button \"Continue\"").await;
+    screen.key("Enter").await;
+    screen.focused("textbox \"Digit 1 of 6\"").await;
+    screen.type_text(&phone.last_code()).await;
+    screen.arrives_at("Save your backup codes").await;
+    (phone, backup_codes::shown(screen).await)
+}
+
+/// Copies the codes that are shown, which is said, and closes their dialog.
+async fn copies_codes(stage: &Stage, screen: &Screen, said: &str) -> Vec<String> {
+    let codes = backup_codes::shown(screen).await;
+    tab_to(screen, "button \"Copy\"").await;
+    screen.key("Enter").await;
+    let all = codes.join("\n");
+    clipboard::becomes(stage, "UTF8_STRING", |text| text == all).await;
+    screen.sees(said).await;
+    screen.key("Escape").await;
+    codes
+}
+
+/// Behind the bell: the password is rated, and a backup code is practised with, which spends it not.
 async fn check_up(screen: &Screen, code: &str) {
-    screen.key("Control+5").await;
+    tab_until(screen, "the bell", |focus| focus.starts_with("button \"Alerts")).await;
+    screen.key("Enter").await;
+    screen.get("dialog", "Alerts").await;
+    down_to(screen, "button \"Open the security check-up\"").await;
+    screen.key("Enter").await;
     screen.arrives_at("Security check-up").await;
     screen.sees("10 of 10 backup codes left").await;
     tab_to(screen, "button \"Rate it\"").await;
@@ -142,8 +188,8 @@ async fn check_up(screen: &Screen, code: &str) {
     screen.focused("button \"Practise\"").await;
 }
 
-/// Narrowed to one kind by arrows.
-async fn activity(screen: &Screen) {
+/// Narrowed to one kind by arrows, and exported to a file.
+async fn activity(stage: &Stage, screen: &Screen) {
     screen.key("Control+9").await;
     screen.arrives_at("Activity").await;
     screen.sees("Password changed").await;
@@ -153,6 +199,15 @@ async fn activity(screen: &Screen) {
     screen.until("the next category is chosen", chosen).await;
     screen.key("ArrowLeft").await;
     screen.focused("radio \"All\"").await;
+
+    tab_to(screen, "button \"Export as JSON\"").await;
+    screen.key("Enter").await;
+    let file = stage.home().join("activity.json");
+    NativeDialog::titled(stage, "Save activity").save_as(&file);
+    screen.sees("Saved to activity.json").await;
+    screen.focused("button \"Export as JSON\"").await;
+    let exported = std::fs::read_to_string(&file).unwrap();
+    assert!(exported.contains("password_changed"), "{exported}");
 }
 
 /// German and back, from the account menu.

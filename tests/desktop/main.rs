@@ -37,7 +37,9 @@ mod gallery;
 mod keyboard;
 mod keyboard_connections;
 mod keyboard_keys;
+mod keyboard_mail;
 mod keyboard_security;
+mod keyboard_server;
 mod keychain;
 mod languages;
 mod layout;
@@ -67,11 +69,17 @@ mod screen_reader;
 mod secrets;
 mod server;
 mod servers;
+#[path = "../../crates/server/tests/program/smtp_server.rs"]
+#[allow(dead_code, reason = "the tests of the service have it do more")]
+mod smtp_server;
 mod source_code;
 mod ssh_keys;
 mod sshd;
 mod stage;
 mod storage;
+#[path = "../../crates/server/tests/program/tools.rs"]
+#[allow(dead_code, reason = "the tests of the service run more programs")]
+mod tools;
 mod tour;
 mod tray;
 mod tray_host;

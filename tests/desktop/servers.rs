@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::{
     app::App,
+    keyboard::tab_to,
     person::{ADA, GRACE},
     relay::{self, Relay, Way},
     server::Server,
@@ -74,8 +75,11 @@ async fn an_unencrypted_way_through_the_network_has_to_be_confirmed() {
     screen.gone("heading", "Connect without encryption?").await;
     screen.arrives_at("Where is your account?").await;
 
-    screen.press("button", "Continue").await;
-    screen.press("button", "Connect without encryption").await;
+    tab_to(screen, "button \"Continue\"").await;
+    screen.key("Enter").await;
+    screen.arrives_at("Connect without encryption?").await;
+    tab_to(screen, "button \"Connect without encryption\"").await;
+    screen.key("Enter").await;
     screen.get("textbox", "Username or email").await;
     screen.sees("is not encrypted").await;
     app.close().await;
@@ -100,9 +104,14 @@ async fn a_server_that_stops_is_waited_for() {
     screen.sees("You are offline").await;
     assert_eq!(screen.value("Location").await, "Bergen");
     screen.photograph("offline").await;
+    // Without a mouse; what is tried keeps the focus, which goes to the page once the button goes.
+    tab_to(screen, "button \"Try now\"").await;
+    screen.key("Enter").await;
+    screen.focused("button \"Try now\"").await;
     let server = Server::start_on(&stage, &database, &listen);
-    // It is tried again by itself, too: the button may be gone before it is pressed.
+    // It is tried again by itself, too.
     screen.gone("button", "Try now").await;
+    screen.focused("heading \"Edit profile\"").await;
     screen.press("button", "Update User Information").await;
     screen.sees("Profile updated").await;
     screen.sees("Bergen").await;
@@ -116,7 +125,8 @@ async fn a_server_that_stops_is_waited_for() {
     screen.arrives_at("The server cannot be reached").await;
     screen.photograph("unavailable").await;
     let _server = Server::start_on(&stage, &database, &listen);
-    screen.press("button", "Try again").await;
+    tab_to(screen, "button \"Try again\"").await;
+    screen.key("Enter").await;
     screen.arrives_at(ADA.name).await;
     app.close().await;
 }

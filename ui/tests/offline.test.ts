@@ -107,6 +107,8 @@ describe('opened without a server', () => {
         host.reachable = true;
         await user.click(screen.getByRole('button', { name: 'Try now' }));
         await waitFor(gone);
+        // The button that had the focus is gone.
+        await waitFor(() => expect(screen.getByRole('heading', { name: 'Edit profile' })).toHaveFocus());
         expect(screen.getByLabelText('Location')).toHaveValue('Tromsø');
         expect(host.asked('update_profile')).toHaveLength(0);
     });

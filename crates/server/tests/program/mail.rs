@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::{
     program::{Ended, Home, Served, ended, program},
     serving::{ada, sign_in},
-    smtp_server::{PASSWORD, SmtpServer},
+    smtp_server::{PASSWORD, SmtpServer, code_in},
 };
 
 const FROM: &str = "Example Accounts <accounts@example.org>";
@@ -53,9 +53,7 @@ fn header<'a>(message: &'a Value, name: &str) -> &'a str {
 }
 
 fn code(message: &Value) -> String {
-    let text = message["text"].as_str().unwrap();
-    let code = |line: &&str| line.starts_with("    ") && line.contains('-') && !line.contains(':');
-    text.lines().find(code).unwrap_or_else(|| panic!("a code in {text}")).trim().to_owned()
+    code_in(message).unwrap_or_else(|| panic!("a code in {message}"))
 }
 
 #[tokio::test]

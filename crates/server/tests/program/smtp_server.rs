@@ -1,4 +1,4 @@
-//! A real mail server beside the program.
+//! A real mail server beside the program. Shared with the tests of the desktop app.
 
 use std::{
     io::{BufRead, BufReader},
@@ -69,7 +69,11 @@ impl SmtpServer {
 
     fn started(mut self, port: u16) -> Self {
         let at = |name: &str| self.folder.path().join(name);
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/smtp_server.py");
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // Of this crate, or of the desktop app at the root.
+        let within = "tests/program/smtp_server.py";
+        let script = [package.join(within), package.join("crates/server").join(within)];
+        let script = script.iter().find(|file| file.is_file()).expect("the program of the mail server");
         let mut command = tools::command(tools::python());
         command.arg(script).args(["--user", USER, "--password", PASSWORD, "--port", &port.to_string()]);
         command.arg("--certificate").arg(at("server.pem")).arg("--key").arg(at("server.key"));
@@ -120,6 +124,12 @@ impl SmtpServer {
     pub(crate) fn kept(&self) -> usize {
         std::fs::read_dir(self.maildir().join("new")).map_or(0, Iterator::count)
     }
+}
+
+/// The code a message holds, which has a line to itself.
+pub(crate) fn code_in(message: &Value) -> Option<String> {
+    let code = |line: &&str| line.starts_with("    ") && line.contains('-') && !line.contains(':');
+    message["text"].as_str()?.lines().find(code).map(|line| line.trim().to_owned())
 }
 
 impl Drop for SmtpServer {
