@@ -109,6 +109,7 @@ async fn an_account_opens_without_its_server_and_comes_back_without_a_click() {
     screen.sees("You are offline. What you see is from").await;
     screen.sees("Trying again").await;
     gallery.hang(screen, "offline-profile").await;
+    gallery.publish(&["offline-profile"]);
     for (section, row, button) in [
         ("API keys", "No named keys yet", "Create API Key"),
         ("Sessions", "This device", "Close all other sessions"),

@@ -2,6 +2,7 @@
 
 use crate::{
     app::{self, App},
+    gallery::Gallery,
     person::ADA,
     process::Process,
     stage::Stage,
@@ -31,7 +32,9 @@ async fn a_window_that_is_closed_is_brought_back_from_the_tray() {
     screen.sees("Closing the window keeps Latchkey running there.").await;
     screen.press("switch", SWITCH).await;
     let entry = tray.entry().await;
-    screen.photograph("settings").await;
+    let gallery = Gallery::new(&stage);
+    gallery.hang(screen, "app-settings").await;
+    gallery.publish(&["app-settings"]);
     assert_eq!(tray.text(&entry, "Title").await, "Latchkey");
     assert_eq!(tray.text(&entry, "IconName").await, "latchkey");
     assert!(tray.picture(&entry).await > 0);
