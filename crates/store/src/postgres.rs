@@ -49,8 +49,8 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Accounts that share a line now and then wait for each other, which is short.
 const LINES: usize = 1024;
 
-/// Whether the program was built with this engine. Where it was not, there can be no [`Postgres`], and the compiler leaves out
-/// whatever would be done with one: of a program that only ever opens a file that is a third.
+/// Whether the program was built with this engine. Where it was not, there can be no [`Postgres`], and `on_postgres!` leaves out
+/// whatever would be done with one.
 #[cfg(feature = "postgres")]
 pub(crate) struct BuiltIn;
 #[cfg(not(feature = "postgres"))]
