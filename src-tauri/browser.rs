@@ -1,13 +1,11 @@
 //! The person's browser.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use latchkey_api::{
     desktop::{Failure, ShellCode},
     problem::{ErrorCode, Problem},
 };
-use tauri::AppHandle;
-use tauri_plugin_opener::OpenerExt;
 use url::{Host, Url};
 
 use crate::{
@@ -23,22 +21,57 @@ pub trait Browser: Send + Sync {
 }
 
 /// The browser the desktop prefers.
-pub struct SystemBrowser(AppHandle);
-
-impl SystemBrowser {
-    /// The browser, through the app's plugin.
-    pub fn new(app: AppHandle) -> Self {
-        Self(app)
-    }
-}
+pub struct SystemBrowser;
 
 impl Browser for SystemBrowser {
     fn open(&self, url: &str) -> Result<(), Failure> {
-        self.0.opener().open_url(url, None::<&str>).map_err(|error| {
+        launch(url).map_err(|error| {
             tracing::warn!(%error, "no browser");
             failure(ShellCode::BrowserUnavailable, format!("Open {url} in a browser of yours."))
         })
     }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn launch(url: &str) -> io::Result<()> {
+    open::that_detached(url)
+}
+
+/// The first program that takes the page, in a group of its own: it outlives the app. Waits for as long as one needs that fails.
+#[cfg(target_os = "linux")]
+fn launch(url: &str) -> io::Result<()> {
+    use std::{
+        os::unix::process::CommandExt,
+        process::Stdio,
+        sync::mpsc::{self, RecvTimeoutError},
+        thread,
+        time::Duration,
+    };
+
+    /// A program that still runs after it has a browser: some stay until the page is closed.
+    const FAILS_BY: Duration = Duration::from_millis(250);
+
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    for mut command in open::commands(url) {
+        crate::web_process::keep_from(&mut command);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
+        let mut program = match command.spawn() {
+            Ok(program) => program,
+            Err(error) => {
+                last = error;
+                continue;
+            }
+        };
+        let (ended, end) = mpsc::channel();
+        thread::spawn(move || ended.send(program.wait()));
+        match end.recv_timeout(FAILS_BY) {
+            Ok(Ok(status)) if !status.success() => last = io::Error::other(status.to_string()),
+            Ok(Ok(_)) | Err(RecvTimeoutError::Timeout) => return Ok(()),
+            Ok(Err(error)) => return Err(error),
+            Err(RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+    Err(last)
 }
 
 /// Opens a page that somebody else named: one on the web, or one of this computer, and nothing that a desktop would start a

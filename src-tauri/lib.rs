@@ -69,6 +69,8 @@ pub mod tool_environment;
 pub mod tray;
 pub mod upload;
 pub mod vault;
+#[cfg(target_os = "linux")]
+mod web_process;
 mod window;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -111,13 +113,14 @@ const KEYCHAIN: Duration = Duration::from_secs(20);
 /// # Panics
 /// When the web view cannot be made: there is nothing to show a message in.
 pub fn run(launch: Launch) {
+    #[cfg(target_os = "linux")]
+    web_process::prepare();
     log::start();
     let app = tauri::Builder::default()
         // First, so that a second start ends before anything else begins.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _| started_again(app, &arguments)))
         .plugin(window::remember())
         .plugin(window::stay_on_the_page())
-        .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .setup(move |app| Ok(set_up(app, launch)?))
         .invoke_handler(commands::handler())
@@ -203,7 +206,7 @@ fn parts(app: &AppHandle, data: &std::path::Path) -> tauri::Result<Parts> {
         snapshots: Snapshots::new(snapshots(data), SnapshotKeys::new(keychain)),
         dialogs: Arc::new(NativeDialogs::new(app.clone())),
         clipboard: Arc::new(SystemClipboard::new(app.clone())),
-        browser: Arc::new(SystemBrowser::new(app.clone())),
+        browser: Arc::new(SystemBrowser),
         printer: Arc::new(WindowPrinter::new(app.clone())),
         window: Arc::new(DesktopWindow::new(app.clone())),
         tray: tray_of(app),

@@ -19,6 +19,9 @@ use crate::{
 /// How long the app may take to show its window or to go; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What the app tells the processes of its web view, and no other program.
+pub(crate) const TOLD_TO_THE_WEB_VIEW: [&str; 2] = ["JSC_useJIT=0", "WEBKIT_DISABLE_DMABUF_RENDERER=1"];
+
 /// The running app and the driver that holds its window.
 pub(crate) struct App {
     screen: Screen,
@@ -82,7 +85,7 @@ fn start_driver(stage: &Stage) -> (u16, Process) {
         let port = free_port();
         let mut command = stage.command("WebKitWebDriver");
         command.args(["--host=127.0.0.1", &format!("--port={port}")]);
-        command.env("TAURI_WEBVIEW_AUTOMATION", "true").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        command.env("TAURI_WEBVIEW_AUTOMATION", "true");
         let mut driver = Process::start(command, &stage.log("app"));
         let deadline = Instant::now() + PATIENCE;
         while driver.runs() && Instant::now() < deadline {
@@ -107,11 +110,27 @@ pub(crate) fn start_again(stage: &Stage, arguments: &[&str]) {
 /// Whether the app runs for the person with this home directory.
 pub(crate) fn is_running(home: &Path) -> bool {
     let program = program();
-    let home = format!("HOME={}\0", home.display());
-    fs::read_dir("/proc").unwrap().flatten().any(|process| {
+    environments(home, |running| running == program).next().is_some()
+}
+
+/// The variables the process that draws the page was started with.
+pub(crate) fn environment_of_page(stage: &Stage) -> Vec<String> {
+    let home = stage.home();
+    let mut found = environments(&home, |running| running.ends_with("WebKitWebProcess"));
+    found.next().expect("the page has a process of its own")
+}
+
+/// With which variables the programs that are `wanted` were started for the person with this home directory.
+fn environments(home: &Path, wanted: impl Fn(&Path) -> bool) -> impl Iterator<Item = Vec<String>> {
+    let home = format!("HOME={}", home.display());
+    fs::read_dir("/proc").unwrap().flatten().filter_map(move |process| {
         // A zombie has neither; so has a process that ends between the two readings.
-        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
-        fs::read_link(process.path().join("exe")).is_ok_and(|exe| exe == program)
-            && environment.windows(home.len()).any(|window| window == home.as_bytes())
+        let environment = fs::read(process.path().join("environ")).ok()?;
+        fs::read_link(process.path().join("exe")).ok().filter(|running| wanted(running))?;
+        let variables: Vec<_> = environment
+            .split(|byte| *byte == 0)
+            .map(|variable| String::from_utf8_lossy(variable).into_owned())
+            .collect();
+        variables.contains(&home).then_some(variables)
     })
 }

@@ -29,7 +29,7 @@ async fn the_desktop_starts_what_was_switched_on_and_nothing_that_was_switched_o
 
     // The desktop's own reader finds the program in it.
     let mut reader = stage.command("gio");
-    reader.arg("launch").arg(&entry).env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    reader.arg("launch").arg(&entry);
     let started = Process::start(reader, &stage.log("started"));
     Window::until_shown(&stage, "Latchkey", true).await;
     let window = Window::titled(&stage, "Latchkey");

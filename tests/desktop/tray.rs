@@ -95,7 +95,7 @@ async fn hidden_start(stage: &Stage, tray: TrayHost) {
     tray.end().await;
     let start = || {
         let mut command = stage.command(app::program());
-        command.arg("--hidden").env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+        command.arg("--hidden");
         Process::start(command, &stage.log("hidden"))
     };
     let hidden = start();
