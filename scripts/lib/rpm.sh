@@ -41,5 +41,23 @@ cp -a $tree/. %{buildroot}
 %files
 %defattr(-,root,root)
 END
+    # Folders that are the program's own go with it.
+    (cd "$tree" && find . -type d -name latchkey | LC_ALL=C sort | sed -e 's,^\.,%dir ,')
     (cd "$tree" && find . -type f | LC_ALL=C sort | sed -e 's/^\.//' -e 's,^/usr/share/doc/,%doc &,' -e 's,^/usr/share/licenses/,%license &,')
+}
+
+# rpm_check RPM: installs it into an empty root, where nothing it needs is, runs its program, and takes it out again.
+rpm_check() {
+    local root left
+    root=$(mktemp -d)
+    rpm_there() { rpm --root "$root" "$@" --nodeps 2> >(grep -v -e 'use Alien' -e 'know what you are doing' >&2); }
+    rpm --root "$root" --initdb
+    rpm_there --install "$1"
+    rpm_there --verify "$(rpm_of "$1" NAME)"
+    [ "$("$root/usr/bin/latchkey" --version)" = "latchkey $(rpm_of "$1" VERSION)" ] ||
+        { printf 'The program in %s does not say its version\n' "$1" >&2; return 1; }
+    rpm_there --erase "$(rpm_of "$1" NAME)"
+    left=$(find "$root" -name '*latchkey*' -not -path '*/lib/rpm/*')
+    [ -z "$left" ] || { printf '%s leaves behind:\n%s\n' "$1" "$left" >&2; return 1; }
+    rm -rf "$root"
 }
