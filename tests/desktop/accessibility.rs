@@ -171,9 +171,9 @@ async fn api_keys(screen: &Screen) {
     ADA.opens(screen, "API keys").await;
     screen.sees("No named keys yet").await;
     check(screen, "API keys, none").await;
-    screen.press("button", "Generate API key").await;
-    screen.press("button", "Generate new API key").await;
-    screen.arrives_at("Generate new API key").await;
+    screen.press("button", "Generate API Key").await;
+    screen.press("button", "Generate new API Key").await;
+    screen.arrives_at("Generate new API Key").await;
     check(screen, "API keys, another personal one").await;
     screen.press("button", "Cancel").await;
     screen.press("button", "Create API Key").await;

@@ -14,7 +14,7 @@ async fn a_line_is_found_copied_and_run() {
     let screen = app.screen();
     ADA.begins_on(&server, screen).await;
     ADA.opens(screen, "API keys").await;
-    screen.press("button", "Generate API key").await;
+    screen.press("button", "Generate API Key").await;
     screen.sees("Personal API key generated").await;
     screen.press("button", "Copy personal API key").await;
     let key = clipboard::becomes(&stage, "UTF8_STRING", |text| text.starts_with("lk_")).await;

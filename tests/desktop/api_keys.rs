@@ -27,7 +27,7 @@ async fn the_personal_key_is_copied_used_and_replaced() {
     ADA.begins_on(&server, screen).await;
 
     ADA.opens(screen, "API keys").await;
-    screen.press("button", "Generate API key").await;
+    screen.press("button", "Generate API Key").await;
     screen.sees("Personal API key generated").await;
     screen.sees("never used").await;
     screen.press("button", "Copy personal API key").await;
@@ -49,16 +49,16 @@ async fn the_personal_key_is_copied_used_and_replaced() {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 
-    screen.press("button", "Generate new API key").await;
-    screen.arrives_at("Generate new API key").await;
+    screen.press("button", "Generate new API Key").await;
+    screen.arrives_at("Generate new API Key").await;
     screen.sees(WARNING).await;
     gallery.hang(screen, "api-keys-regenerate").await;
     screen.press("button", "Cancel").await;
-    screen.gone("heading", "Generate new API key").await;
+    screen.gone("heading", "Generate new API Key").await;
     assert_eq!(curl.me().status, 200, "nothing has happened yet");
-    screen.press("button", "Generate new API key").await;
-    screen.arrives_at("Generate new API key").await;
-    screen.press("button", "Generate new API key").await;
+    screen.press("button", "Generate new API Key").await;
+    screen.arrives_at("Generate new API Key").await;
+    screen.press("button", "Generate new API Key").await;
     screen.sees("New API key generated. The old one no longer works.").await;
     let old = curl.me();
     assert_eq!((old.status, &old.json()["code"]), (401, &json!("unauthenticated")));
@@ -83,7 +83,7 @@ async fn a_named_key_is_created_used_and_deleted() {
     let screen = app.screen();
     ADA.begins_on(&server, screen).await;
     ADA.opens(screen, "API keys").await;
-    screen.press("button", "Generate API key").await;
+    screen.press("button", "Generate API Key").await;
     screen.sees("Personal API key generated").await;
     screen.press("button", "Dismiss").await;
     // The one that is over can be had again.
@@ -137,7 +137,7 @@ async fn without_the_key_in_the_keychain_copying_takes_a_fresh_proof() {
     let screen = app.screen();
     ADA.begins_on(&server, screen).await;
     ADA.opens(screen, "API keys").await;
-    screen.press("button", "Generate API key").await;
+    screen.press("button", "Generate API Key").await;
     screen.sees("Personal API key generated").await;
 
     // An hour later the keychain still has it.

@@ -8,17 +8,17 @@ pub(crate) async fn api_keys(stage: &Stage, screen: &Screen) {
     screen.key("Control+3").await;
     screen.arrives_at("API keys").await;
     screen.get("button", "Create API Key").await;
-    tab_to(screen, "button \"Generate API key\"").await;
+    tab_to(screen, "button \"Generate API Key\"").await;
     screen.key("Enter").await;
     screen.sees("Personal API key generated").await;
     tab_to(screen, "button \"Copy personal API key\"").await;
     screen.key("Enter").await;
     clipboard::becomes(stage, "UTF8_STRING", |text| text.starts_with("lk_")).await;
-    tab_to(screen, "button \"Generate new API key\"").await;
+    tab_to(screen, "button \"Generate new API Key\"").await;
     screen.key("Enter").await;
-    screen.arrives_at("Generate new API key").await;
+    screen.arrives_at("Generate new API Key").await;
     screen.key("Escape").await;
-    screen.gone("heading", "Generate new API key").await;
+    screen.gone("heading", "Generate new API Key").await;
 
     tab_to(screen, "button \"Create API Key\"").await;
     screen.key("Enter").await;

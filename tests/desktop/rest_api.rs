@@ -18,7 +18,7 @@ async fn it_is_switched_on_found_again_and_switched_off() {
     let screen = app.screen();
     ADA.begins_on_this_computer(screen).await;
     ADA.opens(screen, "API keys").await;
-    screen.press("button", "Generate API key").await;
+    screen.press("button", "Generate API Key").await;
     screen.sees("Personal API key generated").await;
     screen.press("button", "Copy personal API key").await;
     let key = clipboard::becomes(&stage, "UTF8_STRING", |text| text.starts_with("lk_")).await;

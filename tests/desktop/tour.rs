@@ -175,7 +175,7 @@ async fn look_around(screen: &Screen, gallery: &Gallery) {
     gallery.hang(screen, "password").await;
     ADA.opens(screen, "Sessions").await;
     screen.sees("This device").await;
-    screen.sees("Last authentication").await;
+    screen.sees("Last Authentication").await;
     gallery.hang(screen, "sessions").await;
     ADA.opens(screen, "Security check-up").await;
     screen.sees("One thing to see to").await;

@@ -50,24 +50,24 @@ describe('the personal key', () => {
 
     test('is replaced after exactly this warning, which begins on Cancel', async () => {
         const { host, user } = await open();
-        await user.click(await screen.findByRole('button', { name: 'Generate new API key' }));
-        const question = await screen.findByRole('dialog', { name: 'Generate new API key' });
+        await user.click(await screen.findByRole('button', { name: 'Generate new API Key' }));
+        const question = await screen.findByRole('dialog', { name: 'Generate new API Key' });
         expect(question).toHaveAccessibleDescription(
             'Generating a new API key will replace the existing API key. If a new API key is generated, then API calls made with the old API key will fail. Are you sure that you wish to proceed?',
         );
         expect(within(question).getByRole('button', { name: 'Cancel' })).toHaveFocus();
         await user.click(within(question).getByRole('button', { name: 'Cancel' }));
         expect(host.asked('generate_api_key')).toHaveLength(0);
-        await user.click(screen.getByRole('button', { name: 'Generate new API key' }));
-        const again = await screen.findByRole('dialog', { name: 'Generate new API key' });
-        await user.click(within(again).getByRole('button', { name: 'Generate new API key' }));
+        await user.click(screen.getByRole('button', { name: 'Generate new API Key' }));
+        const again = await screen.findByRole('dialog', { name: 'Generate new API Key' });
+        await user.click(within(again).getByRole('button', { name: 'Generate new API Key' }));
         expect(await screen.findByText('New API key generated. The old one no longer works.')).toBeVisible();
         expect(screen.getByText(/new1$/u)).toBeVisible();
     });
 
     test('is generated where there is none', async () => {
         const { host, user } = await open((fresh) => (fresh.personalKey = noPersonalKey));
-        await user.click(await screen.findByRole('button', { name: 'Generate API key' }));
+        await user.click(await screen.findByRole('button', { name: 'Generate API Key' }));
         expect(await copyPersonal()).toBeVisible();
         expect(host.asked('generate_api_key')).toHaveLength(1);
     });
@@ -75,7 +75,7 @@ describe('the personal key', () => {
     test('what was refused says why', async () => {
         const { host, user } = await open((fresh) => (fresh.personalKey = noPersonalKey));
         host.refuse('generate_api_key', refusal('sealing_unavailable'));
-        await user.click(await screen.findByRole('button', { name: 'Generate API key' }));
+        await user.click(await screen.findByRole('button', { name: 'Generate API Key' }));
         expect(await screen.findByRole('alert')).toHaveTextContent('The key for secrets cannot be used');
     });
 });

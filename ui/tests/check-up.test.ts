@@ -173,7 +173,7 @@ describe('what asks for something leads to its remedy:', () => {
         );
         const keys = await row('One API key has not been used for 90 days');
         await user.click(keys.getByRole('button', { name: 'Review keys' }));
-        await waitFor(() => expect(screen.getByRole('button', { name: 'Generate new API key' })).toHaveFocus());
+        await waitFor(() => expect(screen.getByRole('button', { name: 'Generate new API Key' })).toHaveFocus());
     });
 
     test('idle SSH keys, of which three are named', async () => {

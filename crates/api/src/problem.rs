@@ -122,9 +122,9 @@ pub struct ProblemBody {
     pub status: u16,
     /// What went wrong.
     pub code: ErrorCode,
-    /// One sentence about this occurrence that says what to do.
+    /// One sentence about this occurrence that says what to do; the title once more where that says all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, required)]
     #[ts(optional)]
     pub detail: Option<String>,
     /// One entry a bad field.
@@ -184,6 +184,22 @@ impl Problem {
         self
     }
 
+    /// As it is answered, with the members every answer has: a detail, and the request's id.
+    #[must_use]
+    pub fn answered(mut self, request_id: impl Into<String>) -> Self {
+        let title = said_again(&self.0.title);
+        self.0.detail.get_or_insert(title);
+        self.request_id(request_id)
+    }
+
+    /// As it was before it was [`answered`](Self::answered): without a detail that says nothing but the title.
+    #[must_use]
+    pub fn received(mut self) -> Self {
+        let title = said_again(&self.0.title);
+        self.0.detail.take_if(|detail| *detail == title);
+        self
+    }
+
     /// Adds the request's id.
     #[must_use]
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
@@ -218,46 +234,10 @@ impl Problem {
     pub fn errors(&self) -> &[FieldError] {
         &self.0.errors
     }
-
-    /// A body that does not deserialise, with the pointer at the place.
-    pub(crate) fn misfit(path: &serde_path_to_error::Path, message: &str) -> Self {
-        use serde_path_to_error::Segment;
-        use std::fmt::Write;
-        let mut pointer = String::new();
-        for segment in path {
-            match segment {
-                Segment::Seq { index } => {
-                    let _ = write!(pointer, "/{index}");
-                }
-                Segment::Map { key } => push_token(&mut pointer, key),
-                Segment::Enum { .. } | Segment::Unknown => {}
-            }
-        }
-        let code = if message.starts_with("unknown field") {
-            FieldCode::UnknownField
-        } else if message.starts_with("missing field") {
-            FieldCode::Missing
-        } else {
-            FieldCode::Invalid
-        };
-        // serde stops at the parent of a field that is not there.
-        if code == FieldCode::Missing
-            && let Some(name) = message.split('`').nth(1)
-        {
-            push_token(&mut pointer, name);
-        }
-        let detail = match code {
-            FieldCode::Missing => "This field is missing.".to_owned(),
-            FieldCode::UnknownField => "There is no such field.".to_owned(),
-            _ => format!("Expected another kind of value: {message}."),
-        };
-        Self::fields(vec![FieldError { pointer, code, detail }])
-    }
 }
 
-fn push_token(pointer: &mut String, key: &str) {
-    pointer.push('/');
-    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+fn said_again(title: &str) -> String {
+    format!("{title}.")
 }
 
 impl From<ProblemBody> for Problem {

@@ -60,7 +60,7 @@ fn problem(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Problem {
     if media_type(headers) == "application/problem+json"
         && let Some(problem) = parse(body)
     {
-        return problem;
+        return problem.received();
     }
     match status {
         // Said by a proxy in front of the service, which has limits of its own.
@@ -123,6 +123,17 @@ mod tests {
         let sent = Problem::new(ErrorCode::SessionClosed).close_reason(CloseReason::ClosedElsewhere).request_id("r1");
         let text = serde_json::to_string(sent.body()).unwrap();
         assert_eq!(read(401, "application/problem+json; charset=utf-8", &text), sent);
+    }
+
+    #[test]
+    fn a_detail_that_says_the_title_again_is_none() {
+        let sent = Problem::new(ErrorCode::NotFound).request_id("r1");
+        let text = serde_json::to_string(sent.clone().answered("r1").body()).unwrap();
+        assert!(text.contains(r#""detail":"There is no such thing.""#), "{text}");
+        assert_eq!(read(404, "application/problem+json", &text), sent);
+        let more = sent.detail("Choose another one.");
+        let text = serde_json::to_string(more.clone().answered("r1").body()).unwrap();
+        assert_eq!(read(404, "application/problem+json", &text), more);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl IntoResponse for Refusal {
 /// Writes the body and the headers of a problem that waits in a response.
 pub(crate) fn render(response: &mut Response, request_id: &str) {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return };
-    let problem = problem.request_id(request_id);
+    let problem = problem.answered(request_id);
     let body = serde_json::to_vec(problem.body()).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

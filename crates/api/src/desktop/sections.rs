@@ -51,4 +51,20 @@ mod tests {
             assert_eq!(Section::named(unknown), None, "{unknown}");
         }
     }
+
+    #[test]
+    fn the_guide_and_the_manual_page_list_each() {
+        let guide = include_str!("../../../../docs/USER-GUIDE.md");
+        let links = guide.split("**Links.**").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+        let page = include_str!("../../../../packaging/app/latchkey.1.rest").replace("\\-", "-");
+        let listed =
+            page.split("SECTION").nth(1).and_then(|rest| rest.split("Links of this form").next()).unwrap_or_default();
+        for section in Section::ALL {
+            let name = section.as_str();
+            assert!(links.contains(&format!("`{name}`")), "docs/USER-GUIDE.md lacks {name}: {links}");
+            let words =
+                |text: &str| text.split(|c: char| !(c.is_ascii_lowercase() || c == '-')).any(|word| word == name);
+            assert!(words(listed), "packaging/app/latchkey.1.rest lacks {name}: {listed}");
+        }
+    }
 }

@@ -4,6 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+use super::Problem;
+
 macro_rules! field_codes {
     ($($name:ident $wire:literal $doc:literal,)*) => {
         /// What is wrong with one field.
@@ -46,4 +48,46 @@ pub struct FieldError {
     pub code: FieldCode,
     /// One sentence that says what to do.
     pub detail: String,
+}
+
+impl Problem {
+    /// A body that does not deserialise, with the pointer at the place.
+    pub(crate) fn misfit(path: &serde_path_to_error::Path, message: &str) -> Self {
+        use serde_path_to_error::Segment;
+        use std::fmt::Write;
+        let mut pointer = String::new();
+        for segment in path {
+            match segment {
+                Segment::Seq { index } => {
+                    let _ = write!(pointer, "/{index}");
+                }
+                Segment::Map { key } => push_token(&mut pointer, key),
+                Segment::Enum { .. } | Segment::Unknown => {}
+            }
+        }
+        let code = if message.starts_with("unknown field") {
+            FieldCode::UnknownField
+        } else if message.starts_with("missing field") {
+            FieldCode::Missing
+        } else {
+            FieldCode::Invalid
+        };
+        // serde stops at the parent of a field that is not there.
+        if code == FieldCode::Missing
+            && let Some(name) = message.split('`').nth(1)
+        {
+            push_token(&mut pointer, name);
+        }
+        let detail = match code {
+            FieldCode::Missing => "This field is missing.".to_owned(),
+            FieldCode::UnknownField => "There is no such field.".to_owned(),
+            _ => format!("Expected another kind of value: {message}."),
+        };
+        Self::fields(vec![FieldError { pointer, code, detail }])
+    }
+}
+
+fn push_token(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }

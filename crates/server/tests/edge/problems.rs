@@ -81,6 +81,7 @@ fn is_a_problem(answer: &Answer, line: &str) {
     assert_eq!(json["type"], "about:blank", "{line}");
     assert_eq!(json["status"], answer.status, "{line}");
     assert!(!json["title"].as_str().unwrap().is_empty(), "{line}");
+    assert!(!json["detail"].as_str().unwrap().is_empty(), "{line}: {json}");
     assert_eq!(json["request_id"], answer.header("x-request-id"), "{line}");
     assert_eq!(answer.header("x-request-id").len(), 36, "{line}");
     has_the_security_headers(answer, line);

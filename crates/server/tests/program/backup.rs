@@ -49,7 +49,7 @@ async fn with_backup() -> (Home, Caller, PathBuf, String) {
     let me = signs_in(&client).await;
     client.start_two_factor(&me).await.unwrap();
     let to = home.data().with_file_name("backup.db");
-    let told = home.run(&["backup", "--to", text(&to)], "").well();
+    let told = home.run(&["backup", text(&to)], "").well();
     served.signal("TERM");
     assert_eq!(served.end().code, 0);
     (home, me, to, told)
@@ -92,7 +92,7 @@ async fn a_backup_of_a_service_that_is_written_to_has_all_that_was_acknowledged_
         let known = *told.lock().unwrap();
         let to = home.data().with_file_name(format!("backup-{i}.db"));
         let (there, file) = (home.clone(), to.clone());
-        let run = tokio::task::spawn_blocking(move || there.run(&["backup", "--to", text(&file)], "").well());
+        let run = tokio::task::spawn_blocking(move || there.run(&["backup", text(&file)], "").well());
         assert!(run.await.unwrap().contains("4 accounts are in it."));
         backups.push((to, known));
     }
@@ -103,7 +103,7 @@ async fn a_backup_of_a_service_that_is_written_to_has_all_that_was_acknowledged_
     served.signal("TERM");
     assert_eq!(served.end().code, 0);
     for (backup, known) in backups {
-        home.run(&["restore", "--from", text(&backup)], "").well();
+        home.run(&["restore", text(&backup)], "").well();
         home.run(&["admin", "verify-activity"], "").well();
         let served = home.serve(&[]);
         for (me, known) in people.iter().zip(known) {
@@ -125,22 +125,22 @@ async fn a_backup_is_put_back_and_the_service_goes_on_with_it() {
     assert_eq!(fs::metadata(&backup).unwrap().permissions().mode() & 0o777, 0o600);
     let key = fs::read_to_string(home.data().join("sealing.key")).unwrap();
     assert!(!fs::read(&backup).unwrap().windows(64).any(|bytes| bytes == key.trim().as_bytes()));
-    let again = home.run(&["backup", "--to", text(&backup)], "");
+    let again = home.run(&["backup", text(&backup)], "");
     assert!(again.code == 1 && again.err.contains("is there already"), "{}", again.err);
-    home.run(&["backup", "--overwrite", "--to", text(&backup)], "").well();
+    home.run(&["backup", "--overwrite", text(&backup)], "").well();
 
     let served = home.serve(&[]);
     let client = served.client();
     client.close_session(&me, SessionPath { id: "current".into() }).await.unwrap();
     let bob = SignUp { username: "bob".into(), email: "bob@example.org".into(), ..ada() };
     client.create_account(&Caller::default(), bob).await.unwrap();
-    let refused = home.run(&["restore", "--from", text(&backup)], "");
+    let refused = home.run(&["restore", text(&backup)], "");
     assert!(refused.code == 1 && refused.err.contains("is in use. Stop the service"), "{}", refused.err);
     assert_eq!(names(&home), ["ada".into(), "bob".into()].into());
     served.signal("TERM");
     assert_eq!(served.end().code, 0);
 
-    let restored = home.run(&["restore", "--from", text(&backup)], "").well();
+    let restored = home.run(&["restore", text(&backup)], "").well();
     for words in ["with 1 accounts", "What was there before is ", "open again", "is lost"] {
         assert!(restored.contains(words), "{words}: {restored}");
     }
@@ -154,7 +154,7 @@ async fn a_backup_is_put_back_and_the_service_goes_on_with_it() {
     served.signal("TERM");
     assert_eq!(served.end().code, 0);
 
-    let closed = home.run(&["restore", "--close-sessions", "--from", text(&backup)], "").well();
+    let closed = home.run(&["restore", "--close-sessions", text(&backup)], "").well();
     assert!(closed.contains("1 sessions were closed"), "{closed}");
     let served = home.serve(&[]);
     let refused = served.client().get_profile(&me).await.unwrap_err();
@@ -166,21 +166,21 @@ async fn a_backup_is_put_back_and_the_service_goes_on_with_it() {
 async fn a_backup_whose_key_is_not_there_is_not_put_back() {
     let (home, _, backup, _) = with_backup().await;
     let other = Home::new();
-    let gone = other.run(&["restore", "--from", text(&backup)], "");
+    let gone = other.run(&["restore", text(&backup)], "");
     assert!(gone.code == 1 && gone.err.contains("sealing.key is gone"), "{}", gone.err);
     let key = other.data().join("sealing.key");
     fs::write(&key, format!("{}\n", "ab".repeat(32))).unwrap();
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-    let open = other.run(&["restore", "--from", text(&backup)], "");
+    let open = other.run(&["restore", text(&backup)], "");
     assert!(open.code == 1 && open.err.contains("open to others") && open.err.contains("chmod 600"), "{}", open.err);
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
-    let wrong = other.run(&["restore", "--from", text(&backup)], "");
+    let wrong = other.run(&["restore", text(&backup)], "");
     assert!(wrong.code == 1 && wrong.err.contains("not the one the account data was sealed with"), "{}", wrong.err);
     assert_eq!(fs::read_dir(other.data()).unwrap().count(), 1, "the key file alone");
     // With several keys in the file, the right one is found.
     let right = fs::read_to_string(home.data().join("sealing.key")).unwrap();
     fs::write(&key, format!("{}\n{right}", "ab".repeat(32))).unwrap();
-    let restored = other.run(&["restore", "--from", text(&backup)], "").well();
+    let restored = other.run(&["restore", text(&backup)], "").well();
     assert!(!restored.contains("What was there before"), "{restored}");
     assert_eq!(names(&other), ["ada".into()].into());
 }
@@ -189,17 +189,16 @@ async fn a_backup_whose_key_is_not_there_is_not_put_back() {
 fn what_is_said_of_servers_and_of_files_that_are_no_backup() {
     let (home, database) = (Home::new(), TestDatabase::empty());
     for (command, words) in [("backup", "pg_dump"), ("restore", "pg_restore")] {
-        let flag = if command == "backup" { "--to" } else { "--from" };
-        let told = home.run(&[command, flag, "/nowhere/at/all", "--database", &database.url()], "");
+        let told = home.run(&[command, "/nowhere/at/all", "--database", &database.url()], "");
         assert!(told.code == 1 && told.err.contains(words), "{}", told.err);
     }
     home.run(&["migrate"], "").well();
     let itself = home.data().join("latchkey.sqlite3");
-    let told = home.run(&["backup", "--overwrite", "--to", text(&itself)], "");
+    let told = home.run(&["backup", "--overwrite", text(&itself)], "");
     assert!(told.code == 1 && told.err.contains("is the database itself"), "{}", told.err);
     let text_file = home.file("text", &"no database ".repeat(200));
-    let told = home.run(&["restore", "--from", text(&text_file)], "");
+    let told = home.run(&["restore", text(&text_file)], "");
     assert!(told.code == 1 && told.err.contains("is not a Latchkey database"), "{}", told.err);
-    let told = home.run(&["backup", "--to", "/nowhere/at/all"], "");
+    let told = home.run(&["backup", "/nowhere/at/all"], "");
     assert!(told.code == 1 && told.err.contains("/nowhere/at/all.unfinished"), "{}", told.err);
 }

@@ -10,7 +10,7 @@ export const twoFactor: Words['twoFactor'] = {
     tryAgain: 'حاول مرة أخرى',
     isOn: 'المصادقة الثنائية مفعّلة',
     isOff: 'المصادقة الثنائية معطّلة',
-    anyApp: 'استخدم أي تطبيق مصادقة، مثل Aegis أو 1Password.',
+    anyApp: 'استخدم أي تطبيق مصادقة، مثل Google Authenticator أو Aegis أو 1Password.',
     app: 'تطبيق المصادقة',
     appSince: (date) => `تطبيق المصادقة، منذ ${date}`,
     enable: 'تفعيل المصادقة الثنائية',
@@ -62,7 +62,7 @@ export const twoFactor: Words['twoFactor'] = {
     required: {
         title: 'تلزم خطوة ثانية',
         sub: (place) => `يشترطها ${place} على كل حساب`,
-        why: 'يشترط مسؤول النظام المصادقة الثنائية، كي لا تكفي كلمة مرور مسروقة لتسجيل الدخول. تحتاج إلى تطبيق مصادقة، مثل Aegis أو 1Password. يُفتح حسابك حالما يتم إعداده.',
+        why: 'يشترط مسؤول النظام المصادقة الثنائية، كي لا تكفي كلمة مرور مسروقة لتسجيل الدخول. تحتاج إلى تطبيق مصادقة، مثل Google Authenticator أو Aegis أو 1Password. يُفتح حسابك حالما يتم إعداده.',
         enable: 'تفعيل المصادقة الثنائية',
         signedInAs: (username) => `مسجّل الدخول باسم ${username}`,
         signOut: 'تسجيل الخروج',

@@ -10,7 +10,7 @@ export const twoFactor: Words['twoFactor'] = {
     tryAgain: 'Noch einmal versuchen',
     isOn: 'Zwei-Faktor-Authentifizierung ist eingeschaltet',
     isOff: 'Zwei-Faktor-Authentifizierung ist ausgeschaltet',
-    anyApp: 'Verwenden Sie eine beliebige Authenticator-App, etwa Aegis oder 1Password.',
+    anyApp: 'Verwenden Sie eine beliebige Authenticator-App, etwa Google Authenticator, Aegis oder 1Password.',
     app: 'Authenticator-App',
     appSince: (date) => `Authenticator-App, seit ${date}`,
     enable: 'Einschalten',
@@ -51,7 +51,7 @@ export const twoFactor: Words['twoFactor'] = {
     required: {
         title: 'Ein zweiter Schritt ist nötig',
         sub: (place) => `${place} verlangt ihn von jedem Konto`,
-        why: 'Ihr Systemadministrator schreibt Zwei-Faktor-Authentifizierung vor, damit ein gestohlenes Passwort für die Anmeldung nicht genügt. Sie brauchen eine Authenticator-App, etwa Aegis oder 1Password. Ihr Konto öffnet sich, sobald sie eingerichtet ist.',
+        why: 'Ihr Systemadministrator schreibt Zwei-Faktor-Authentifizierung vor, damit ein gestohlenes Passwort für die Anmeldung nicht genügt. Sie brauchen eine Authenticator-App, etwa Google Authenticator, Aegis oder 1Password. Ihr Konto öffnet sich, sobald sie eingerichtet ist.',
         enable: 'Jetzt einrichten',
         signedInAs: (username) => `Angemeldet als ${username}`,
         signOut: 'Abmelden',

@@ -30,10 +30,10 @@ export const apiKeys = {
         /** In the place of a key. */
         none: 'You have no personal API key',
         noneText: 'Generate one to call the API as yourself.',
-        generate: 'Generate API key',
+        generate: 'Generate API Key',
         generated: 'Personal API key generated',
         /** The button, the dialog's title and what confirms it. */
-        replace: 'Generate new API key',
+        replace: 'Generate new API Key',
         replaceText:
             'Generating a new API key will replace the existing API key. If a new API key is generated, then API calls made with the old API key will fail. Are you sure that you wish to proceed?',
         replaced: 'New API key generated. The old one no longer works.',

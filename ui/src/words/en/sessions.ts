@@ -28,17 +28,17 @@ export const sessions = {
 
     details: {
         browser: 'Browser',
-        system: 'Operating system',
+        system: 'Operating System',
         model: 'Model',
-        address: 'IP address',
+        address: 'IP Address',
         engine: 'Engine',
-        architecture: 'CPU architecture',
+        architecture: 'CPU Architecture',
         unknown: 'Unknown',
         /** In the place of an address. */
         thisComputer: 'This computer',
-        created: 'Created at',
-        lastAuthentication: 'Last authentication',
-        lastModified: 'Last modified',
+        created: 'Created At',
+        lastAuthentication: 'Last Authentication',
+        lastModified: 'Last Modified',
         expires: 'Expires',
     },
 

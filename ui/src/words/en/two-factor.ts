@@ -9,7 +9,7 @@ export const twoFactor = {
     tryAgain: 'Try again',
     isOn: 'Two-factor authentication is on',
     isOff: 'Two-factor authentication is off',
-    anyApp: 'Use any authenticator app, such as Aegis or 1Password.',
+    anyApp: 'Use any authenticator app, such as Google Authenticator, Aegis or 1Password.',
     app: 'Authenticator app',
     appSince: (date: string) => `Authenticator app, since ${date}`,
     enable: 'Enable Two-Factor Authentication',
@@ -48,7 +48,7 @@ export const twoFactor = {
     required: {
         title: 'A second step is required',
         sub: (place: string) => `${place} asks it of every account`,
-        why: 'Your System Administrator requires two-factor authentication, so that a stolen password is not enough to sign in. You need an authenticator app, such as Aegis or 1Password. Your account opens as soon as it is set up.',
+        why: 'Your System Administrator requires two-factor authentication, so that a stolen password is not enough to sign in. You need an authenticator app, such as Google Authenticator, Aegis or 1Password. Your account opens as soon as it is set up.',
         enable: 'Enable Two-Factor Authentication',
         signedInAs: (username: string) => `Signed in as ${username}`,
         signOut: 'Sign out',

@@ -66,7 +66,7 @@ pub(crate) enum Command {
     /// apart from it. PostgreSQL has programs of its own for this.
     Backup {
         /// The file it is written to
-        #[arg(long, value_name = "FILE")]
+        #[arg(value_name = "FILE")]
         to: PathBuf,
         /// Take the place of a file of that name
         #[arg(long)]
@@ -79,7 +79,7 @@ pub(crate) enum Command {
     /// back.
     Restore {
         /// The file that latchkey-server backup made
-        #[arg(long, value_name = "FILE")]
+        #[arg(value_name = "FILE")]
         from: PathBuf,
         /// Sign everybody out, so that no session is open that was closed since
         #[arg(long)]
@@ -132,7 +132,7 @@ pub(crate) enum AdminCommand {
     /// Creates, lists, shows, disables and enables accounts
     #[command(subcommand)]
     User(UserCommand),
-    /// Shows and sets policies; a service that runs follows within half a minute
+    /// Shows and sets policies; a service that runs follows within 15 seconds
     #[command(subcommand)]
     Policy(PolicyCommand),
     /// Looks after mail
