@@ -47,6 +47,8 @@ mod sealed;
 #[path = "../store/second_factors.rs"]
 mod second_factors;
 mod server;
+#[path = "../store/session_uses.rs"]
+mod session_uses;
 #[path = "../store/sessions.rs"]
 mod sessions;
 #[path = "../store/settings.rs"]

@@ -27,6 +27,7 @@ mod rerun;
 mod schema;
 mod sealed;
 mod second_factors;
+mod session_uses;
 mod sessions;
 mod settings;
 mod signing_keys;
