@@ -7,6 +7,8 @@ mod accounts;
 mod api_keys;
 #[path = "../store/avatars.rs"]
 mod avatars;
+#[path = "../store/backup_code_practice.rs"]
+mod backup_code_practice;
 #[path = "../store/cancelling.rs"]
 mod cancelling;
 mod citus_rules;

@@ -4,6 +4,7 @@
 mod accounts;
 mod api_keys;
 mod avatars;
+mod backup_code_practice;
 mod backups;
 mod cancelling;
 mod container_registries;
