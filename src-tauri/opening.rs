@@ -77,8 +77,10 @@ async fn open_or(app: &AppState, place: Place, who: Who, in_window: bool) -> Sce
         Err(failure) => return Scene::unavailable(Some(place), failure, who),
     };
     match (key, token) {
-        (Some(key), Ok(Some(token))) if in_window => restore_or_show(app, place, client, key, token, who).await,
-        (Some(key), Ok(Some(token))) => restore(app, place, client, key, token, who).await,
+        (Some(key), Ok(Some(token))) => {
+            let at = At { place, client, key, token, who };
+            if in_window { restore_or_show(app, at).await } else { restore(app, at).await }
+        }
         (Some(key), Ok(None)) => {
             if in_window {
                 app.parts.places.change(|known| known.forget_account(&key));
@@ -95,58 +97,47 @@ async fn open_or(app: &AppState, place: Place, who: Who, in_window: bool) -> Sce
 }
 
 /// Shows the account of a token.
-pub(crate) async fn restore(
-    app: &AppState,
-    place: Place,
-    client: Client,
-    key: AccountKey,
-    token: Secret,
-    who: Who,
-) -> Scene {
-    let caller = Caller::with_token(token.expose());
-    let (profile, instance) = tokio::join!(in_time(client.get_profile(&caller)), ask_soon(&client));
-    show(app, At { place, client, key, token, who }, profile, instance).await
+pub(crate) async fn restore(app: &AppState, at: At) -> Scene {
+    let answers = at.ask().await;
+    show(app, at, answers).await
 }
 
 /// Shows the account of a token, or what was seen of it before where its place is out of reach.
-async fn restore_or_show(
-    app: &AppState,
-    place: Place,
-    client: Client,
-    key: AccountKey,
-    token: Secret,
-    who: Who,
-) -> Scene {
-    let caller = Caller::with_token(token.expose());
-    let (asking, asking_whom) = (client.clone(), client.clone());
-    let mut asked = Box::pin(async { tokio::join!(in_time(asking.get_profile(&caller)), ask_soon(&asking_whom)) });
+async fn restore_or_show(app: &AppState, at: At) -> Scene {
+    let mut asked = Box::pin(at.ask());
     let early = tokio::time::timeout(SOON, asked.as_mut()).await.ok();
     let out_of_reach = early.as_ref().is_none_or(|(profile, _)| profile.as_ref().is_err_and(is_out_of_reach));
-    if out_of_reach && let Some(seen) = app.parts.snapshots.open(&key).await {
-        return shown_before(place, client, key, token, seen);
+    if out_of_reach && let Some(seen) = app.parts.snapshots.open(&at.key).await {
+        return shown_before(at, seen);
     }
-    let (profile, instance) = match early {
+    let answers = match early {
         Some(answers) => answers,
         None => asked.await,
     };
-    show(app, At { place, client, key, token, who }, profile, instance).await
+    show(app, at, answers).await
 }
 
 /// Whose account is opened, and where.
-struct At {
-    place: Place,
-    client: Client,
-    key: AccountKey,
-    token: Secret,
-    who: Who,
+pub(crate) struct At {
+    pub(crate) place: Place,
+    pub(crate) client: Client,
+    pub(crate) key: AccountKey,
+    pub(crate) token: Secret,
+    pub(crate) who: Who,
 }
 
-async fn show(
-    app: &AppState,
-    At { place, client, key, token, who }: At,
-    profile: ApiResult<Versioned<Profile>>,
-    instance: Option<Instance>,
-) -> Scene {
+/// The account, and what the place says of itself.
+type Answers = (ApiResult<Versioned<Profile>>, Option<Instance>);
+
+impl At {
+    fn ask(&self) -> impl Future<Output = Answers> + use<> {
+        let (client, caller) = (self.client.clone(), Caller::with_token(self.token.expose()));
+        async move { tokio::join!(in_time(client.get_profile(&caller)), ask_soon(&client)) }
+    }
+}
+
+async fn show(app: &AppState, at: At, (profile, instance): Answers) -> Scene {
+    let At { place, client, key, token, who } = at;
     match profile {
         Ok(read) => {
             let profile = ProfileView { profile: read.value, etag: read.etag };
@@ -164,7 +155,7 @@ async fn show(
 }
 
 /// Shows what was seen of an account before.
-fn shown_before(place: Place, client: Client, key: AccountKey, token: Secret, seen: Seen) -> Scene {
+fn shown_before(At { place, client, key, token, .. }: At, seen: Seen) -> Scene {
     let Seen { profile, snapshot } = seen;
     let instance = snapshot.instance.as_ref().map(|kept| kept.value.clone());
     let state = State::SignedIn(Box::new(Account { key, token, profile, saved: Some(Box::new(snapshot)) }));

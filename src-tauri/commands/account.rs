@@ -12,7 +12,14 @@ use latchkey_client::Client;
 
 use super::{credential_access, place::reached, second_factor};
 use crate::{
-    error::refused, notifications, opening, password, places::AccountKey, scene::Who, session::Attempt, state::AppState,
+    error::refused,
+    notifications,
+    opening::{self, At},
+    password,
+    places::AccountKey,
+    scene::Who,
+    session::Attempt,
+    state::AppState,
 };
 
 /// Rates a password while it is typed.
@@ -112,7 +119,8 @@ pub(super) async fn establish(
         known.use_account(&key, &signed_in.profile.name);
     });
     let who = Who::Account(key.username.clone());
-    let scene = opening::restore(app, place, client.clone(), key.clone(), token.clone(), who).await;
+    let at = At { place, client: client.clone(), key: key.clone(), token: token.clone(), who };
+    let scene = opening::restore(app, at).await;
     let mut view = match app.land(attempt, scene) {
         Ok(view) => view,
         Err(overtaken) => {

@@ -5,6 +5,7 @@
 //! connection. The tokens stay with the service, sealed; nothing here answers them.
 
 mod attempt;
+mod repositories;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -12,7 +13,7 @@ use ts_rs::TS;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-pub use self::attempt::*;
+pub use self::{attempt::*, repositories::*};
 use crate::{
     common::{Caller, Page},
     endpoint::Endpoint,
@@ -128,58 +129,6 @@ pub struct Disconnected {
     /// Where the person can take back what they granted.
     #[schema(required)]
     pub manage_url: Option<String>,
-}
-
-/// Who can see a repository.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    /// Everybody.
-    Public,
-    /// Whoever is signed in there.
-    Internal,
-    /// Whoever was let in.
-    Private,
-}
-
-/// A repository the connection reaches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
-pub struct Repository {
-    /// Its whole name, as in `northwind/tools`.
-    pub name: String,
-    /// What it is about.
-    #[schema(required)]
-    pub description: Option<String>,
-    /// Who can see it.
-    pub visibility: Visibility,
-    /// Its default branch; null where it is empty.
-    #[schema(required)]
-    pub default_branch: Option<String>,
-    /// What `git clone` is given, over HTTPS.
-    pub clone_url: String,
-    /// Its page.
-    pub web_url: String,
-}
-
-/// Which repositories of which connection.
-#[derive(Clone, Debug, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct RepositoriesQuery {
-    /// Which provider
-    #[param(inline)]
-    pub provider: Provider,
-    /// Which connection; may be left out where there is one alone
-    #[param(nullable = false)]
-    pub id: Option<Uuid>,
-    /// Only those with this in their name
-    #[param(nullable = false, max_length = 100)]
-    pub search: Option<String>,
-    /// Rows a page, 1 to 100; 50 where nothing is said
-    #[param(nullable = false, minimum = 1, maximum = 100, default = 50)]
-    pub limit: Option<u8>,
-    /// The `next` of the page before
-    #[param(nullable = false, pattern = r"^[1-9][0-9]{0,5}$")]
-    pub after: Option<String>,
 }
 
 /// Lists the connections, and the providers that could be connected: each that the administrator configured is there

@@ -7,4 +7,5 @@ mod local;
 mod oauth;
 mod proxies;
 mod registries;
+mod registry_tokens;
 mod revocation;

@@ -21,7 +21,7 @@ impl Service {
     pub(crate) async fn practise(&self, caller: &Caller, body: CheckBackupCode) -> ApiResult<CheckedBackupCode> {
         let me = self.admitted(caller, &CHECK_BACKUP_CODE.meta).await?;
         if me.account.two_factor_since.is_none() {
-            return Err(Problem::new(ErrorCode::Conflict).detail("Two-factor authentication is off."));
+            return Err(off());
         }
         let (id, session, now) = (me.account.account_id, me.session.session_id, self.environment().now());
         let (kind, origin) = (ActivityKind::SecondFactorPaused, Origin::of_session(caller, &me));
@@ -42,9 +42,15 @@ impl Service {
                 }
                 BackupCodeState::Unknown
             }
+            // It was switched off meanwhile.
+            Ok(Practised::Off) => return Err(off()),
             Ok(Practised::Paused { until }) => return Err(self.second_factor_paused(until, now)),
             Err(error) => return Err(self.closed_meanwhile(&me, error).await),
         };
         Ok(CheckedBackupCode { state })
     }
+}
+
+fn off() -> Problem {
+    Problem::new(ErrorCode::Conflict).detail("Two-factor authentication is off.")
 }

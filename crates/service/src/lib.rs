@@ -99,7 +99,7 @@ pub use figures::{Figures, HashFigures, WaitingMail};
 pub use latchkey_figures::Distribution;
 pub use latchkey_store::{
     BackupError, CopiedTable, CopyError, Database, DistributeError, DistributedTable, InvalidDatabase, OpenError,
-    Placement, PostgresAddress, Progress, Retired, Statistics, StoreFigures, copy, distribute,
+    Placement, PostgresAddress, Progress, Retired, Statistics, StoreFigures, copy, distribute, unfinished_restore,
 };
 pub use mail::{MailError, Mailer, Message};
 pub use password_rules::{is_common_password, rate_password};

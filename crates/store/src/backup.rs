@@ -13,7 +13,7 @@ use sqlx::{Connection, Executor, SqliteConnection};
 use tokio::time::MissedTickBehavior;
 
 pub use self::{
-    draft::Draft,
+    draft::{Draft, unfinished_restore},
     error::BackupError,
     look::{Looked, look_through},
     place::{Retired, put_in_place, refuse_in_use, retire},

@@ -42,7 +42,11 @@ pub enum Practised {
         /// Until when.
         until: Micros,
     },
+    /// Two-factor authentication is off: there are no codes.
+    Off,
 }
+
+const OFF: &str = "SELECT 1 FROM accounts WHERE account_id = $1 AND two_factor_since IS NULL";
 
 pub(crate) const FIND: &str = "SELECT b.used_at FROM backup_codes b \
     JOIN backup_code_sets s ON s.account_id = b.account_id AND s.set_id = b.set_id \
@@ -56,6 +60,9 @@ impl Store {
         in_tx!(self, account, |c| {
             let Practice { by, code_hash, door, limit, now, event } = &practice;
             hold_session!(c, account, Some(*by), *now);
+            if sqlx::query(OFF).bind(account).fetch_optional(&mut *c).await?.is_some() {
+                return Ok(Practised::Off);
+            }
             if let Some(limit) = limit {
                 let paused = sqlx::query_scalar(PAUSED).bind(account).bind(door).bind(*now).bind(limit.ends(*now).1);
                 let until: Option<Micros> = paused.fetch_optional(&mut *c).await?;

@@ -82,6 +82,7 @@ pub use api_keys::{ApiKey, NewApiKey};
 pub use avatars::{AvatarImage, StoredAvatar};
 pub use backup::{
     BackupError, Draft, Looked, Progress, Retired, copy_out, look_through, put_in_place, refuse_in_use, retire,
+    unfinished_restore,
 };
 pub use backup_code_practice::{Practice, Practised};
 pub use backup_codes::{BackupCodes, Confirmation};

@@ -162,6 +162,17 @@ pub enum OpenError {
         /// The database.
         path: PathBuf,
     },
+    /// Somebody began to put a backup here, and nothing has the name of the database yet.
+    #[error(
+        "A restore of {path} was ended before it was done, and there is no database yet. Run latchkey-server restore again; \
+         or, to begin with an empty database, remove {draft}."
+    )]
+    UnfinishedRestore {
+        /// The database.
+        path: PathBuf,
+        /// What was left.
+        draft: PathBuf,
+    },
     /// This program was built without the engine for it.
     #[error("{database} is on PostgreSQL, which this program was built without. Give it a file.")]
     NotBuiltIn {

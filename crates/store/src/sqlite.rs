@@ -18,6 +18,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 pub(crate) use self::{
     connections::{connect_to_read, writer as connect},
+    file::OpenedFile,
     schema::{SCHEMA_VERSION, has_unfinished_copy, latest_schema_version, version},
 };
 use self::{direct::Direct, writer::Writer};

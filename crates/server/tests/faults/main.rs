@@ -20,9 +20,11 @@ mod people;
 mod postgres;
 mod proxy;
 mod raw;
+mod restoring;
 mod rows;
 mod running;
 mod slow_clients;
+mod steps;
 
 #[path = "../program/clock.rs"]
 #[allow(dead_code, reason = "the tests of the program use the rest")]

@@ -6,13 +6,13 @@ use std::{
 };
 
 use super::BackupError;
-use crate::{error::sqlite_code, open_error::OpenError};
+use crate::{error::sqlite_code, open_error::OpenError, sqlite::OpenedFile};
 
 /// Room that is left to others on the disk.
 const SPARE: u64 = 1 << 20;
 
 /// A file in the folder of the one it is to become, for its owner alone. It is removed with this, unless it became that;
-/// what a program that was killed has left is written over.
+/// what a program that was killed has left is written over, unless it is whole and has its name already.
 #[derive(Debug)]
 pub struct Draft {
     path: PathBuf,
@@ -25,22 +25,8 @@ impl Draft {
     /// A draft of this file.
     pub fn of(file: &Path) -> Result<Self, BackupError> {
         let file = std::path::absolute(file).map_err(|source| io_error(file, "has no place", source))?;
-        let mut name = file.file_name().unwrap_or_default().to_owned();
-        name.push(".unfinished");
-        let path = file.with_file_name(name);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(|source| match source.kind() {
-            ErrorKind::PermissionDenied => OpenError::Permission { path: path.clone() }.into(),
-            ErrorKind::StorageFull => full(&path),
-            _ => io_error(&path, "cannot be written", source),
-        })?;
-        // On a file system without locks nobody is kept out.
-        if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            return Err(BackupError::UnderWay { path });
-        }
+        let path = unfinished(&file);
+        let file = lock(&path)?;
         let draft = Self { path, file, done: false };
         draft.remove_logs();
         draft.file.set_len(0).map_err(|source| io_error(&draft.path, "cannot be written", source))?;
@@ -159,6 +145,53 @@ impl Drop for Draft {
             self.remove_logs();
             let _ = fs::remove_file(&self.path);
         }
+    }
+}
+
+/// The draft that a restore left beside a database as it was killed; none while it is under way, and none that is the
+/// database itself, which has its name already.
+pub fn unfinished_restore(database: &Path) -> Option<PathBuf> {
+    let path = unfinished(&std::path::absolute(database).ok()?);
+    let file = File::open(&path).ok()?;
+    let under_way = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+    let named = OpenedFile::of(&file).ok()?.is_at(database);
+    (!under_way && !named).then_some(path)
+}
+
+fn unfinished(file: &Path) -> PathBuf {
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".unfinished");
+    file.with_file_name(name)
+}
+
+/// Opens a draft, or makes it, for one program alone.
+fn lock(path: &Path) -> Result<File, BackupError> {
+    let told = |source: io::Error| match source.kind() {
+        ErrorKind::PermissionDenied => OpenError::Permission { path: path.to_owned() }.into(),
+        ErrorKind::StorageFull => full(path),
+        _ => io_error(path, "cannot be written", source),
+    };
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    loop {
+        let file = options.open(path).map_err(told)?;
+        // On a file system without locks nobody is kept out.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(BackupError::UnderWay { path: path.to_owned() });
+        }
+        let opened = OpenedFile::of(&file).map_err(told)?;
+        if !opened.is_at(path) {
+            // Who wrote it has finished meanwhile, and it is what it was to become.
+            continue;
+        }
+        if opened.has_other_names() {
+            // Who wrote it was killed as it had finished: it loses this name, and nothing else.
+            fs::remove_file(path).map_err(told)?;
+            continue;
+        }
+        return Ok(file);
     }
 }
 

@@ -4,21 +4,20 @@
 //!
 //! The task runs the callers' bodies itself instead of lending them the connection: a caller that is
 //! dropped, or not polled any more, can therefore never keep it.
+mod turn;
+
 use std::{
-    panic::AssertUnwindSafe,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::future::BoxFuture;
 use latchkey_figures::{Distribution, Gauge, Histogram};
 use sqlx::{Connection, Executor, SqliteConnection};
-use tokio::{
-    sync::{mpsc, oneshot, watch},
-    time::timeout,
-};
+use tokio::sync::{mpsc, oneshot, watch};
 
+use self::turn::{Call, Turn};
 use super::connections;
 use crate::error::{Error, Result};
 
@@ -117,51 +116,6 @@ impl Writer {
         self.line.lock().unwrap_or_else(PoisonError::into_inner).take();
         // Nothing is ever sent: this ends when the task has dropped its end.
         let _ = self.finished.clone().changed().await;
-    }
-}
-
-/// One caller's turn at the connection, its types erased.
-trait Turn: Send {
-    /// Runs the body; `Err` is what the caller is to be told once the body is undone.
-    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection, limit: Duration) -> BoxFuture<'a, Result<()>>;
-    /// Tells the caller. `Ok` only after [`Turn::run`] answered `Ok`.
-    fn tell(self: Box<Self>, outcome: Result<()>);
-}
-
-struct Call<T, F> {
-    body: Option<F>,
-    value: Option<T>,
-    reply: oneshot::Sender<Result<T>>,
-}
-
-impl<T, F> Turn for Call<T, F>
-where
-    T: Send,
-    F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T>> + Send,
-{
-    fn run<'a>(&'a mut self, connection: &'a mut SqliteConnection, limit: Duration) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let body = self.body.take().ok_or(Error::Closed)?;
-            // A panic must not end the task with everybody else's writes in its hands.
-            let body = AssertUnwindSafe(async move { body(connection).await }).catch_unwind();
-            let outcome = tokio::select! {
-                // First whether the caller is gone: then the body never begins, or ends here.
-                biased;
-                () = self.reply.closed() => return Err(Error::Closed),
-                outcome = timeout(limit, body) => outcome,
-            };
-            match outcome {
-                Err(_) => Err(Error::TimedOut),
-                Ok(Err(_)) => Err(Error::Panicked),
-                Ok(Ok(result)) => result.map(|value| self.value = Some(value)),
-            }
-        })
-    }
-
-    fn tell(self: Box<Self>, outcome: Result<()>) {
-        let Self { value, reply, .. } = *self;
-        // The caller may be gone; then nobody needs to know.
-        let _ = reply.send(outcome.and_then(|()| value.ok_or(Error::Closed)));
     }
 }
 

@@ -7,6 +7,8 @@ mod accounts;
 mod api_keys;
 #[path = "../store/avatars.rs"]
 mod avatars;
+#[path = "../store/backup_code_practice.rs"]
+mod backup_code_practice;
 #[path = "../store/cancelling.rs"]
 mod cancelling;
 mod citus_rules;
@@ -47,6 +49,8 @@ mod sealed;
 #[path = "../store/second_factors.rs"]
 mod second_factors;
 mod server;
+#[path = "../store/session_uses.rs"]
+mod session_uses;
 #[path = "../store/sessions.rs"]
 mod sessions;
 #[path = "../store/settings.rs"]

@@ -4,6 +4,7 @@
 mod accounts;
 mod api_keys;
 mod avatars;
+mod backup_code_practice;
 mod backups;
 mod cancelling;
 mod container_registries;
@@ -27,6 +28,7 @@ mod rerun;
 mod schema;
 mod sealed;
 mod second_factors;
+mod session_uses;
 mod sessions;
 mod settings;
 mod signing_keys;

@@ -246,50 +246,6 @@ impl Model {
         })
     }
 
-    /// The same operation, said by what there is now: whoever does it beside another one knows nothing of what that one makes.
-    pub(crate) fn fixed(&self, operation: Operation) -> Operation {
-        use Operation::*;
-        let within = |number: usize, count: usize| at(number, count).unwrap_or_default();
-        let of = |session: usize| self.session(session);
-        let code = |code: Code| match self.step(code) {
-            Some(step) if self.app != App::None => Code::Step(step - self.current()),
-            _ => Code::Wrong,
-        };
-        let factor = |factor: Factor| match factor {
-            Factor::Code(given) => Factor::Code(code(given)),
-            Factor::Backup { set, code } => {
-                at(set, self.sets.len()).map_or(Factor::WrongBackup, |set| Factor::Backup { set, code })
-            }
-            Factor::WrongBackup => Factor::WrongBackup,
-        };
-        let transaction_of = |transaction| within(transaction, self.transactions.len());
-        match operation {
-            SecondStep { transaction, factor: given } => {
-                SecondStep { transaction: transaction_of(transaction), factor: factor(given) }
-            }
-            GuessToSignIn { transaction, times } => GuessToSignIn { transaction: transaction_of(transaction), times },
-            Reauthenticate { session, factor: given } => {
-                Reauthenticate { session: of(session), factor: given.map(factor) }
-            }
-            Guess { session, times } => Guess { session: of(session), times },
-            Start { session } => Start { session: of(session) },
-            Verify { session, code: given } => Verify { session: of(session), code: code(given) },
-            Disable { session } => Disable { session: of(session) },
-            Generate { session } => Generate { session: of(session) },
-            Confirm { session, set } => Confirm { session: of(session), set: within(set, self.sets.len()) },
-            Practise { session, factor: given, times } => {
-                Practise { session: of(session), factor: factor(given), times }
-            }
-            Close { session, other } => Close { session: of(session), other: of(other) },
-            CloseOthers { session } => CloseOthers { session: of(session) },
-            ChangePassword { session, close } => ChangePassword { session: of(session), close },
-            CreateKey { session } => CreateKey { session: of(session) },
-            DeleteKey { session, key } => DeleteKey { session: of(session), key: within(key, self.keys.len()) },
-            UseKey { key } => UseKey { key: within(key, self.keys.len()) },
-            SignIn | Require(_) | Wait { .. } => operation,
-        }
-    }
-
     pub(crate) fn session(&self, number: usize) -> usize {
         number % self.sessions.len()
     }

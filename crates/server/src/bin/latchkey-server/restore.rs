@@ -3,9 +3,15 @@
 use std::path::Path;
 
 use anyhow::Context;
-use latchkey_service::{Restored, restore};
+use latchkey_service::{Database, Restored, restore, unfinished_restore};
 
-use crate::{backup, config::Config, database, progress::Line, say};
+use crate::{
+    backup,
+    config::{Config, ConfigError, Storage},
+    database,
+    progress::Line,
+    say,
+};
 
 const INSTEAD: &str = "Use pg_restore there; latchkey-server restore puts files of SQLite back.";
 
@@ -19,6 +25,20 @@ pub(crate) async fn run(config: &Config, from: &Path, close_sessions: bool) -> a
     let done = restore(from, &file, close_sessions, environment, |progress| line.bytes("copying", progress)).await;
     drop(line);
     tell(&done?, &file, close_sessions)
+}
+
+/// Says in the log of a service that a restore was ended before it was done: the database is the one from before it.
+pub(crate) fn warn_of_unfinished(storage: &Storage) -> Result<(), ConfigError> {
+    if let Database::Sqlite(file) = database::place(storage)?
+        && let Some(left) = unfinished_restore(&file)
+    {
+        tracing::warn!(
+            left = %left.display(),
+            "a restore was ended before it was done, and the database is the one from before: stop the service and run \
+             latchkey-server restore again, or remove what is left"
+        );
+    }
+    Ok(())
 }
 
 fn tell(done: &Restored, file: &Path, closed: bool) -> anyhow::Result<()> {

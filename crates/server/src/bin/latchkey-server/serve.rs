@@ -16,13 +16,14 @@ use crate::{
     database::{self, Opened},
     manager,
     metrics::Sources,
-    say,
+    restore, say,
 };
 
 pub(crate) async fn serve(config: &Config) -> anyhow::Result<()> {
     let begun = SystemClock.now();
     let tls = certificate::load(config)?;
     let Opened { service, outbound } = database::open_all(config).await?;
+    restore::warn_of_unfinished(&config.storage)?;
     let listener =
         listen(config.server.listen).with_context(|| format!("{} cannot be listened on", config.server.listen))?;
     let address = listener.local_addr().context("the socket has no address")?;
