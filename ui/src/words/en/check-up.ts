@@ -18,7 +18,7 @@ export const checkUp = {
         wellText: 'Nothing here asks for anything. Come back once in a while.',
         toDo: (count: number) =>
             plural(count, { one: 'One thing to see to', other: `${number(count)} things to see to` }),
-        toDoText: 'Each says why it matters, and leads to where it is put right.',
+        toDoText: 'Below is why it matters, and where it is put right.',
         notKnown: 'Not everything could be looked at',
         notKnownText: 'What is known asks for nothing.',
         /** The row of bars, for those who do not see it. */
