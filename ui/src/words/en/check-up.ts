@@ -55,7 +55,7 @@ export const checkUp = {
 
     passwordAge: {
         well: (date: string) => `Password changed on ${date}`,
-        wellText: 'Change it when somebody else may know it; there is no need to before.',
+        wellText: 'Change it when somebody else may know it; until then there is no need.',
         old: (years: number) =>
             plural(years, {
                 one: 'Your password is more than a year old',
