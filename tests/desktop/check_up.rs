@@ -79,9 +79,16 @@ async fn switches_two_factor_on(screen: &Screen) -> Vec<String> {
 }
 
 async fn rates_the_password(screen: &Screen, gallery: &Gallery) {
+    let place = "return document.querySelector('main').scrollTop";
+    let before = screen.run(place, vec![]).await;
+    screen.press("button", "Rate it").await;
+    screen.focused("textbox \"Password\"").await;
+    screen.key("Escape").await;
+    screen.gone("heading", "How strong is your password?").await;
     screen.press("button", "Rate it").await;
     screen.focused("textbox \"Password\"").await;
     screen.type_text(ADA.password).await;
+    assert_eq!(screen.run(place, vec![]).await, before, "the page stays where it was behind the dialog");
     screen.until("it is rated", "return !!document.querySelector('dialog .meter i.on')").await;
     gallery.hang(screen, "check-up-rating").await;
     screen.key("Enter").await;

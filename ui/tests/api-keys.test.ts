@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
 import { openSection } from './open-app';
 import { noPersonalKey } from './sample-keys';
-import { localPlace } from './samples';
+import { instance, localPlace } from './samples';
 
 const open = (prepare?: (host: FakeHost) => void) => openSection('API keys', prepare);
 const row = (name: string) => screen.findByRole('row', { name: new RegExp(`^${name}`, 'u') });
@@ -68,7 +68,9 @@ describe('the personal key', () => {
     test('is generated where there is none', async () => {
         const { host, user } = await open((fresh) => (fresh.personalKey = noPersonalKey));
         await user.click(await screen.findByRole('button', { name: 'Generate API Key' }));
-        expect(await copyPersonal()).toBeVisible();
+        // The focus was on the button it took the place of.
+        const copy = await copyPersonal();
+        await waitFor(() => expect(copy).toHaveFocus());
         expect(host.asked('generate_api_key')).toHaveLength(1);
     });
 
@@ -103,6 +105,18 @@ describe('named keys', () => {
         host.apiKeys = host.apiKeys.slice(1);
         host.emit('push', { event: 'activity.new', category: 'api_keys' });
         expect(await screen.findByRole('button', { name: 'API keys 3' })).toBeVisible();
+    });
+
+    test('are for the registry too where there is one', async () => {
+        await open((host) => {
+            host.instance = { ...instance('Northwind'), registry: { service: 'registry', host: 'registry.example' } };
+        });
+        expect(await screen.findByText(/sign in to the registry or call the API\./u)).toBeVisible();
+    });
+
+    test('are for the API alone where there is no registry', async () => {
+        await open();
+        expect(await screen.findByText(/^Use a named key to call the API\./u)).toBeVisible();
     });
 
     test('where there are none, say what they are good for', async () => {

@@ -3,6 +3,7 @@ import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
 import { openApp, goToSection } from './open-app';
+import { localPlace } from './samples';
 
 /** New codes in the place of the old ones, which stay in use until these are saved. */
 async function replacing(prepare: (host: FakeHost) => void = () => undefined) {
@@ -20,8 +21,8 @@ async function replacing(prepare: (host: FakeHost) => void = () => undefined) {
 }
 
 /** The first codes, with two-factor authentication just switched on. */
-async function first() {
-    const app = openApp((host) => host.signedIn());
+async function first(prepare: (host: FakeHost) => void = (host) => host.signedIn()) {
+    const app = openApp(prepare);
     await goToSection(app.user, 'Two-factor authentication');
     await app.user.click(await screen.findByRole('button', { name: 'Enable Two-Factor Authentication' }));
     await app.user.click(await screen.findByRole('button', { name: 'Continue' }));
@@ -223,6 +224,13 @@ describe('closing unsaved', () => {
         await press(user, 'Close without saving');
         await gone();
         expect(host.profile.two_factor_enabled).toBe(true);
+    });
+
+    test('of the first codes says so on this computer, where nobody else looks after the account', async () => {
+        const { user } = await first((host) => host.signedIn(localPlace));
+        await user.keyboard('{Escape}');
+        expect(await screen.findByRole('alert')).toHaveTextContent(/nobody can let you back in/u);
+        expect(document.body).not.toHaveTextContent('System Administrator');
     });
 
     test('saving after the warning takes it away', async () => {

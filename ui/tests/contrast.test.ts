@@ -102,18 +102,23 @@ const pairs: [foreground: string, background: string, least: number][] = [
     ['danger', 'chrome', CONTROL],
 ];
 
-const themes = {
-    light: tokens(":root,\n:root[data-theme='light']"),
-    dark: tokens("\n:root[data-theme='dark']"),
-    'dark by the system': tokens(":root:not([data-theme='light'])"),
-};
+type Theme = 'light' | 'dark';
+
+/** The tokens of a rule as a theme has them: of `light-dark(a, b)` its side. */
+function themed(rule: Tokens, theme: Theme): Tokens {
+    const side = (value: string) =>
+        value.replace(
+            /light-dark\(((?:[^(),]|\([^)]*\))*), ((?:[^(),]|\([^)]*\))*)\)/gu,
+            theme === 'light' ? '$1' : '$2',
+        );
+    return new Map([...rule].map(([name, value]) => [name, side(value)]));
+}
+
+const both = (rule: Tokens) => ({ light: themed(rule, 'light'), dark: themed(rule, 'dark') });
+const themes = both(tokens(':root {\n    color-scheme'));
 
 /** The same where the system asks for more contrast. */
-const stronger = {
-    light: tokens('    :root:root {\n        --chrome', more),
-    dark: tokens(":root:root[data-theme='dark']", more),
-    'dark by the system': tokens(":root:root:not([data-theme='light'])", more),
-};
+const stronger = both(tokens('    :root {\n        --e1', more));
 
 /** The contrast of a pair, by the tokens of a theme. */
 function contrastIn(theme: Tokens, foreground: string, on: string): number {
@@ -144,8 +149,17 @@ describe.each(Object.entries(stronger))('%s, more contrast', (_name, theme) => {
     });
 });
 
-test.each([themes, stronger])('both ways to the dark theme give the same colours', (set) => {
-    expect([...set['dark by the system']]).toEqual([...set.dark]);
+test('each theme is chosen by its name, and otherwise by the system', () => {
+    const scheme = (selector: string) => /color-scheme: ([^;]+);/u.exec(usual.slice(usual.indexOf(selector)))?.[1];
+    expect(scheme(':root {\n    color-scheme')).toBe('light dark');
+    expect(scheme(":root[data-theme='light']")).toBe('light');
+    expect(scheme(":root[data-theme='dark']")).toBe('dark');
+});
+
+test('both themes have colours of their own', () => {
+    expect(themes.light.get('text')).toBe('#18201c');
+    expect(themes.dark.get('text')).toBe('#e9edea');
+    expect(stronger.dark.get('hover')).toBe('rgba(255, 255, 255, 0.12)');
 });
 
 test('white initials can be read on every avatar colour', () => {

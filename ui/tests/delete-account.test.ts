@@ -107,11 +107,14 @@ describe('the button', () => {
         await user.type(password(), `${host.password}{Enter}`);
         expect(await screen.findByText('What you typed is not your username, maren.')).toBeVisible();
         expect(screen.queryByRole('dialog')).toBeNull();
+        // What is missing has the focus.
+        expect(username()).toHaveFocus();
         await user.type(username(), 'n');
         expect(submit()).not.toHaveAttribute('aria-disabled');
         await user.clear(password());
         await user.click(submit());
         expect(await screen.findByText('Enter your password.')).toBeVisible();
+        expect(password()).toHaveFocus();
         expect(host.asked('delete_account')).toHaveLength(0);
     });
 
@@ -158,7 +161,8 @@ describe('deleting', () => {
         await user.type(password(), host.password);
         await user.click(submit());
         expect(await screen.findByText('Enter an Authentication Code or a backup code.')).toBeVisible();
-        await user.type(code(), `${host.totp}{Enter}`);
+        expect(code()).toHaveFocus();
+        await user.keyboard(`${host.totp}{Enter}`);
         await confirm(user);
         expect(await screen.findByText('Your account was deleted')).toBeVisible();
         expect(host.asked('delete_account')[0]).toMatchObject({ code: host.totp });

@@ -46,6 +46,15 @@ describe('where no mail is sent', () => {
         expect(screen.queryByText(/forgot/iu)).toBeNull();
     });
 
+    test('after one that was not correct, it says what holds on this computer', async () => {
+        const { host, user } = openApp((fresh) =>
+            fresh.at(localPlace, { name: 'signed_out', reason: null, login: 'maren' }),
+        );
+        host.refuse('sign_in', refusal('invalid_credentials'));
+        await user.type(await screen.findByLabelText('Password'), 'wrong{Enter}');
+        expect(await screen.findByText('Nobody can reset a forgotten password on this computer.')).toBeVisible();
+    });
+
     test('nor where the server was not reached yet, nor is anything claimed about accounts', async () => {
         openApp((host) => {
             host.at(northwindPlace);

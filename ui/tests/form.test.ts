@@ -144,3 +144,19 @@ describe('submitting', () => {
         expect(form.error('email')).toBeNull();
     });
 });
+
+test('a password that was refused is selected, so that the next one takes its place; other values are not', async () => {
+    const form = new Form({ values: { login: 'maren', password: 'wrong' } });
+    for (const [field, type] of [
+        ['login', 'text'],
+        ['password', 'password'],
+    ] as const) {
+        const input = document.body.appendChild(document.createElement('input'));
+        Object.assign(input, { id: form.id(field), type, value: form.values[field] });
+        input.setSelectionRange(0, 0);
+        await form.submit(refused(badField(field, 'incorrect')));
+        expect(document.activeElement).toBe(input);
+        expect([input.selectionStart, input.selectionEnd]).toEqual([0, type === 'password' ? 5 : 0]);
+        form.restart({ login: 'maren', password: 'wrong' });
+    }
+});

@@ -40,10 +40,38 @@ describe('the first run', () => {
         expect(await screen.findByRole('heading', { name: 'Sign in to Northwind' })).toBeVisible();
     });
 
-    test('Continue says why it waits', async () => {
+    test('Continue says why it waits, and leads to what is missing', async () => {
         const { user } = openApp();
-        await user.click(await screen.findByRole('button', { name: 'Continue' }));
+        const proceed = await screen.findByRole('button', { name: 'Continue' });
+        await user.click(proceed);
         expect(await screen.findByText('Choose where your account is first.')).toBeVisible();
+        screen.getByRole('radio', { name: 'Use this computer' }).focus();
+        await user.keyboard('{ArrowDown}');
+        await user.click(proceed);
+        expect(await screen.findByText('Enter the address of a server first.')).toBeVisible();
+        expect(screen.getByLabelText('Server URL')).toHaveFocus();
+    });
+
+    test.each(['radio button', 'words'])(
+        'a server chosen by a click on its %s is asked for its address',
+        async (part) => {
+            const { user } = openApp();
+            const radio = await screen.findByRole('radio', { name: 'Connect to a server' });
+            // Whatever had the focus before.
+            screen.getByRole('button', { name: 'Continue' }).focus();
+            await user.click(part === 'words' ? screen.getByText('Connect to a server') : radio);
+            await waitFor(() => expect(screen.getByLabelText('Server URL')).toHaveFocus());
+        },
+    );
+
+    test('one chosen by the keyboard keeps the focus on the choice', async () => {
+        const { user } = openApp();
+        const radio = await screen.findByRole('radio', { name: 'Connect to a server' });
+        radio.focus();
+        await user.keyboard(' ');
+        await new Promise((resolve) => setTimeout(resolve));
+        expect(screen.getByLabelText('Server URL')).toBeVisible();
+        expect(radio).toHaveFocus();
     });
 
     test.each([

@@ -18,6 +18,14 @@ async function edit(prepare?: (host: FakeHost) => void) {
 
 const update = () => screen.getByRole('button', { name: 'Update User Information' });
 
+test('whoever opens it, and whoever saves it, is told where they are', async () => {
+    const { user } = await edit();
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Edit profile' })).toHaveFocus());
+    await user.type(screen.getByLabelText('Location'), ', Norway');
+    await user.click(update());
+    await waitFor(() => expect(screen.getByRole('heading', { level: 1, name: 'Maren Oyelaran' })).toHaveFocus());
+});
+
 describe('the view', () => {
     test('shows what there is, and nothing of what there is not', async () => {
         signedIn((host) => (host.profile = { ...host.profile, bio: null, location: null }));

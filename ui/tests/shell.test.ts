@@ -1,8 +1,8 @@
 import { tick } from 'svelte';
 import { screen, waitFor, within } from '@testing-library/svelte';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { refusal, type FakeHost } from './fake-host';
-import { openApp } from './open-app';
+import { openApp, openSection } from './open-app';
 import { localPlace, northwindPlace } from './samples';
 
 async function open(prepare: (host: FakeHost) => void = () => undefined) {
@@ -232,4 +232,19 @@ test('the window appears with the first screen, once', async () => {
     host.emit('view', host.view());
     await tick();
     expect(host.asked('show_window')).toHaveLength(1);
+});
+
+test('a field that gets the focus comes into view whole, once nothing is pressed any more', async () => {
+    const { user } = await openSection('Password');
+    const into = vi.spyOn(Element.prototype, 'scrollIntoView');
+    screen.getByLabelText('Current password').focus();
+    expect(into).toHaveBeenCalledWith({ block: 'nearest' });
+    expect(into.mock.contexts).toEqual([screen.getByLabelText('Current password')]);
+    into.mockClear();
+    await user.pointer({ keys: '[MouseLeft>]', target: screen.getByLabelText('New password') });
+    expect(screen.getByLabelText('New password')).toHaveFocus();
+    expect(into).not.toHaveBeenCalled();
+    await user.pointer('[/MouseLeft]');
+    await waitFor(() => expect(into.mock.contexts).toEqual([screen.getByLabelText('New password')]));
+    into.mockRestore();
 });

@@ -102,6 +102,7 @@ export class Form<K extends string> {
             if (refusal.code === 'cancelled') return;
             if (!otherwise?.(refusal)) this.#sort(refusal);
             await this.#focusBad();
+            selectHidden(document.activeElement);
         } finally {
             this.busy = false;
         }
@@ -145,4 +146,9 @@ export class Form<K extends string> {
         const bad = this.#fields.find((field) => this.error(field) !== null);
         if (bad) document.getElementById(this.id(bad))?.focus();
     }
+}
+
+/** What is typed next takes the place of a password that was refused: nobody sees where to go on in it. */
+function selectHidden(element: Element | null): void {
+    if (element instanceof HTMLInputElement && element.type === 'password') element.select();
 }

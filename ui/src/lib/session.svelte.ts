@@ -101,6 +101,11 @@ export class Session {
         return this.profile && current ? { place: current.place, username: current.username } : null;
     }
 
+    /** Whether the account is on this computer, where nobody but the person looks after it. */
+    get local(): boolean {
+        return this.view?.place?.transport === 'local';
+    }
+
     /** Whether two-factor authentication has to be set up before anything else. */
     get setupRequired(): boolean {
         const enabled = this.profile?.profile.two_factor_enabled ?? true;

@@ -57,6 +57,7 @@ export const apiKeys: Words['apiKeys'] = {
         none: 'لا توجد مفاتيح مسماة بعد',
         noneText: 'أنشئ مفتاحًا لكل برنامج نصي أو أداة، فيمكنك حذفه من دون تعطيل غيره.',
         note: 'استخدم مفتاحًا مسمى مع اسم المستخدم لتسجيل الدخول إلى السجل أو لاستدعاء API.',
+        noteApi: 'استخدم مفتاحًا مسمى لاستدعاء API.',
         documentation: 'توثيق API',
     },
     table: {
@@ -94,7 +95,7 @@ export const apiKeys: Words['apiKeys'] = {
     creating: {
         title: 'إنشاء مفتاح API',
         name: 'الاسم',
-        nameHint: 'اسم تتعرّف عليه عند إلغاء المفتاح.',
+        nameHint: 'اسم تتعرّف عليه عند حذف المفتاح.',
         scopes: 'النطاقات',
         noRegistry: 'ليس لهذا الخادم سجل حاويات.',
         expires: 'ينتهي',

@@ -25,7 +25,7 @@ export const checkUp: Words['checkUp'] = {
                 many: `${number(count)} أمرًا يحتاج إلى عنايتك`,
                 other: `${number(count)} أمر يحتاج إلى عنايتك`,
             }),
-        toDoText: 'يبيّن كل منها سبب أهميته، ويقودك إلى موضع إصلاحه.',
+        toDoText: 'تجد أدناه سبب أهميته وموضع إصلاحه.',
         notKnown: 'تعذّر فحص كل شيء',
         notKnownText: 'ما هو معروف لا يتطلب شيئًا.',
         bars: (well, all) => `السليم: ${number(well)} من ${number(all)}`,

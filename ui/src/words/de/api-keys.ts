@@ -46,6 +46,7 @@ export const apiKeys: Words['apiKeys'] = {
         noneText:
             'Erstellen Sie für jedes Skript oder Programm einen eigenen. So können Sie ihn löschen, ohne die anderen zu stören.',
         note: 'Mit einem benannten Schlüssel und Ihrem Benutzernamen melden Sie sich an der Registry an oder rufen die API auf.',
+        noteApi: 'Mit einem benannten Schlüssel rufen Sie die API auf.',
         documentation: 'API-Dokumentation',
     },
     table: {
@@ -83,7 +84,7 @@ export const apiKeys: Words['apiKeys'] = {
     creating: {
         title: 'API-Schlüssel erstellen',
         name: 'Name',
-        nameHint: 'Etwas, das Sie wiedererkennen, wenn Sie ihn widerrufen.',
+        nameHint: 'Etwas, das Sie wiedererkennen, wenn Sie ihn löschen.',
         scopes: 'Bereiche',
         noRegistry: 'Dieser Server hat keine Container-Registry.',
         expires: 'Läuft ab',

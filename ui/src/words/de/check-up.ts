@@ -17,7 +17,7 @@ export const checkUp: Words['checkUp'] = {
         well: 'Um Ihr Konto steht es gut',
         wellText: 'Hier ist nichts zu tun. Schauen Sie ab und zu wieder vorbei.',
         toDo: (count) => plural(count, { one: 'Eines ist zu tun', other: `${number(count)} Dinge sind zu tun` }),
-        toDoText: 'Bei jedem steht, warum es wichtig ist; von dort geht es dahin, wo es behoben wird.',
+        toDoText: 'Unten steht, warum es wichtig ist und wo es behoben wird.',
         notKnown: 'Nicht alles konnte geprüft werden',
         notKnownText: 'Was bekannt ist, verlangt nichts.',
         bars: (well, all) => `${number(well)} von ${number(all)} in Ordnung`,

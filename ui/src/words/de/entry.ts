@@ -19,6 +19,7 @@ export const entry: Words['entry'] = {
     wasReset: { title: 'Ihr Passwort wurde geändert', text: 'Melden Sie sich mit dem neuen an.' },
     forgot: 'Passwort vergessen',
     forgotAsk: 'Passwort vergessen? Fragen Sie Ihren Systemadministrator.',
+    forgotHere: 'Auf diesem Computer kann niemand ein vergessenes Passwort zurücksetzen.',
     newHere: 'Neu hier?',
     newToServer: 'Neu auf diesem Server?',
     createdForYou: 'Neue Konten legt Ihr Systemadministrator an.',

@@ -31,6 +31,7 @@ export const twoFactor: Words['twoFactor'] = {
     generate: 'Neue Ersatzcodes erzeugen',
     few: 'Erzeugen Sie neue, bevor sie ausgehen. Die alten gelten dann nicht mehr.',
     none: 'Erzeugen Sie jetzt neue: Ohne sie und Ihre Authenticator-App kann nur Ihr Systemadministrator Sie wieder hereinlassen.',
+    noneHere: 'Erzeugen Sie jetzt neue: Ohne sie und Ihre Authenticator-App kann Sie niemand wieder hereinlassen.',
 
     turnOff: 'Ausschalten',
     passwordOnly: {
@@ -112,6 +113,7 @@ export const twoFactor: Words['twoFactor'] = {
             title: 'Sie haben Ihre Ersatzcodes nicht gespeichert',
             text: 'Ohne sie und Ihr Gerät kann nur Ihr Systemadministrator Sie wieder hereinlassen.',
         },
+        notSavedHere: 'Ohne sie und Ihr Gerät kann Sie niemand wieder hereinlassen.',
         tryAgain: 'Noch einmal versuchen',
         goBack: 'Zurück',
         close: 'Schließen',

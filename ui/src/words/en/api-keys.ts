@@ -52,6 +52,8 @@ export const apiKeys = {
         none: 'No named keys yet',
         noneText: 'Create one for each script or tool, so that you can delete it without stopping the others.',
         note: 'Use a named key and your username to sign in to the registry or call the API.',
+        /** The same where there is no registry. */
+        noteApi: 'Use a named key to call the API.',
         documentation: 'API documentation',
     },
     /** The table of named keys, and the row that takes its place where there is little room. */
@@ -95,7 +97,7 @@ export const apiKeys = {
     creating: {
         title: 'Create API Key',
         name: 'Name',
-        nameHint: 'Something you will recognise when you revoke it.',
+        nameHint: 'Something you will recognise when you delete it.',
         scopes: 'Scopes',
         noRegistry: 'This server has no container registry.',
         expires: 'Expires',

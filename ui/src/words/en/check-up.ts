@@ -18,7 +18,7 @@ export const checkUp = {
         wellText: 'Nothing here asks for anything. Come back once in a while.',
         toDo: (count: number) =>
             plural(count, { one: 'One thing to see to', other: `${number(count)} things to see to` }),
-        toDoText: 'Each says why it matters, and leads to where it is put right.',
+        toDoText: 'Below is why it matters, and where it is put right.',
         notKnown: 'Not everything could be looked at',
         notKnownText: 'What is known asks for nothing.',
         /** The row of bars, for those who do not see it. */
@@ -55,7 +55,7 @@ export const checkUp = {
 
     passwordAge: {
         well: (date: string) => `Password changed on ${date}`,
-        wellText: 'Change it when somebody else may know it; there is no need to before.',
+        wellText: 'Change it when somebody else may know it; until then there is no need.',
         old: (years: number) =>
             plural(years, {
                 one: 'Your password is more than a year old',

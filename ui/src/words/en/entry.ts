@@ -18,6 +18,8 @@ export const entry = {
     wasReset: { title: 'Your password was changed', text: 'Sign in with the new one.' },
     forgot: 'Forgot password',
     forgotAsk: 'Forgot your password? Ask your System Administrator.',
+    /** After one that was not correct, where the account is on this computer. */
+    forgotHere: 'Nobody can reset a forgotten password on this computer.',
     newHere: 'New here?',
     newToServer: 'New to this server?',
     createdForYou: 'New accounts are created by your System Administrator.',

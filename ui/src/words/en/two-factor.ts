@@ -30,6 +30,8 @@ export const twoFactor = {
     /** What to do where few are left, and where none are. */
     few: 'Generate new ones before you run out. The old ones stop working.',
     none: 'Generate new ones now: without them and your authenticator app, only your System Administrator can let you back in.',
+    /** The same where the account is on this computer. */
+    noneHere: 'Generate new ones now: without them and your authenticator app, nobody can let you back in.',
 
     turnOff: 'Turn off',
     passwordOnly: { title: 'Sign in with your password only', text: 'Your backup codes stop working too.' },
@@ -112,6 +114,8 @@ export const twoFactor = {
             title: 'You have not saved your backup codes',
             text: 'Without them and your device, only your System Administrator can let you back in.',
         },
+        /** What it costs where the account is on this computer, and nobody else looks after it. */
+        notSavedHere: 'Without them and your device, nobody can let you back in.',
         tryAgain: 'Try again',
         goBack: 'Go back',
         close: 'Close',
