@@ -15,6 +15,7 @@ use latchkey_api::{
     instance::RegistryInfo,
     wire::Secret,
 };
+use latchkey_desktop_testkit::{Process, command};
 use latchkey_service::{Clock, RegistrySettings, SystemClock};
 use latchkey_testkit::{Person, Registries, Wiring, World};
 use serde_json::{Value, json};
@@ -23,7 +24,6 @@ use crate::{
     git::files_with,
     image,
     machine::{Machine, Ran},
-    process::{Process, command},
 };
 
 const USERNAME: &str = "maren";

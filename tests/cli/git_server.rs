@@ -10,8 +10,7 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-
-use crate::process::{command, output_of};
+use latchkey_desktop_testkit::{command, output_of};
 
 /// What the one repository holds.
 pub(crate) const CONTENT: &str = "Only for those who have a token.\n";

@@ -6,36 +6,18 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
-    time::{Duration, Instant},
 };
 
 use latchkey_api::common::Caller;
+use latchkey_desktop_testkit::{Session, command, output_of};
 use latchkey_testkit::{Person, Wiring, World};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::process::{Process, command, output_of};
-
-/// A bus on which nothing starts by itself.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:dir=RUNTIME</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="false"/>
-    <allow receive_type="*"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
-
 /// One test's machine. It goes away with the value.
 pub(crate) struct Machine {
-    // In the order in which they have to end.
-    keychain: Process,
-    bus: Process,
-    bus_address: String,
+    // Ends before its folder does.
+    session: Session,
     folder: TempDir,
 }
 
@@ -80,22 +62,12 @@ impl Machine {
     /// A machine with an unlocked keychain, on which the app never ran.
     pub(crate) fn new() -> Self {
         let folder = tempfile::Builder::new().prefix("latchkey-cli-").tempdir().unwrap();
-        for private in ["home", "runtime", "logs"] {
+        for private in ["home", "logs"] {
             fs::DirBuilder::new().mode(0o700).create(folder.path().join(private)).unwrap();
         }
-        let runtime = folder.path().join("runtime");
-        fs::write(folder.path().join("bus.conf"), BUS.replace("RUNTIME", runtime.to_str().unwrap())).unwrap();
-        let log = |name: &str| folder.path().join("logs").join(name).with_extension("log");
-        let mut bus = command("dbus-daemon");
-        bus.args(["--nofork", "--print-address=1"]).arg(format!("--config-file={}/bus.conf", folder.path().display()));
-        let (bus, bus_address) = Process::start_and_read(bus, &log("bus"), |line| Some(line.trim().to_owned()));
-        let mut daemon = with_environment(command("gnome-keyring-daemon"), folder.path(), &bus_address);
-        daemon.args(["--unlock", "--foreground", "--components=secrets"]).stdin(Stdio::piped());
-        let mut keychain = Process::start(daemon, &log("keychain"));
-        keychain.tell("keychain of a test");
-        let machine = Self { keychain, bus, bus_address, folder };
-        machine.wait_for_keychain();
-        machine
+        let mut session = Session::start(folder.path(), &folder.path().join("logs"));
+        session.unlock_keychain(&folder.path().join("home"));
+        Self { session, folder }
     }
 
     /// A machine on which somebody is signed in at the world's server.
@@ -155,7 +127,7 @@ impl Machine {
 
     /// The address of its session bus.
     pub(crate) fn bus(&self) -> &str {
-        &self.bus_address
+        self.session.address()
     }
 
     /// A pipe with a name, in the home.
@@ -175,7 +147,10 @@ impl Machine {
 
     /// A program on this machine: nothing of the tester's environment, and no display.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
-        with_environment(command(program), self.folder.path(), &self.bus_address)
+        let mut command = command(program);
+        let entered = self.session.enter(&mut command).current_dir(self.home());
+        entered.env("HOME", self.home()).env("LANG", "C.UTF-8").env("TZ", "UTC");
+        command
     }
 
     /// The program with arguments, in a session of its own: there is no terminal.
@@ -205,45 +180,11 @@ impl Machine {
         let ran = fed(terminal, &[typed, &[""]].concat().join("\n"));
         (ran.status, ran.out)
     }
-
-    fn wait_for_keychain(&self) {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        loop {
-            let answer = output_of(
-                self.command("dbus-send")
-                    .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"])
-                    .args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"]),
-            );
-            if answer.contains("true") {
-                return;
-            }
-            assert!(Instant::now() < deadline, "the keychain does not appear on the bus");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
-
-impl Drop for Machine {
-    fn drop(&mut self) {
-        self.keychain.end();
-        self.bus.end();
-    }
 }
 
 /// A world with a server on a port.
 pub(crate) async fn world() -> World {
     World::new(Wiring::Socket).await
-}
-
-fn with_environment(mut command: Command, folder: &Path, bus: &str) -> Command {
-    command
-        .current_dir(folder.join("home"))
-        .env("HOME", folder.join("home"))
-        .env("XDG_RUNTIME_DIR", folder.join("runtime"))
-        .env("DBUS_SESSION_BUS_ADDRESS", bus)
-        .env("LANG", "C.UTF-8")
-        .env("TZ", "UTC");
-    command
 }
 
 /// Runs a program to its end with something on its standard input.

@@ -18,8 +18,6 @@ mod machine;
 #[path = "../../crates/server/tests/program/providers/provider.rs"]
 #[allow(dead_code, reason = "tests of the service have it say more")]
 mod oauth_provider;
-#[path = "../desktop/process.rs"]
-mod process;
 mod proofs;
 #[path = "../shell/provider.rs"]
 #[allow(dead_code, reason = "the tests without a window have it say more")]

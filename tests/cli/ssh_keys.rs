@@ -3,11 +3,9 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use latchkey_api::{common::PageQuery, ssh_keys::SshKeysApi};
+use latchkey_desktop_testkit::output_of;
 
-use crate::{
-    machine::{Machine, world},
-    process::output_of,
-};
+use crate::machine::{Machine, world};
 
 pub(crate) const KEY: &str =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti ada@example.org\n";

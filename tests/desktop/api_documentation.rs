@@ -1,8 +1,8 @@
 //! The documentation of the API in the window: what it says about this server is true, and its lines run.
 
-use crate::{
-    app::App, axe, clipboard, gallery::Gallery, person::ADA, process::output_of, server::Server, stage::Stage,
-};
+use latchkey_desktop_testkit::output_of;
+
+use crate::{app::App, axe, clipboard, gallery::Gallery, person::ADA, server::Server, stage::Stage};
 
 #[tokio::test]
 async fn a_line_is_found_copied_and_run() {

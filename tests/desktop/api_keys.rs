@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use latchkey_desktop_testkit::output_of;
 use serde_json::{Value, json};
 
 use crate::{
-    app::App, clipboard, curl::Curl, gallery::Gallery, keychain, person::ADA, process::output_of, screen::Screen,
-    secrets, server::Server, stage::Stage,
+    app::App, clipboard, curl::Curl, gallery::Gallery, keychain, person::ADA, screen::Screen, secrets, server::Server,
+    stage::Stage,
 };
 
 /// Word for word from the requirements.

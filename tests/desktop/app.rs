@@ -7,14 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use latchkey_desktop_testkit::{Process, output_of};
 use serde_json::json;
 use thirtyfour::{Capabilities, WebDriver};
 
-use crate::{
-    process::{Process, output_of},
-    screen::Screen,
-    stage::Stage,
-};
+use crate::{screen::Screen, stage::Stage};
 
 /// How long the app may take to show its window or to go; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use crate::process::output_of;
+use latchkey_desktop_testkit::output_of;
 
 /// A phone with the secret in it.
 pub(crate) struct Authenticator {

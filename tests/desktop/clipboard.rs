@@ -2,9 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
+use latchkey_desktop_testkit::Process;
 use tokio::time::{Instant, sleep};
 
-use crate::{app::App, avatar, person::ADA, photo, process::Process, stage::Stage};
+use crate::{app::App, avatar, person::ADA, photo, stage::Stage};
 
 #[tokio::test]
 async fn text_is_copied_and_a_picture_is_pasted() {

@@ -1,6 +1,8 @@
 //! API keys and SSH keys with the keyboard alone; part of `keyboard`.
 
-use crate::{clipboard, keyboard::tab_to, process::output_of, screen::Screen, stage::Stage};
+use latchkey_desktop_testkit::output_of;
+
+use crate::{clipboard, keyboard::tab_to, screen::Screen, stage::Stage};
 
 /// Generates the personal key and copies it; creates a named one, copies its token and deletes it; and has scripts on this
 /// computer reach the service.

@@ -2,10 +2,11 @@
 
 use std::{fs, os::unix::fs::symlink, path::Path};
 
+use latchkey_desktop_testkit::output_of;
+
 use crate::{
     app::{self, App},
     person::ADA,
-    process::output_of,
     stage::Stage,
     x11::Window,
 };

@@ -2,10 +2,11 @@
 
 use std::{fs, path::Path};
 
+use latchkey_desktop_testkit::{Process, output_of};
+
 use crate::{
     app::{self, App},
     person::ADA,
-    process::{Process, output_of},
     stage::Stage,
     x11::Window,
 };

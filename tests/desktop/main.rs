@@ -56,7 +56,6 @@ mod photo;
 mod policy;
 mod printing;
 mod private_registry;
-mod process;
 mod proof;
 #[path = "../../crates/server/tests/program/providers/provider.rs"]
 #[allow(dead_code, reason = "the tests of the service have it do more")]

@@ -6,13 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    app::App,
-    person::ADA,
-    process::{Process, output_of},
-    server::Server,
-    stage::Stage,
-};
+use latchkey_desktop_testkit::{Process, output_of};
+
+use crate::{app::App, person::ADA, server::Server, stage::Stage};
 
 #[tokio::test]
 async fn a_new_sign_in_can_be_disowned_from_its_notification() {

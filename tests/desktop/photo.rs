@@ -3,9 +3,8 @@
 use std::{path::Path, process::Command};
 
 use image::{ExtendedColorType, RgbImage, codecs::jpeg::JpegEncoder};
+use latchkey_desktop_testkit::output_of;
 use serde_json::Value;
-
-use crate::process::output_of;
 
 /// The picture as it is stored: landscape.
 const WIDTH: usize = 6000;

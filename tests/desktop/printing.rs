@@ -7,9 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use latchkey_desktop_testkit::output_of;
+
 use crate::{
-    app::App, authenticator::Authenticator, backup_codes, keyboard::tab_to, person::ADA, process::output_of,
-    stage::Stage, x11::Window,
+    app::App, authenticator::Authenticator, backup_codes, keyboard::tab_to, person::ADA, stage::Stage, x11::Window,
 };
 
 /// How long the dialog takes at most on a busy machine.

@@ -2,10 +2,9 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use crate::{
-    process::{Process, output_of},
-    stage::Stage,
-};
+use latchkey_desktop_testkit::{Process, output_of};
+
+use crate::stage::Stage;
 
 /// Who may use it.
 pub(crate) const USERNAME: &str = "ada-at-work";

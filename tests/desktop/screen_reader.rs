@@ -2,6 +2,7 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
+use latchkey_desktop_testkit::Process;
 use tokio::time::{Instant, sleep};
 use zbus::{
     Connection, Proxy,
@@ -9,7 +10,7 @@ use zbus::{
     zvariant::{OwnedObjectPath, OwnedValue},
 };
 
-use crate::{process::Process, stage::Stage};
+use crate::stage::Stage;
 
 /// How long something may take to be told; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -6,11 +6,9 @@ use std::{
     process::Command,
 };
 
-use crate::{
-    process::{Process, output_of},
-    rest::Script,
-    stage::Stage,
-};
+use latchkey_desktop_testkit::{Process, output_of};
+
+use crate::{rest::Script, stage::Stage};
 
 /// A running server.
 pub(crate) struct Server {

@@ -3,6 +3,7 @@
 use std::{fs, net::SocketAddr, path::Path, process::Output};
 
 use latchkey_api::instance::Provider as Kind;
+use latchkey_desktop_testkit::output_of;
 use serde_json::json;
 
 use crate::{
@@ -12,7 +13,6 @@ use crate::{
     clipboard,
     gallery::Gallery,
     person::ADA,
-    process::output_of,
     provider::Provider,
     rest::{Answer, Script},
     screen::Screen,

@@ -7,9 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use latchkey_desktop_testkit::output_of;
+
 use crate::{
-    app::App, clipboard, gallery::Gallery, keychain, native_dialog::NativeDialog, person::ADA, process::output_of,
-    rest::Script, screen::Screen, secrets, server::Server, sshd::Sshd, stage::Stage,
+    app::App, clipboard, gallery::Gallery, keychain, native_dialog::NativeDialog, person::ADA, rest::Script,
+    screen::Screen, secrets, server::Server, sshd::Sshd, stage::Stage,
 };
 
 const PASSPHRASE: &str = "eleven lamps by the harbour";

@@ -9,12 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    person::ADA,
-    process::{Process, command, output_of},
-    server::Server,
-    stage::Stage,
-};
+use latchkey_desktop_testkit::{Process, command, output_of};
+
+use crate::{person::ADA, server::Server, stage::Stage};
 
 /// A running sshd. Whoever the test runs as may sign in with a key of Ada's, and nobody in another way.
 pub(crate) struct Sshd {

@@ -4,33 +4,13 @@ use std::{
     env, fs,
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
-    time::{Duration, Instant},
+    process::Command,
 };
 
+use latchkey_desktop_testkit::{Process, Session, command};
 use tempfile::TempDir;
 
-use crate::{
-    display,
-    process::{Process, command, output_of},
-};
-
-/// A bus on which nothing starts by itself: what is not started here is missing, as on a bare machine.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:dir=RUNTIME</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="false"/>
-    <allow receive_type="*"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
-
-/// The password of the keychain. Without one, gnome-keyring would write its file in the clear.
-const KEYCHAIN_PASSWORD: &str = "keychain of a test";
+use crate::display;
 
 /// Everything Latchkey has to say: what is wrong is easier to see, and what must not be said has the best chance to be.
 const LOGGED: &str =
@@ -40,13 +20,11 @@ const LOGGED: &str =
 pub(crate) struct Stage {
     name: &'static str,
     // In the order in which they have to end.
-    keychain: Option<Process>,
-    bus: Process,
-    display: Process,
+    session: Session,
+    _display: Process,
     screen: String,
     scale: u32,
     wayland: Option<String>,
-    bus_address: String,
     /// Whether programs tell the accessibility bus what they show.
     read_out: bool,
     folder: TempDir,
@@ -56,12 +34,8 @@ impl Stage {
     /// A machine with a keychain.
     pub(crate) fn set(name: &'static str) -> Self {
         let mut stage = Self::set_without_keychain(name);
-        let mut daemon = stage.command("gnome-keyring-daemon");
-        daemon.args(["--unlock", "--foreground", "--components=secrets"]).stdin(Stdio::piped());
-        let mut keychain = Process::start(daemon, &stage.log("keychain"));
-        keychain.tell(KEYCHAIN_PASSWORD);
-        stage.wait_for_name("org.freedesktop.secrets");
-        stage.keychain = Some(keychain);
+        let home = stage.home();
+        stage.session.unlock_keychain(&home);
         stage
     }
 
@@ -76,16 +50,11 @@ impl Stage {
         let _ = fs::remove_dir_all(&out);
         fs::create_dir_all(out.join("logs")).unwrap();
         let folder = tempfile::Builder::new().prefix("latchkey-desktop-").tempdir().unwrap();
-        for private in ["home", "programs", "runtime", "screen"] {
+        for private in ["home", "programs", "screen"] {
             fs::DirBuilder::new().mode(0o700).create(folder.path().join(private)).unwrap();
         }
-        fs::write(folder.path().join("bus.conf"), BUS.replace("RUNTIME", &text(&folder.path().join("runtime"))))
-            .unwrap();
+        let session = Session::start(folder.path(), &out.join("logs"));
 
-        let mut bus = command("dbus-daemon");
-        bus.args(["--nofork", "--print-address=1"]).arg(format!("--config-file={}/bus.conf", text(folder.path())));
-        let (bus, bus_address) =
-            Process::start_and_read(bus, &out.join("logs/bus.log"), |line| Some(line.trim().to_owned()));
         let mut server = command("Xvfb");
         // When its last client has gone, a display begins anew, and a program that starts meanwhile finds none: not this one.
         server.args([
@@ -104,7 +73,7 @@ impl Stage {
             Process::start_and_read(server, &out.join("logs/display.log"), |line| Some(format!(":{}", line.trim())));
 
         let (wayland, read_out) = (None, false);
-        let stage = Self { name, keychain: None, bus, display, screen, scale, wayland, bus_address, read_out, folder };
+        let stage = Self { name, session, _display: display, screen, scale, wayland, read_out, folder };
         stage.prepare_file_chooser();
         stage
     }
@@ -131,7 +100,7 @@ impl Stage {
 
     /// The address of the session bus.
     pub(crate) fn bus_address(&self) -> &str {
-        &self.bus_address
+        self.session.address()
     }
 
     /// The name of the display.
@@ -163,12 +132,11 @@ impl Stage {
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = command(program);
         let path = env::var_os("PATH").unwrap_or_default();
-        command
+        self.session
+            .enter(&mut command)
             .current_dir(self.home())
             .env("PATH", env::join_paths([self.programs()].into_iter().chain(env::split_paths(&path))).unwrap())
             .env("HOME", self.home())
-            .env("XDG_RUNTIME_DIR", self.folder.path().join("runtime"))
-            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus_address)
             .env("DISPLAY", &self.screen)
             .env("LANG", "C.UTF-8")
             .env("TZ", "UTC")
@@ -202,19 +170,7 @@ impl Stage {
 
     /// Waits until somebody has a name on the session bus.
     pub(crate) fn wait_for_name(&self, name: &str) {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        loop {
-            let answer = output_of(
-                self.command("dbus-send")
-                    .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"])
-                    .args(["org.freedesktop.DBus.NameHasOwner", &format!("string:{name}")]),
-            );
-            if answer.contains("true") {
-                return;
-            }
-            assert!(Instant::now() < deadline, "{name} does not appear on the bus");
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        self.session.wait_for_name(name);
     }
 }
 
@@ -223,19 +179,10 @@ impl Drop for Stage {
         if std::thread::panicking() {
             self.photograph(&self.out().join("failure.png"));
         }
-        if let Some(keychain) = &mut self.keychain {
-            keychain.end();
-        }
-        self.bus.end();
-        self.display.end();
     }
 }
 
 /// Where a test leaves its logs and pictures.
 fn out(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/desktop/out").join(name)
-}
-
-fn text(path: &Path) -> String {
-    path.to_str().unwrap().to_owned()
 }

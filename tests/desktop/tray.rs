@@ -1,10 +1,11 @@
 //! The entry in the tray: off until it is wanted, and the way back to a window that was closed.
 
+use latchkey_desktop_testkit::Process;
+
 use crate::{
     app::{self, App},
     gallery::Gallery,
     person::ADA,
-    process::Process,
     stage::Stage,
     tray_host::TrayHost,
     x11::Window,

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use latchkey_desktop_testkit::Process;
 use serde_json::json;
 
 use crate::{
     app::{self, App},
     person::ADA,
-    process::Process,
     screen::Screen,
     stage::Stage,
 };

@@ -5,9 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use latchkey_desktop_testkit::output_of;
 use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
-use crate::{process::output_of, stage::Stage};
+use crate::stage::Stage;
 
 /// How long a window may take to appear or to go; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -4,13 +4,13 @@
 
 use std::{
     collections::HashMap,
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
 };
 
 use latchkey::notifications::{Button, Notice, ask, available_on};
 use latchkey_api::desktop::{Request, Section};
+use latchkey_desktop_testkit::Session;
+use tempfile::TempDir;
 use tokio::runtime::Handle;
 use zbus::{Connection, connection, object_server::SignalEmitter, zvariant::OwnedValue};
 
@@ -18,31 +18,18 @@ use crate::desk::here;
 
 /// A bus of one's own.
 struct Bus {
-    daemon: Child,
-    address: String,
+    session: Session,
+    _folder: TempDir,
 }
 
 impl Bus {
     fn start() -> Self {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("dbus-daemon is installed");
-        let mut address = String::new();
-        BufReader::new(daemon.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        Self { daemon, address: address.trim().to_owned() }
+        let folder = tempfile::tempdir().unwrap();
+        Self { session: Session::start(folder.path(), folder.path()), _folder: folder }
     }
 
     async fn connect(&self) -> Connection {
-        connection::Builder::address(self.address.as_str()).unwrap().build().await.unwrap()
-    }
-}
-
-impl Drop for Bus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
+        connection::Builder::address(self.session.address()).unwrap().build().await.unwrap()
     }
 }
 
@@ -124,7 +111,7 @@ async fn shows(able: &'static [&'static str], person: Option<&'static str>) -> (
     let bus = Bus::start();
     let shown = Arc::new(Mutex::new(Vec::new()));
     let daemon = Daemon { able, person, shown: Arc::clone(&shown), runtime: Handle::current() };
-    let _serving = connection::Builder::address(bus.address.as_str())
+    let _serving = connection::Builder::address(bus.session.address())
         .unwrap()
         .name("org.freedesktop.Notifications")
         .unwrap()

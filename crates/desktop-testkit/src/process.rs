@@ -16,13 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running program. It leads a process group of its own, so that whatever it started ends with it, and the kernel
 /// ends it when the test is killed (`setpriv --pdeathsig`).
-pub(crate) struct Process {
+pub struct Process {
     child: Child,
     name: String,
 }
 
 /// A program that will run beside a test: `setpriv` in front of it, nothing of the tester's own environment but PATH.
-pub(crate) fn command(program: impl AsRef<Path>) -> Command {
+pub fn command(program: impl AsRef<Path>) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "TERM", "--"]).arg(program.as_ref());
     command.env_clear().process_group(0).stdin(Stdio::null());
@@ -34,7 +34,7 @@ pub(crate) fn command(program: impl AsRef<Path>) -> Command {
 
 impl Process {
     /// Starts a program that writes what it says to `log`.
-    pub(crate) fn start(mut command: Command, log: &Path) -> Self {
+    pub fn start(mut command: Command, log: &Path) -> Self {
         let name = log.file_stem().unwrap().to_string_lossy().into_owned();
         command.stdout(append(log)).stderr(append(log));
         let child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}"));
@@ -42,7 +42,7 @@ impl Process {
     }
 
     /// Starts a program and waits for the first line on its standard output that `wanted` takes something from.
-    pub(crate) fn start_and_read<T>(mut command: Command, log: &Path, wanted: impl Fn(&str) -> Option<T>) -> (Self, T) {
+    pub fn start_and_read<T>(mut command: Command, log: &Path, wanted: impl Fn(&str) -> Option<T>) -> (Self, T) {
         let name = log.file_stem().unwrap().to_string_lossy().into_owned();
         command.stdout(Stdio::piped()).stderr(append(log));
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}"));
@@ -66,17 +66,17 @@ impl Process {
     }
 
     /// Gives the program something on its standard input, which must be piped, and closes it.
-    pub(crate) fn tell(&mut self, text: &str) {
+    pub fn tell(&mut self, text: &str) {
         self.child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
     }
 
     /// Whether it still runs.
-    pub(crate) fn runs(&mut self) -> bool {
+    pub fn runs(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
 
     /// Ends the program, and by force when it does not listen.
-    pub(crate) fn end(&mut self) {
+    pub fn end(&mut self) {
         let group = Pid::from_child(&self.child);
         let _ = kill_process_group(group, Signal::TERM);
         let deadline = Instant::now() + PATIENCE;
@@ -95,7 +95,7 @@ impl Drop for Process {
 }
 
 /// Runs a program to its end and answers what it wrote to its standard output.
-pub(crate) fn output_of(command: &mut Command) -> String {
+pub fn output_of(command: &mut Command) -> String {
     let answer = command.stderr(Stdio::piped()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let complaint = String::from_utf8_lossy(&answer.stderr);
     assert!(answer.status.success(), "{command:?} ended with {}: {complaint}", answer.status);
