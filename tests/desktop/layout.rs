@@ -2,7 +2,7 @@
 
 use crate::screen::Screen;
 
-/// What is wider than the window, and texts that are cut off without a sign of it; one a line, nothing where all fits.
+/// What is wider than the window, and texts that are cut off without a sign of it or squeezed; one a line, nothing where all fits.
 pub(crate) async fn troubles(screen: &Screen) -> String {
     screen.settle().await;
     let script = "const page = document.scrollingElement, troubles = [];
@@ -11,7 +11,7 @@ pub(crate) async fn troubles(screen: &Screen) -> String {
           troubles.push(`the page is ${page.scrollWidth} wide, the window ${innerWidth}`);
         }
         // What scrolls down does not scroll sideways as well (WCAG 2.2, 1.4.10).
-        for (const part of document.querySelectorAll('.sheet, .side, .scroll, .menu, dialog > .body')) {
+        for (const part of document.querySelectorAll('.sheet, .side, .scroll, .menu, dialog, dialog > .body')) {
           if (part.scrollWidth > part.clientWidth + 1) {
             troubles.push(`${part.className} is ${part.scrollWidth} wide, and shows ${part.clientWidth}`);
           }
@@ -22,6 +22,11 @@ pub(crate) async fn troubles(screen: &Screen) -> String {
           if (box.width <= 1 || box.height <= 1 || element.closest('[hidden], [inert], svg')) continue;
           const ownText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
           if (!ownText) continue;
+          // Broken after every letter or two.
+          const size = parseFloat(style.fontSize);
+          if (element.textContent.trim().length > 6 && box.width < 2 * size && box.height > 5 * size) {
+            troubles.push(`squeezed: ${name(element)}`);
+          }
           const clips = ['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis';
           if (clips && element.scrollWidth > element.clientWidth + 1) troubles.push(`cut off: ${name(element)}`);
         }
