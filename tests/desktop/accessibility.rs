@@ -152,10 +152,10 @@ async fn about_the_app(screen: &Screen) {
     check(screen, "shortcuts").await;
     screen.key("Escape").await;
     screen.gone("heading", "Keyboard shortcuts").await;
-    ADA.chooses(screen, "Settings and help").await;
-    screen.press("menuitem", "About Latchkey").await;
-    screen.press("button", "Show packages and licences").await;
-    screen.focused("searchbox \"Search packages\"").await;
+    opens_the_licences(screen).await;
+    screen.key("Escape").await;
+    screen.gone("heading", "About Latchkey").await;
+    opens_the_licences(screen).await;
     screen.type_text("serde_json").await;
     screen.sees("1 package").await;
     screen.key("ArrowDown").await;
@@ -164,6 +164,13 @@ async fn about_the_app(screen: &Screen) {
     check(screen, "about").await;
     screen.key("Escape").await;
     screen.gone("heading", "About Latchkey").await;
+}
+
+async fn opens_the_licences(screen: &Screen) {
+    ADA.chooses(screen, "Settings and help").await;
+    screen.press("menuitem", "About Latchkey").await;
+    screen.press("button", "Show packages and licences").await;
+    screen.focused("searchbox \"Search packages\"").await;
 }
 
 /// The page of the API keys and its dialogs.
@@ -306,6 +313,8 @@ pub(crate) async fn check(screen: &Screen, page: &str) {
     screen.set_text_size(200).await;
     axe::finds_nothing(screen, &format!("{page}, text of twice its size")).await;
     assert_eq!(layout::troubles(screen).await, "", "{page}, text of twice its size");
+    screen.set_text_for_least_room().await;
+    assert_eq!(layout::troubles(screen).await, "", "{page}, text of twice its size in the smallest window");
     screen.set_text_size(100).await;
     screen.set_spacing(true).await;
     assert_eq!(layout::troubles(screen).await, "", "{page}, letters, words and lines apart");

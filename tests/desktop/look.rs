@@ -17,6 +17,12 @@ impl Screen {
         self.run(&format!("document.documentElement.style.fontSize = '{percent}%'"), vec![]).await;
     }
 
+    /// Sets the text so large that there is the width of the smallest window with text of twice its size (20 rem).
+    pub(crate) async fn set_text_for_least_room(&self) {
+        let script = "document.documentElement.style.fontSize = `${innerWidth / 3.2}%`";
+        self.run(script, vec![]).await;
+    }
+
     /// Sets letters, words, lines and paragraphs as far apart as WCAG 2.2, 1.4.12 has it, or as usual.
     pub(crate) async fn set_spacing(&self, wide: bool) {
         let script = "const [wide] = arguments, sheet = new CSSStyleSheet();
