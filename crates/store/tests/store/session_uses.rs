@@ -53,18 +53,7 @@ async fn a_use_neither_shortens_nor_revives() {
     let brief = NewSession { expires_at: after(10), ..session_of(ada.account_id, NOW) };
     let expired = world.store.add_session(brief, PHC, event("signed_in", NOW)).await.unwrap().unwrap();
     let (_, closed) = world.with_session(ada.account_id, NOW).await;
-    world
-        .store
-        .close_session(
-            ada.account_id,
-            None,
-            closed.session_id,
-            CloseReason::SignedOut,
-            after(1),
-            event("session_closed", NOW),
-        )
-        .await
-        .unwrap();
+    assert!(world.signs_out(ada.account_id, closed.session_id, after(1)).await);
     let uses = [&open, &expired, &closed].map(|s| SessionUse {
         account: ada.account_id,
         session: s.session_id,

@@ -107,18 +107,7 @@ async fn the_list_has_open_sessions_by_last_use_and_pages_lose_none() {
         open.push(world.with_session(ada.account_id, after(i / 3)).await.1);
     }
     let (closed, _) = world.with_session(ada.account_id, NOW).await;
-    world
-        .store
-        .close_session(
-            ada.account_id,
-            None,
-            closed.session_id,
-            CloseReason::SignedOut,
-            after(1),
-            event("session_closed", NOW),
-        )
-        .await
-        .unwrap();
+    assert!(world.signs_out(ada.account_id, closed.session_id, after(1)).await);
     let expired = NewSession { expires_at: after(50), ..session_of(ada.account_id, NOW) };
     world.store.add_session(expired, PHC, event("signed_in", NOW)).await.unwrap();
     world.with_session(bob.account_id, NOW).await;
@@ -145,18 +134,7 @@ async fn closing_keeps_the_reason_and_happens_once() {
 
     let (brief, _) = world.with_session(ada.account_id, NOW).await;
     let late = brief.expires_at;
-    let closed = world
-        .store
-        .close_session(
-            ada.account_id,
-            None,
-            brief.session_id,
-            CloseReason::SignedOut,
-            late,
-            event("session_closed", NOW),
-        )
-        .await;
-    assert!(!closed.unwrap(), "what has expired is not open");
+    assert!(!world.signs_out(ada.account_id, brief.session_id, late).await, "what has expired is not open");
 }
 
 #[tokio::test]

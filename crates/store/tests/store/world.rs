@@ -39,6 +39,12 @@ impl World {
         (new, session)
     }
 
+    /// Signs a session out, and says whether it was open.
+    pub(crate) async fn signs_out(&self, account: AccountId, session: SessionId, at: Micros) -> bool {
+        let event = event("session_closed", NOW);
+        self.store.close_session(account, None, session, CloseReason::SignedOut, at, event).await.unwrap()
+    }
+
     /// A connection beside the store.
     pub(crate) async fn look(&self) -> Connection {
         self.home.look().await
