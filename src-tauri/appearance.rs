@@ -2,6 +2,8 @@
 //! `org.freedesktop.appearance`), and GTK 3 does not ask it. Nobody waits for the answer: a portal that is only now being
 //! started may take a second.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::StreamExt;
 use gtk::prelude::GtkSettingsExt;
 use tauri::Theme;
@@ -22,6 +24,9 @@ const CONTRAST: &str = "contrast";
 /// (`prefers-contrast`).
 const MORE_CONTRAST: &str = "HighContrast";
 const MORE_CONTRAST_DARK: &str = "HighContrastInverse";
+
+/// Whether GTK has one of these because of [`Appearance::apply`], and not by the desktop's own choice.
+static CONTRASTED: AtomicBool = AtomicBool::new(false);
 
 /// What the desktop prefers, as far as its portal says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +53,10 @@ impl Appearance {
     /// otherwise. Answers whether the page is to be light or dark, where the desktop says. On the main thread.
     pub(crate) fn apply(self) -> Option<Theme> {
         let settings = gtk::Settings::default()?;
-        settings.reset_property("gtk-theme-name");
+        // Only where there is something to take back: GTK reads its whole theme again, even if the name stays the same.
+        if CONTRASTED.swap(self.more_contrast, Ordering::Relaxed) {
+            settings.reset_property("gtk-theme-name");
+        }
         let own = settings.gtk_theme_name().unwrap_or_default();
         // WebKit does not take this one for dark.
         let theme = if own == MORE_CONTRAST_DARK { Some(Theme::Dark) } else { self.theme };
