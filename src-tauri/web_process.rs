@@ -1,14 +1,17 @@
-//! What the processes of the web view are told in their environment, where WebKitGTK has no other way to tell them.
+//! What GTK and the processes of the web view are told in their environment, where they have no other way to be told.
 
 use std::{process::Command, sync::OnceLock};
 
 use gtk::glib;
 
-/// Variables of WebKitGTK 2.50 and of its `JavaScriptCore`. Whoever sets one before the start has the last word.
-const VARIABLES: [(&str, &str); 2] = [
+/// Variables of GTK 3, of WebKitGTK 2.50 and of its `JavaScriptCore`. Whoever sets one before the start has the last word.
+const VARIABLES: [(&str, &str); 3] = [
     // Hands over what is drawn in plain memory: without the graphics card there is nothing to spare by its buffers, which take
     // 10 MiB more, and with some drivers stay white.
     ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+    // Spares GTK, which draws nothing with the graphics card here, loading its drivers while everything waits for it, only to
+    // choose the windows' visuals by. WebKitGTK loads them all the same, but beside the page's process that starts meanwhile.
+    ("GDK_GL", "disable"),
     // Runs script as it is, without a compiler: a page of forms waits for people, and the compiler takes 11 MiB and needs
     // memory that is written and then executed, which is what attacks on a script engine are made of.
     ("JSC_useJIT", "0"),

@@ -16,8 +16,9 @@ use crate::{screen::Screen, stage::Stage};
 /// How long the app may take to show its window or to go; generous, for a machine that builds at the same time.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What the app tells the processes of its web view, and no other program.
-pub(crate) const TOLD_TO_THE_WEB_VIEW: [&str; 2] = ["JSC_useJIT=0", "WEBKIT_DISABLE_DMABUF_RENDERER=1"];
+/// What the app tells GTK and the processes of its web view, and no other program.
+pub(crate) const TOLD_TO_THE_WEB_VIEW: [&str; 3] =
+    ["GDK_GL=disable", "JSC_useJIT=0", "WEBKIT_DISABLE_DMABUF_RENDERER=1"];
 
 /// The running app and the driver that holds its window.
 pub(crate) struct App {
