@@ -28,9 +28,13 @@ async fn the_window_comes_back_as_it_was_left() {
     let app = App::open(&stage).await;
     let screen = app.screen();
     screen.arrives_at(ADA.name).await;
+    let later = r#"return document.querySelector('link[href*="/pages-"]')"#;
+    screen.until("the other pages wait for somebody", &format!("{later} === null")).await;
     screen.until("it has its size again", "return innerWidth === 912 && innerHeight === 644").await;
     screen.until("and its theme", "return document.documentElement.dataset.theme === 'dark'").await;
     screen.until("and its text size", "return document.documentElement.style.fontSize === '110%'").await;
+    screen.key("Shift").await;
+    screen.until("the other pages are there for whoever is", &format!("{later} !== null")).await;
 
     // A second start brings this window up and ends.
     app::start_again(&stage, &[]);

@@ -1,4 +1,4 @@
-/** What nobody needs for the first screen: in the built app a file of its own, read once that screen is there. */
+/** What nobody needs for the first screen: in the built app a file of its own, read once something is pressed there. */
 
 export { default as ActivityPage } from '$features/activity/ActivityPage.svelte';
 export { default as ApiDocumentationPage } from '$features/api-documentation/ApiDocumentationPage.svelte';

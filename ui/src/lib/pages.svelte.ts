@@ -1,4 +1,4 @@
-/** The pages behind the first one. They are read once that one is drawn, and stay for every account from then on. */
+/** The pages behind the first one. They are read once something is pressed, and stay for every account from then on. */
 
 type Pages = typeof import('../pages');
 
