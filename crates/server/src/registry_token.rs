@@ -2,7 +2,8 @@
 //! and OAuth 2.0 token authentication).
 //!
 //! Outside of the typed contract, because others wrote that contract. `GET` brings the key by HTTP Basic (RFC 7617) and
-//! repeats `scope`; `POST` brings it in a form, as OAuth 2.0 brings a password (RFC 6749 section 4.3).
+//! repeats `scope`; `POST` brings it in a form, as OAuth 2.0 brings a password (RFC 6749 section 4.3), or by HTTP Basic, as
+//! it brings credentials of clients (section 2.3.1).
 
 use std::sync::Arc;
 
@@ -61,7 +62,7 @@ pub(crate) fn routes(host: Arc<dyn Host>, limits: Limits) -> Router {
         };
         let token = async {
             let body = request_body::read(&parts.headers, body, FORM_LIMIT, &limits).await?;
-            token(host.as_ref(), &limits, &caller, by_form(&body)?).await
+            token(host.as_ref(), &limits, &caller, by_form(&parts.headers, &body)?).await
         };
         answer(token.await)
     };
@@ -109,15 +110,30 @@ fn by_query(parts: &Parts) -> ApiResult<Asked> {
     Ok(Asked { key: Credential::new(key), request: RegistryRequest { username, service, scopes } })
 }
 
-fn by_form(body: &[u8]) -> ApiResult<Asked> {
+fn by_form(headers: &HeaderMap, body: &[u8]) -> ApiResult<Asked> {
     let pairs = pairs(body);
     let refuse = |detail: String| Problem::new(ErrorCode::InvalidBody).detail(detail);
     let once = |name| once(&pairs, name).map_err(refuse);
-    let required = |name| once(name)?.ok_or_else(|| refuse(format!("{name} is missing.")));
-    if required("grant_type")? != "password" {
-        return Err(refuse("grant_type is password; there are no other grants here.".into()));
+    let missing = |name| refuse(format!("{name} is missing."));
+    let (grant, username, password) = (once("grant_type")?, once("username")?, once("password")?);
+    // The key of the form is the one that is meant where there are two.
+    let basic = if username.is_none() && password.is_none() { basic(headers) } else { None };
+    match grant.as_deref() {
+        Some("password") => {}
+        // What a client that has a key asks for needs no name.
+        None | Some("client_credentials") if basic.is_some() => {}
+        None => return Err(missing("grant_type")),
+        Some(_) => {
+            let detail = "grant_type is password, or client_credentials with a key by HTTP Basic.";
+            return Err(refuse(detail.into()));
+        }
     }
-    let (username, key) = (required("username")?, required("password")?);
+    let (username, key) = match (username, password) {
+        (Some(username), Some(key)) => (username, key),
+        (None, None) => basic.unwrap_or_default(),
+        (None, _) => return Err(missing("username")),
+        (_, None) => return Err(missing("password")),
+    };
     let (service, scope) = (once("service")?, once("scope")?);
     for name in ["client_id", "access_type"] {
         once(name)?;
@@ -149,7 +165,8 @@ fn once(pairs: &[(String, String)], name: &str) -> Result<Option<String>, String
     }
 }
 
-/// User and password of `Authorization: Basic` (RFC 7617). Something else is no credential here.
+/// User and password of `Authorization: Basic` (RFC 7617). Something else is no credential here. What a form would escape
+/// (RFC 6749 section 2.3.1) is in no user name and in no key.
 fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let (scheme, encoded) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -183,7 +200,8 @@ mod tests {
         let pairs = pairs(b"service=a&scope=x&scope=y+z&service=b&%ff=%fe&&=");
         assert!(once(&pairs, "service").is_err() && once(&pairs, "scope").is_err());
         assert_eq!(once(&pairs, "account"), Ok(None));
-        let asked = by_form(b"grant_type=password&username=ada&password=k%2B&scope=a+b&more=1").unwrap();
+        let none = HeaderMap::new();
+        let asked = by_form(&none, b"grant_type=password&username=ada&password=k%2B&scope=a+b&more=1").unwrap();
         assert_eq!(asked.key.expose(), "k+");
         assert_eq!(asked.request.scopes, ["a b"]);
         for bad in [
@@ -192,7 +210,34 @@ mod tests {
             "grant_type=refresh_token&username=a&password=b",
             "grant_type=password&username=a&username=b&password=c",
         ] {
-            assert!(by_form(bad.as_bytes()).is_err(), "{bad}");
+            assert!(by_form(&none, bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_form_without_a_key_takes_the_one_by_basic() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::AUTHORIZATION, "Basic YWRhOmE6Yg==".parse().unwrap());
+        let of = |form: &str| {
+            let asked = by_form(&headers, form.as_bytes());
+            asked.map(|asked| (asked.request.username, asked.key.expose().to_owned())).ok()
+        };
+        let pair = |user: &str, key: &str| Some((user.to_owned(), key.to_owned()));
+        for form in ["", "grant_type=password", "grant_type=client_credentials", "scope=x&service=y"] {
+            assert_eq!(of(form), pair("ada", "a:b"), "{form}");
+        }
+        assert_eq!(of("grant_type=password&username=bob&password=k"), pair("bob", "k"));
+        for form in [
+            "username=ada",
+            "password=k",
+            "grant_type=password&username=bob",
+            "username=bob&password=k",
+            "grant_type=client_credentials&username=bob&password=k",
+            "grant_type=refresh_token",
+            "grant_type=",
+            "grant_type=password&grant_type=password",
+        ] {
+            assert_eq!(of(form), None, "{form}");
         }
     }
 }

@@ -6,6 +6,7 @@ use utoipa::openapi::{
     path::{Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, ParameterStyle},
     request_body::RequestBodyBuilder,
     schema::{ArrayBuilder, ObjectBuilder, Type},
+    security::SecurityRequirement,
 };
 
 use super::{answer, content, credential, head_too_large, headers, operation, problem};
@@ -24,8 +25,9 @@ pub(super) const REGISTRY: (&str, &str) =
 /// Paths, methods and operations.
 pub(super) fn operations(schemas: &mut Schemas) -> Vec<(&'static str, HttpMethod, Operation)> {
     let form = RequestBodyBuilder::new().required(Some(Required::True)).content(FORM, registry_form()).build();
-    // The key stands in the form.
-    let posted = registry_token("post_registry_token", schemas).request_body(Some(form)).securities(Some([])).build();
+    // The key stands in the form, or comes as it does with the other one.
+    let posted = registry_token("post_registry_token", schemas).request_body(Some(form));
+    let posted = posted.securities(Some([SecurityRequirement::default(), credential("registry_key")])).build();
     let asked = registry_token("get_registry_token", schemas).parameters(Some(registry_query()));
     let asked = asked.security(credential("registry_key")).build();
     vec![
@@ -116,16 +118,15 @@ fn registry_query() -> Vec<Parameter> {
     ]
 }
 
-/// The form of docker and containerd: OAuth 2.0 with a password, which is the key.
+/// The form of docker and containerd: OAuth 2.0 with a password, which is the key. Without one the key comes by Basic.
 fn registry_form() -> Content {
     let text = || ObjectBuilder::new().schema_type(Type::String);
+    let about = |about: &str| text().description(Some(about));
+    let grants = about("With the key by HTTP Basic also `client_credentials`, or nothing");
     let schema: RefOr<Schema> = ObjectBuilder::new()
-        .property("grant_type", text().enum_values(Some(["password"])))
-        .required("grant_type")
-        .property("username", text())
-        .required("username")
-        .property("password", text())
-        .required("password")
+        .property("grant_type", grants.enum_values(Some(["password", "client_credentials"])))
+        .property("username", about("With the password, or neither where the key comes by HTTP Basic"))
+        .property("password", about("The key"))
         .property("service", text())
         .property("scope", text())
         .property("client_id", text())

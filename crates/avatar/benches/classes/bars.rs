@@ -1,10 +1,10 @@
 //! What was asked for, and whether it was seen.
 
 use crate::Seen;
-use crate::specimens::{CAMERA, DEEP, LARGE, PNG, PROGRESSIVE, TIFF, WEBP};
+use crate::specimens::{CAMERA, DEEP, LARGE, LZW, PNG, PROGRESSIVE, TIFF, WEBP};
 
 /// CPU time of ours, which makes three sizes, beside `vipsthumbnail`, which makes one.
-const RATIOS: [(&str, &str, f64); 8] = [
+const RATIOS: [(&str, &str, f64); 9] = [
     (CAMERA, "vipsthumbnail", 0.85),
     (CAMERA, "vipsthumbnail --linear", 0.40),
     (LARGE, "vipsthumbnail", 0.65),
@@ -13,6 +13,7 @@ const RATIOS: [(&str, &str, f64); 8] = [
     (DEEP, "vipsthumbnail", 0.65),
     (WEBP, "vipsthumbnail", 0.85),
     (TIFF, "vipsthumbnail", 1.0),
+    (LZW, "vipsthumbnail", 0.8),
 ];
 
 pub(crate) fn table(seen: &[Seen]) {

@@ -33,6 +33,7 @@ pub(crate) const PNG: &str = "PNG 12 MP";
 pub(crate) const DEEP: &str = "PNG 12 MP, 16 bits";
 pub(crate) const WEBP: &str = "WebP 12 MP, lossy";
 pub(crate) const TIFF: &str = "TIFF 12 MP";
+pub(crate) const LZW: &str = "TIFF 12 MP, LZW";
 
 /// Every class that can be made here: lossy WebP and progressive JPEG as most programs write it are written by `vips`.
 pub(crate) fn classes() -> Vec<Class> {
@@ -91,7 +92,7 @@ pub(crate) fn classes() -> Vec<Class> {
             ..USUAL
         },
         Class { name: TIFF, file: "photo.tiff", make: |_| photo().encode(ImageFormat::Tiff), ..USUAL },
-        Class { name: "TIFF 12 MP, LZW", file: "lzw.tiff", make: |_| lzw_tiff(), ..USUAL },
+        Class { name: LZW, file: "lzw.tiff", make: |_| lzw_tiff(), ..USUAL },
         Class { name: "JPEG 12 MP, CMYK", file: "ink.jpg", make: |_| ink(), is_comparable: false, ..USUAL },
         Class { name: "GIF 1 MP", file: "photo.gif", make: |_| gif(), ..USUAL },
     ]);

@@ -1,5 +1,8 @@
 //! TIFF, a band of strips or tiles at a time.
 
+mod chunks;
+mod lzw;
+
 use std::borrow::Cow;
 use std::io::Cursor;
 
@@ -7,6 +10,7 @@ use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult};
 use tiff::tags::Tag;
 
+use self::chunks::Chunks;
 use crate::Refusal;
 use crate::header::Header;
 use crate::limits::Limits;
@@ -40,8 +44,14 @@ pub(super) fn decode(bytes: &[u8], header: &Header, view: View, limits: &Limits)
     let chunks = across * header.height.div_ceil(chunk_height);
     let chunk_height = chunk_height.min(header.height) as usize;
     let wide = header.width as usize * channels;
+    // A tile may be wider than the picture, and what fills it up has to be decoded to get to the next row.
+    let stored_width = chunk_width.max(header.width);
+    if u64::from(stored_width) * u64::from(header.height) > limits.pixels {
+        return Err(Refusal::TooComplex);
+    }
+    let mut stored = Chunks::of(bytes, decoder, &pixels, limits);
     // A band and one chunk of it at a time, which in the worst case are both the whole picture in 16 bits.
-    if (wide * chunk_height).saturating_mul(4) > limits.memory {
+    if (stored_width as usize * channels * chunk_height).saturating_mul(4) > limits.memory {
         return Err(header.too_many());
     }
     let planes = if pixels.planar { channels as u32 } else { 1 };
@@ -58,7 +68,7 @@ pub(super) fn decode(bytes: &[u8], header: &Header, view: View, limits: &Limits)
                 width: chunk_width.min(header.width - column * chunk_width) as usize * channels / planes as usize,
                 wide,
             };
-            samples.fill(decoder.read_chunk(index).map_err(Refusal::broken)?, place, pixels.bits)?;
+            samples.fill(stored.read(index, place.width, high)?, place, pixels.bits)?;
         }
         for row in rows.start.max(first)..rows.end.min(first + high) {
             let span = (row - first) * wide..(row - first + 1) * wide;

@@ -70,6 +70,8 @@ pub(crate) fn files() -> Vec<Hostile> {
         later("PNG of 49 MP in 16 bits, interlaced", png(7000, 7000, 6, 1, &[])),
         later("PNG of 25 MP in 16 bits, interlaced, all black", png(5000, 5000, 6, 1, &black)),
         later("PNG of 25 MP in 16 bits, all black", png(5000, 5000, 6, 0, &black)),
+        later("TIFF of 60 x 60 in a tile of 2^32 x 60", lzw_tiff(60, 60, (322, u32::MAX), &lzw_zeros(1 << 30))),
+        later("TIFF of 49 MP in one strip, LZW, all black", lzw_tiff(7000, 7000, (0, 0), &lzw_zeros(7000 * 7000))),
         later("WebP of 49 MP in 36 bytes", one_colour_webp(7000)),
         later("GIF of 60 x 45 on a canvas of 49 MP", {
             let mut gif = small.encode(ImageFormat::Gif);
@@ -94,6 +96,49 @@ fn png(width: u32, height: u32, colour: u8, interlace: u8, zlib: &[u8]) -> Vec<u
 /// Zeros for a picture of `side` by `side` with `bytes` for each pixel, and more for its filters.
 fn zeros(side: usize, bytes: usize) -> Vec<u8> {
     compress_to_vec_zlib(&vec![0; side * (side * bytes + 1) + 8 * side], 6)
+}
+
+/// A grey TIFF (TIFF 6.0) of one strip, or of one tile with this tag for its width, from its LZW data.
+fn lzw_tiff(width: u32, height: u32, (tile, tile_width): (u32, u32), data: &[u8]) -> Vec<u8> {
+    const DATA: u32 = 8;
+    let length = data.len() as u32;
+    let start = [(256, width), (257, height), (258, 8), (259, 5), (262, 1)];
+    let strip = [(273, DATA), (278, height), (279, length)];
+    let tiled = [(tile, tile_width), (323, height), (324, DATA), (325, length)];
+    let entries = [&start[..], if tile == 0 { &strip } else { &tiled }].concat();
+    let mut file = [b"II*\0", &(DATA + length).to_le_bytes()[..], data, &(entries.len() as u16).to_le_bytes()].concat();
+    for (tag, value) in entries {
+        // One value of 32 bits.
+        file.extend([tag | 4 << 16, 1, value].map(u32::to_le_bytes).concat());
+    }
+    file.extend([0; 4]);
+    file
+}
+
+/// As few LZW codes as stand for so many zeros: each for one more than the one before, until the table is full.
+fn lzw_zeros(mut bytes: usize) -> Vec<u8> {
+    let (mut data, mut buffer, mut held) = (Vec::new(), 0_u64, 0);
+    let mut put = |code: u64, width: u32| {
+        buffer = buffer << width | code;
+        held += width;
+        while held >= 8 {
+            held -= 8;
+            data.push((buffer >> held) as u8);
+        }
+    };
+    while bytes > 0 {
+        put(256, 9);
+        put(0, 9);
+        for (code, text) in (258..4094).zip(2..) {
+            // A width is used up one code early.
+            put(code, u64::BITS - (code + 1).leading_zeros());
+            bytes = bytes.saturating_sub(text);
+        }
+        put(256, 12);
+    }
+    put(257, 9);
+    put(0, 9);
+    data
 }
 
 /// A lossless WebP (RFC 9649, section 3) of `side` by `side` whose five codes have one symbol each, so that no pixel needs a

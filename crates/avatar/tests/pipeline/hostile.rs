@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use image::ImageFormat;
 use latchkey_avatar::{Limits, Refusal, derive, preview, probe, render};
 use proptest::prelude::*;
+use tiff::encoder::{Compression, TiffEncoder, colortype::RGB8};
 
 use crate::picture::{Picture, exif, png_chunk, png_with};
 use crate::vp8::{Lossy, chunk};
@@ -35,9 +36,17 @@ fn specimens() -> Vec<(&'static str, Vec<u8>)> {
         ("GIF", photo.encode(ImageFormat::Gif)),
         ("BMP", photo.encode(ImageFormat::Bmp)),
         ("TIFF", photo.encode(ImageFormat::Tiff)),
+        ("TIFF with LZW", packed(&photo)),
         ("JPEG", photo.jpeg(|encoder| encoder.add_exif_metadata(&exif(6)).unwrap())),
         ("progressive JPEG", photo.jpeg(|encoder| encoder.set_progressive(true))),
     ]
+}
+
+fn packed(photo: &Picture) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut bytes).unwrap().with_compression(Compression::Lzw);
+    encoder.write_image::<RGB8>(photo.width, photo.height, &photo.samples).unwrap();
+    bytes.into_inner()
 }
 
 #[test]
@@ -243,7 +252,7 @@ proptest! {
     }
 
     #[test]
-    fn damaged_files_never_panic(kind in 0..9_usize, damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
+    fn damaged_files_never_panic(kind in 0..10_usize, damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
         let (_, mut bytes) = specimens().swap_remove(kind);
         for (at, byte) in damage {
             let at = at.index(bytes.len());

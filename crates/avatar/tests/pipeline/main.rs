@@ -20,4 +20,5 @@ mod outputs;
 mod picture;
 mod privacy;
 mod reference;
+mod tiffs;
 mod vp8;

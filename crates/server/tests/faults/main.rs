@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "figures of the long run")]
 
 mod account;
+mod backing_up;
 mod chance;
 mod change;
 mod checker;

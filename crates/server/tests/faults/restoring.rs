@@ -126,7 +126,7 @@ impl Scene {
     fn restore(&self, home: &Home, number: usize) -> Option<String> {
         let mut command = program_behind(&STOPPED);
         command.arg("restore").arg(&self.backup).arg("--data").arg(home.data());
-        kill_before(&mut command, &home.data(), number)
+        kill_before(&mut command, &[&home.data()], number)
     }
 
     /// Whatever was left, the next restore keeps what is there, puts a backup in its place and leaves nothing else.
@@ -142,7 +142,7 @@ impl Scene {
 }
 
 /// The same data in another place, as they are.
-fn copy(of: &Home) -> Home {
+pub(crate) fn copy(of: &Home) -> Home {
     let home = Home::new();
     fs::create_dir(home.data()).unwrap();
     for file in fs::read_dir(of.data()).unwrap() {
@@ -152,7 +152,7 @@ fn copy(of: &Home) -> Home {
     home
 }
 
-async fn join(served: &Served, username: &str) {
+pub(crate) async fn join(served: &Served, username: &str) {
     let new = SignUp {
         username: username.into(),
         email: format!("{username}@example.org"),
@@ -171,7 +171,7 @@ fn kept(home: &Home) -> Vec<PathBuf> {
 }
 
 /// Who has an account in a database, which is whole.
-fn people(file: &Path) -> String {
+pub(crate) fn people(file: &Path) -> String {
     let told = Rows::Sqlite(file.to_owned())
         .sql("PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT username FROM accounts ORDER BY username");
     told.strip_prefix("ok\n").unwrap_or_else(|| panic!("{} is damaged: {told}", file.display())).to_owned()

@@ -49,9 +49,9 @@ const OLD_CHANGES: [(libc::c_long, &str, Changed); 4] = [
 #[cfg(not(target_arch = "x86_64"))]
 const OLD_CHANGES: [(libc::c_long, &str, Changed); 0] = [];
 
-/// Runs a program that stands behind [`STOPPED`], and kills it before it changes something in a folder for the so many-th
+/// Runs a program that stands behind [`STOPPED`], and kills it before it changes something in some folders for the so many-th
 /// time, counted from 0 over all of its threads. Which step that was; none where the program came to a good end before.
-pub(crate) fn kill_before(command: &mut Command, folder: &Path, number: usize) -> Option<String> {
+pub(crate) fn kill_before(command: &mut Command, folders: &[&Path], number: usize) -> Option<String> {
     let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let program = Pid::from_raw(quiet.spawn().unwrap().id().cast_signed());
     assert_eq!(waitpid(program, Some(WaitPidFlag::WUNTRACED)), Ok(WaitStatus::Stopped(program, Signal::SIGSTOP)));
@@ -71,7 +71,7 @@ pub(crate) fn kill_before(command: &mut Command, folder: &Path, number: usize) -
                 return killed_before;
             }
             WaitStatus::PtraceSyscall(thread) => {
-                if let Some(step) = step(thread, folder) {
+                if let Some(step) = step(thread, folders) {
                     if done == number && killed_before.is_none() {
                         kill(program, Signal::SIGKILL).unwrap();
                         killed_before = Some(step);
@@ -92,8 +92,8 @@ pub(crate) fn kill_before(command: &mut Command, folder: &Path, number: usize) -
     }
 }
 
-/// What a thread is about to change in a folder.
-fn step(thread: Pid, folder: &Path) -> Option<String> {
+/// What a thread is about to change in these folders.
+fn step(thread: Pid, folders: &[&Path]) -> Option<String> {
     if ptrace::syscall_info(thread).ok()?.op != libc::PTRACE_SYSCALL_INFO_ENTRY {
         return None;
     }
@@ -104,5 +104,8 @@ fn step(thread: Pid, folder: &Path) -> Option<String> {
     let Some(argument) = *changed else { return Some((*name).to_owned()) };
     let descriptor = u64::from_str_radix(words.nth(argument)?.strip_prefix("0x")?, 16).ok()?;
     let file: PathBuf = fs::read_link(format!("/proc/{thread}/fd/{descriptor}")).ok()?;
-    file.starts_with(folder).then(|| format!("{name} {}", file.file_name().unwrap_or_default().display()))
+    folders
+        .iter()
+        .any(|folder| file.starts_with(folder))
+        .then(|| format!("{name} {}", file.file_name().unwrap_or_default().display()))
 }

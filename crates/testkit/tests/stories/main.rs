@@ -27,6 +27,7 @@ mod profile;
 mod proof;
 mod registry;
 mod registry_checks;
+mod registry_forms;
 mod registry_keys;
 mod registry_passwords;
 mod revoked_keys;

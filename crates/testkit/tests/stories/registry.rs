@@ -107,7 +107,7 @@ pub(crate) fn certificates(bundle: &str) -> Vec<Vec<u8>> {
 }
 
 /// What a token allows, as `name actions`.
-fn access(claims: &Value) -> Vec<String> {
+pub(crate) fn access(claims: &Value) -> Vec<String> {
     let entry = |entry: &Value| {
         let actions: Vec<_> = entry["actions"].as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
         format!("{} {}", entry["name"].as_str().unwrap(), actions.join(","))

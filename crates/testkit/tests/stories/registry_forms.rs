@@ -1,0 +1,109 @@
+//! `POST /registry/token`: the key may come by HTTP Basic, and counts for what it counts there with `GET`.
+
+use bytes::Bytes;
+use chrono::Duration;
+use http::{Request, Response, StatusCode, header};
+use latchkey_api::{api_keys::Scope, common::PageQuery, wire::Secret};
+use latchkey_service::{Service, Settings};
+use latchkey_testkit::{Person, Wiring, World};
+
+use crate::registry::{access, basic, body, get, is, key, read, refusal, send, with_registry, world};
+
+async fn post(service: &Service, form: &str, authorization: Option<&str>) -> Response<Bytes> {
+    let mut request =
+        Request::post("/registry/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some(authorization) = authorization {
+        request = request.header(header::AUTHORIZATION, authorization);
+    }
+    send(service, request.body(form.to_owned().into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn a_key_comes_by_basic_where_the_form_has_none() {
+    let world = world().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    let bundle = world.service.registry_certificates().await.unwrap();
+    let by_basic = basic("ada", &key.token);
+    for grant in ["grant_type=password&", "grant_type=client_credentials&", ""] {
+        let form =
+            format!("{grant}service=registry.test&scope=repository%3Aada%2Fx%3Apull+repository%3Abob%2Fy%3Apull");
+        let response = post(&world.service, &form, Some(&by_basic)).await;
+        assert_eq!(response.status(), StatusCode::OK, "{form}");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        let (_, claims) = read(body(&response)["token"].as_str().unwrap(), &bundle).unwrap();
+        assert_eq!((claims["sub"].as_str(), access(&claims)), (Some("ada"), vec!["ada/x pull".to_owned()]), "{form}");
+    }
+    // The one in the form counts, whatever else is said.
+    let form = format!("grant_type=password&username=ada&password={}", key.token.expose());
+    let wrong = basic("ada", &Secret::new("x"));
+    assert_eq!(post(&world.service, &form, Some(&wrong)).await.status(), StatusCode::OK);
+    let form = "grant_type=password&username=ada&password=x";
+    assert_eq!(refusal(&post(&world.service, form, Some(&by_basic)).await), is(401, "unauthenticated"));
+    for form in [
+        "grant_type=password&username=ada".to_owned(),
+        format!("grant_type=password&password={}", key.token.expose()),
+        format!("username=ada&password={}", key.token.expose()),
+        format!("grant_type=client_credentials&username=ada&password={}", key.token.expose()),
+        "grant_type=refresh_token&refresh_token=x".to_owned(),
+    ] {
+        let refused = post(&world.service, &form, Some(&by_basic)).await;
+        assert_eq!(refusal(&refused), is(400, "invalid_body"), "{form}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_one_is_refused_as_with_get() {
+    let world = world().await;
+    let (ada, bob) = (Person::joins(&*world.api, "ada").await, Person::joins(&*world.api, "bob").await);
+    let good = key(&world, &ada, &[Scope::Registry]).await;
+    let api_only = key(&world, &ada, &[Scope::Api]).await;
+    let bobs = key(&world, &bob, &[Scope::Registry]).await;
+    let (unknown, empty) = (Secret::new("lkt_x"), Secret::new(""));
+    let said = |response: &Response<Bytes>| {
+        let challenge = response.headers()[header::WWW_AUTHENTICATE].clone();
+        (refusal(response), body(response)["detail"].clone(), challenge)
+    };
+    for authorization in [
+        None,
+        Some("Basic !".to_owned()),
+        Some(format!("Bearer {}", good.token.expose())),
+        Some(basic("ada", &unknown)),
+        Some(basic("ada", &empty)),
+        Some(basic("ada", &api_only.token)),
+        Some(basic("ada", &bobs.token)),
+        Some(basic("bob", &good.token)),
+    ] {
+        let with_get = said(&get(&world.service, "", authorization.as_deref()).await);
+        assert_eq!(with_get.0, is(401, "unauthenticated"));
+        let with_post = said(&post(&world.service, "grant_type=password", authorization.as_deref()).await);
+        assert_eq!(with_post, with_get, "{authorization:?}");
+    }
+    world.clock.advance(Duration::days(91));
+    let by_basic = basic("ada", &good.token);
+    assert_eq!(refusal(&post(&world.service, "", Some(&by_basic)).await), is(401, "api_key_expired"));
+}
+
+#[tokio::test]
+async fn its_use_is_marked_and_limited_as_with_get() {
+    let limited = |settings: &mut Settings| {
+        with_registry(settings);
+        settings.throttles = true;
+        settings.api_key_rate = 2;
+    };
+    let world = World::with(Wiring::Direct).settings(limited).build().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    let by_basic = basic("ada", &key.token);
+    let ask = async || post(&world.service, "grant_type=password", Some(&by_basic)).await;
+    let first = ask().await;
+    assert_eq!(first.status(), StatusCode::OK);
+    assert_eq!(first.headers()["ratelimit"].to_str().unwrap().split(';').nth(1), Some("r=1"));
+    assert_eq!(get(&world.service, "", Some(&by_basic)).await.status(), StatusCode::OK);
+    let third = ask().await;
+    assert_eq!(refusal(&third), is(429, "too_many_requests"));
+    assert!(third.headers().contains_key(header::RETRY_AFTER));
+    world.service.upkeep(false).await;
+    let keys = world.api.list_api_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
+    assert!(keys[0].last_used_at.is_some());
+}
