@@ -74,7 +74,7 @@ pub(crate) async fn ssh_keys(stage: &Stage, screen: &Screen) {
     screen.sees("desk removed").await;
     screen.focused("heading \"SSH keys\"").await;
 
-    tab_to(screen, "button \"Generate key\"").await;
+    tab_to(screen, "button \"Generate on this computer\"").await;
     screen.key("Enter").await;
     screen.arrives_at("Generate on this computer").await;
     let proposed = "return !!document.querySelector('dialog form')?.innerText.includes('.pub')";
