@@ -2,12 +2,15 @@
 
 /** What a toast takes from the bottom of the window, with the gap below it and one above. */
 const ROOM = '--toast-room';
+/** How high the foot is that it stands above, before somebody is signed in. */
+const FOOT = '--toast-foot';
 
 /** Tells the styles about a toast for as long as it is there. */
 export function makeRoom(toast: HTMLElement): () => void {
     const { style } = document.documentElement;
     const measure = () => {
         style.setProperty(ROOM, `calc(${toast.offsetHeight}px + var(--s8))`);
+        style.setProperty(FOOT, `${document.querySelector<HTMLElement>('.entry .foot')?.offsetHeight ?? 0}px`);
         uncover(toast);
     };
     // What it says, the size of the text and the width of the window may change meanwhile.
@@ -16,7 +19,7 @@ export function makeRoom(toast: HTMLElement): () => void {
     measure();
     return () => {
         sizes.disconnect();
-        style.removeProperty(ROOM);
+        for (const property of [ROOM, FOOT]) style.removeProperty(property);
     };
 }
 
