@@ -52,6 +52,9 @@ async fn every_section_is_said_in_the_language_that_was_chosen_and_fits() {
                 axe::finds_nothing(screen, &page).await;
                 assert_eq!(layout::troubles(screen).await, "", "{page}");
                 screen.photograph(&format!("{code}-{width}-{}", number + 1)).await;
+                screen.set_text_size(200).await;
+                assert_eq!(layout::troubles(screen).await, "", "{page}, text of twice its size");
+                screen.set_text_size(100).await;
             }
             for (number, titles) in DIALOGS.iter().enumerate() {
                 ADA.chooses(screen, MENU[column]).await;
