@@ -1,10 +1,12 @@
 //! axe-core over every page: in light and dark, with more contrast, and with text of twice its size.
 
+mod keys;
+mod security;
+
 use serde_json::json;
 
 use crate::{
-    app::App, authenticator::Authenticator, axe, layout, native_dialog::NativeDialog, person::ADA, screen::Screen,
-    server::Server, stage::Stage,
+    app::App, axe, layout, native_dialog::NativeDialog, person::ADA, screen::Screen, server::Server, stage::Stage,
 };
 
 #[tokio::test]
@@ -98,10 +100,10 @@ async fn axe_finds_nothing() {
     check(screen, "sessions, smallest window").await;
     screen.resize(1120, 760).await;
 
-    check_up(screen).await;
-    api_keys(screen).await;
-    ssh_keys(screen).await;
-    security(screen).await;
+    security::check_up(screen).await;
+    keys::api_keys(screen).await;
+    keys::ssh_keys(screen).await;
+    security::pages(screen).await;
 
     server.stop();
     screen.key("Control+r").await;
@@ -119,25 +121,6 @@ async fn axe_finds_nothing() {
     app.screen().arrives_at("The server cannot be reached").await;
     check(app.screen(), "unavailable").await;
     app.close().await;
-}
-
-/// The check-up of an account that could stand better.
-async fn check_up(screen: &Screen) {
-    ADA.opens(screen, "Security check-up").await;
-    screen.sees("Two-factor authentication is off").await;
-    screen.sees("2 things to see to").await;
-    check(screen, "check-up").await;
-    screen.press("button", "Rate it").await;
-    screen.fill("Password", "letmein").await;
-    screen.sees("Too short").await;
-    check(screen, "check-up, rating").await;
-    screen.key("Enter").await;
-    screen.sees("Strength of your password: Too short").await;
-    screen.gone("heading", "How strong is your password?").await;
-    screen.resize(640, 480).await;
-    screen.get("button", "Section: Security check-up").await;
-    check(screen, "check-up, smallest window").await;
-    screen.resize(1120, 760).await;
 }
 
 /// The dialogs about the app itself.
@@ -171,135 +154,6 @@ async fn opens_the_licences(screen: &Screen) {
     screen.press("menuitem", "About Latchkey").await;
     screen.press("button", "Show packages and licences").await;
     screen.focused("searchbox \"Search packages\"").await;
-}
-
-/// The page of the API keys and its dialogs.
-async fn api_keys(screen: &Screen) {
-    ADA.opens(screen, "API keys").await;
-    screen.sees("No named keys yet").await;
-    check(screen, "API keys, none").await;
-    screen.press("button", "Generate API Key").await;
-    screen.press("button", "Generate new API Key").await;
-    screen.arrives_at("Generate new API Key").await;
-    check(screen, "API keys, another personal one").await;
-    screen.press("button", "Cancel").await;
-    screen.press("button", "Create API Key").await;
-    screen.press("checkbox", "API").await;
-    screen.press("button", "Create").await;
-    screen.complaint_of("textbox", "Name").await;
-    check(screen, "create API key, refused").await;
-    screen.fill("Name", "Backups").await;
-    screen.press("checkbox", "API").await;
-    screen.press("button", "Create").await;
-    screen.arrives_at("Backups is ready").await;
-    check(screen, "API key, token").await;
-    screen.press("button", "Close").await;
-    screen.sees("You have not copied the token").await;
-    check(screen, "API key, token not copied").await;
-    screen.press("button", "Close without copying").await;
-    screen.get("button", "Delete Backups").await;
-    check(screen, "API keys").await;
-    screen.press("button", "Delete Backups").await;
-    screen.get("button", "Undo").await;
-    check(screen, "API key, deleted").await;
-    screen.press("button", "Undo").await;
-    screen.resize(640, 480).await;
-    screen.get("button", "Section: API keys").await;
-    check(screen, "API keys, smallest window").await;
-    screen.resize(1120, 760).await;
-}
-
-/// The page of the SSH keys and its dialogs.
-async fn ssh_keys(screen: &Screen) {
-    ADA.opens(screen, "SSH keys").await;
-    screen.sees("No SSH keys yet").await;
-    check(screen, "SSH keys, none").await;
-    screen.press("button", "Add key").await;
-    screen.fill("Public key", "ssh-ed25519 AAAA").await;
-    screen.complaint_of("textbox", "Public key").await;
-    check(screen, "add SSH key, refused").await;
-    screen.press("button", "Cancel").await;
-    screen.press("button", "Generate key").await;
-    screen.fill("Name", "").await;
-    screen.fill("Passphrase (optional)", "eleven lamps").await;
-    screen.press("checkbox", "Add a host to your SSH configuration").await;
-    screen.press("button", "Generate key").await;
-    screen.complaint_of("textbox", "Name").await;
-    check(screen, "generate SSH key, refused").await;
-    screen.fill("Name", "Workshop").await;
-    screen.fill("Confirm passphrase", "eleven lamps").await;
-    screen.fill("Alias", "workshop").await;
-    screen.press("button", "Generate key").await;
-    screen.arrives_at("Workshop is ready").await;
-    check(screen, "SSH key, generated").await;
-    screen.press("button", "Close").await;
-    screen.get("button", "Remove Workshop").await;
-    check(screen, "SSH keys").await;
-}
-
-/// The pages and dialogs that keep the account safe.
-async fn security(screen: &Screen) {
-    ADA.opens(screen, "Password").await;
-    screen.fill("New password", "ada").await;
-    screen.press("button", "Change Password").await;
-    screen.complaint_of("textbox", "Current password").await;
-    check(screen, "password, refused").await;
-    ADA.opens(screen, "Activity").await;
-    screen.sees("Signed in").await;
-    check(screen, "activity").await;
-    ADA.opens(screen, "Delete account").await;
-    screen.sees("This cannot be undone").await;
-    check(screen, "delete account").await;
-
-    ADA.opens(screen, "Two-factor authentication").await;
-    check(screen, "two-factor, off").await;
-    screen.press("button", "Enable Two-Factor Authentication").await;
-    screen.get("button", "Continue").await;
-    check(screen, "two-factor, QR code").await;
-    let phone = Authenticator::scans(&screen.photograph("setup").await);
-    screen.press("button", "Continue").await;
-    screen.focused("textbox \"Digit 1 of 6\"").await;
-    screen.type_text(&phone.code_when_behind(600)).await;
-    screen.sees("behind").await;
-    check(screen, "two-factor, wrong code").await;
-    screen.type_text(&phone.code()).await;
-    screen.arrives_at("Save your backup codes").await;
-    check(screen, "two-factor, backup codes").await;
-    screen.press("button", "Close").await;
-    screen.sees("You have not saved your backup codes").await;
-    check(screen, "two-factor, unsaved").await;
-    screen.press("button", "Close without saving").await;
-    screen.sees("Two-factor authentication is on").await;
-    check(screen, "two-factor, on").await;
-    screen.press("button", "Disable Two-Factor Authentication").await;
-    screen.arrives_at("Disable Two-Factor Authentication?").await;
-    check(screen, "two-factor, disable").await;
-    screen.press("button", "Cancel").await;
-    screen.press("button", "Alerts").await;
-    check(screen, "alerts").await;
-    screen.key("Escape").await;
-
-    ADA.opens(screen, "Security check-up").await;
-    screen.press("button", "Practise").await;
-    screen.fill("Backup code", "aaaaa-aaaaa").await;
-    screen.key("Enter").await;
-    screen.sees("This is none of your codes").await;
-    check(screen, "check-up, practice").await;
-    screen.key("Escape").await;
-    screen.gone("heading", "Practise with a backup code").await;
-
-    ADA.chooses(screen, "Sign out").await;
-    screen.fill("Password", ADA.password).await;
-    screen.press("button", "Sign in").await;
-    screen.arrives_at("Authentication code").await;
-    screen.focused("textbox \"Digit 1 of 6\"").await;
-    check(screen, "second step").await;
-    screen.press("button", "Use a backup code").await;
-    check(screen, "second step, backup code").await;
-    screen.press("button", "Use your authenticator app").await;
-    screen.focused("textbox \"Digit 1 of 6\"").await;
-    screen.type_text(&phone.next_code()).await;
-    screen.arrives_at(ADA.name).await;
 }
 
 /// Looks at what is shown in both themes, each with more contrast as well, and with text of twice its size (WCAG 2.2, 1.4.4),

@@ -62,6 +62,13 @@ pub(crate) async fn ssh_keys(stage: &Stage, screen: &Screen) {
     tab_to(screen, "button \"Add key\"").await;
     screen.key("Enter").await;
     screen.focused("textbox \"Public key\"").await;
+    screen.type_text("ssh-ed25519 AAAA").await;
+    screen.key("Escape").await;
+    screen.focused("button \"Add key\"").await;
+    screen.key("Enter").await;
+    screen.focused("textbox \"Public key\"").await;
+    assert_eq!(screen.value("Public key").await, "ssh-ed25519 AAAA", "Esc has lost nothing");
+    screen.key("Control+a").await;
     screen.type_text(std::fs::read_to_string(file.with_extension("pub")).unwrap().trim_end()).await;
     screen.sees("ED25519,").await;
     assert_eq!(screen.value("Name").await, "desk");
@@ -74,7 +81,7 @@ pub(crate) async fn ssh_keys(stage: &Stage, screen: &Screen) {
     screen.sees("desk removed").await;
     screen.focused("heading \"SSH keys\"").await;
 
-    tab_to(screen, "button \"Generate key\"").await;
+    tab_to(screen, "button \"Generate on this computer\"").await;
     screen.key("Enter").await;
     screen.arrives_at("Generate on this computer").await;
     let proposed = "return !!document.querySelector('dialog form')?.innerText.includes('.pub')";

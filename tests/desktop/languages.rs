@@ -1,5 +1,7 @@
 //! The window in German and in Arabic: said in that language, from its own side, and with room for its words.
 
+use latchkey_desktop_testkit::output_of;
+
 use crate::{app::App, axe, layout, person::ADA, stage::Stage};
 
 /// The title of each dialog about the app, with the keys to it or its place in the menu.
@@ -52,6 +54,9 @@ async fn every_section_is_said_in_the_language_that_was_chosen_and_fits() {
                 axe::finds_nothing(screen, &page).await;
                 assert_eq!(layout::troubles(screen).await, "", "{page}");
                 screen.photograph(&format!("{code}-{width}-{}", number + 1)).await;
+                screen.set_text_size(200).await;
+                assert_eq!(layout::troubles(screen).await, "", "{page}, text of twice its size");
+                screen.set_text_size(100).await;
             }
             for (number, titles) in DIALOGS.iter().enumerate() {
                 ADA.chooses(screen, MENU[column]).await;
@@ -77,5 +82,43 @@ async fn every_section_is_said_in_the_language_that_was_chosen_and_fits() {
     let app = App::open(&stage).await;
     app.screen().until("the choice is remembered", "return document.documentElement.lang === 'ar'").await;
     app.screen().arrives_at(ADA.name).await;
+    app.close().await;
+}
+
+/// Keys and fingerprints run to the right in every language; in Arabic they begin at the right edge, as what is around them.
+#[tokio::test]
+async fn from_right_to_left_keys_stand_where_what_they_belong_to_does() {
+    let stage = Stage::set("languages_keys");
+    let file = stage.home().join("key");
+    output_of(stage.command("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "desk", "-f"]).arg(&file));
+    let app = App::open(&stage).await;
+    let screen = app.screen();
+    ADA.begins_on_this_computer(screen).await;
+    ADA.opens(screen, "API keys").await;
+    screen.press("button", "Generate API Key").await;
+    screen.get("button", "Copy personal API key").await;
+    ADA.opens(screen, "SSH keys").await;
+    screen.press("button", "Add key").await;
+    let key = std::fs::read_to_string(file.with_extension("pub")).unwrap();
+    screen.fill("Public key", key.trim_end()).await;
+    screen.sees("ED25519,").await;
+    screen.press("textbox", "Name").await;
+    screen.key("Enter").await;
+    screen.get("button", "Remove desk").await;
+    ADA.chooses(screen, "Language").await;
+    screen.press("menuitemradio", "العربية").await;
+    screen.until("the language has changed", "return document.documentElement.dir === 'rtl'").await;
+    let right = |one: &str| {
+        format!(
+            "(() => {{ const r = document.createRange(); r.selectNodeContents(document.querySelector('{one}')); return r.getBoundingClientRect().right; }})()"
+        )
+    };
+    let fingerprint = format!("return Math.abs({} - {}) < 2", right("li .fingerprint .back"), right("li .main b bdi"));
+    screen.until("the fingerprint ends below the name", &fingerprint).await;
+    screen.open_section(3).await;
+    screen.arrives_at(SECTIONS[2][1]).await;
+    let edge = "document.querySelector('.copyfield').getBoundingClientRect().right";
+    let shown = format!("return {edge} - {} < 20", right(".copyfield code span"));
+    screen.until("the key begins at the edge of its field", &shown).await;
     app.close().await;
 }

@@ -2,7 +2,8 @@
 
 use crate::screen::Screen;
 
-/// What is wider than the window, and texts that are cut off without a sign of it or squeezed; one a line, nothing where all fits.
+/// What is wider than the window, and texts that run out of their box, are cut off without a sign of it or squeezed; one a line,
+/// nothing where all fits.
 pub(crate) async fn troubles(screen: &Screen) -> String {
     screen.settle().await;
     let script = "const page = document.scrollingElement, troubles = [];
@@ -27,6 +28,9 @@ pub(crate) async fn troubles(screen: &Screen) -> String {
           if (element.textContent.trim().length > 6 && box.width < 2 * size && box.height > 5 * size) {
             troubles.push(`squeezed: ${name(element)}`);
           }
+          // What runs past its own box comes to lie below what is beside it.
+          const past = style.display !== 'inline' && element.scrollWidth > element.clientWidth + 1;
+          if (past && style.overflowX === 'visible') troubles.push(`runs out: ${name(element)}`);
           const clips = ['hidden', 'clip'].includes(style.overflowX) && style.textOverflow !== 'ellipsis';
           if (clips && element.scrollWidth > element.clientWidth + 1) troubles.push(`cut off: ${name(element)}`);
         }

@@ -76,6 +76,7 @@ mod ssh_keys;
 mod sshd;
 mod stage;
 mod storage;
+mod toasts;
 #[path = "../../crates/server/tests/program/tools.rs"]
 #[allow(dead_code, reason = "the tests of the service run more programs")]
 mod tools;

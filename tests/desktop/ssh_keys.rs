@@ -159,7 +159,7 @@ async fn keys_are_added_from_the_clipboard_and_from_files_or_refused() {
 
 /// Goes through *Generate on this computer*; answers the path of the private half.
 async fn generates(stage: &Stage, screen: &Screen, gallery: &Gallery) -> PathBuf {
-    screen.press("button", "Generate key").await;
+    screen.press("button", "Generate on this computer").await;
     screen.arrives_at("Generate on this computer").await;
     screen
         .until("a file name is proposed", "return !!document.querySelector('dialog form')?.innerText.includes('.pub')")

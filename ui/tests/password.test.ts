@@ -49,6 +49,24 @@ describe('changing it', () => {
         expect(await sidebar.findByRole('button', { name: 'Sessions 1' })).toBeVisible();
     });
 
+    test('where there are no other sessions, it says so, and does not speak of closing any', async () => {
+        const { host, user } = await open((fresh) => {
+            fresh.sessions = fresh.sessions.filter((session) => session.current);
+        });
+        const box = screen.getByRole('checkbox', { name: 'Close all other sessions' });
+        await waitFor(() => expect(box).toHaveAccessibleDescription('You are signed in nowhere else.'));
+        expect(box).toHaveAttribute('aria-disabled', 'true');
+        expect(box).not.toBeChecked();
+        await user.click(box);
+        expect(box).not.toBeChecked();
+        expect(screen.getByText(/^The new password is in effect at once/u)).toBeVisible();
+        await fill(user, host);
+        await user.click(change());
+        expect(await screen.findByText('Password changed.')).toBeVisible();
+        // One that was opened meanwhile is closed all the same.
+        expect(host.asked('change_password')[0]).toMatchObject({ close_other_sessions: true });
+    });
+
     test('can leave them open; the message leads to them', async () => {
         const { host, user } = await open();
         await user.click(screen.getByRole('checkbox', { name: 'Close all other sessions' }));

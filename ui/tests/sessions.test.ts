@@ -86,6 +86,16 @@ describe('closing', () => {
     });
 });
 
+test('others that had ended already are not said to be closed', async () => {
+    const { host, user } = await open();
+    await screen.findByRole('button', { name: 'Close all other sessions' });
+    host.sessions = host.sessions.filter(({ current }) => current);
+    await user.click(screen.getByRole('button', { name: 'Close all other sessions' }));
+    const question = await screen.findByRole('dialog', { name: 'Close all other sessions?' });
+    await user.click(within(question).getByRole('button', { name: 'Close all other sessions' }));
+    expect(await screen.findByText('There was no other session left to close')).toBeVisible();
+});
+
 describe('reading', () => {
     test('more than a page', async () => {
         const { host, user } = await open((fresh) => (fresh.pageSize = 3));

@@ -44,9 +44,10 @@ test('removing can be undone until the toast is gone', async () => {
     await waitFor(() => expect(host.asked('remove_ssh_key')).toMatchObject([{ id: 'yubikey' }]));
 });
 
-test('empty, it offers to generate one', async () => {
+test('empty, it offers to generate one, once', async () => {
     const { user } = await open((host) => (host.sshKeys = []));
     expect(await screen.findByText('No SSH keys yet')).toBeVisible();
+    expect(screen.queryByRole('button', { name: 'Generate key' })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Generate on this computer' }));
     await screen.findByRole('dialog', { name: 'Generate on this computer' });
 });

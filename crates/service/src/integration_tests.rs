@@ -7,4 +7,5 @@ mod checking;
 mod connected_world;
 mod connecting;
 mod refreshing;
+mod revoking;
 mod scripted_providers;

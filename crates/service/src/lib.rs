@@ -36,6 +36,7 @@ pub mod fuzzing;
 mod gate;
 mod git_credential;
 mod hash_pool;
+mod held_names;
 mod hub;
 mod identity_rules;
 mod instance;

@@ -14,8 +14,8 @@ export async function copySecret(text: string): Promise<string> {
     return `${words.components.clipboard.done} ${clearsAfter(clears_after)}`;
 }
 
-/** Copies what is no secret; answers what to say. */
-export async function copyText(text: string): Promise<string> {
+/** Copies what is no secret, of which there is nothing more to say. */
+export async function copyText(text: string): Promise<null> {
     await call('copy_text', { text });
-    return words.components.clipboard.done;
+    return null;
 }

@@ -2,17 +2,23 @@ import { createContext } from 'svelte';
 import type { ApiKey } from '$bindings/ApiKey';
 import type { Push } from '$bindings/Push';
 import type { Closing } from '$lib/closing';
+import { Draft } from '$lib/draft';
 import { PagedList } from '$lib/paged-list.svelte';
 import { Removals } from '$lib/removals.svelte';
 import type { Session } from '$lib/session.svelte';
 import type { Toasts } from '$lib/toasts.svelte';
 import { PersonalKey } from './personal-key.svelte';
 
+/** What was typed of a key to create. */
+export type KeyToCreate = Record<'name' | 'scopes' | 'expires_at' | 'date', string>;
+
 /** The API keys of the account. Kept while it is open. */
 export class ApiKeys {
     readonly personal: PersonalKey;
     readonly named: PagedList<ApiKey>;
     readonly removals: Removals;
+    /** For each key that is to be created again, and for a new one. */
+    readonly toCreate = new Draft<KeyToCreate>();
 
     constructor(session: Session, toasts: Toasts, closing: Closing) {
         this.personal = new PersonalKey(session);

@@ -2,6 +2,7 @@ import { createContext } from 'svelte';
 import type { ContainerRegistry } from '$bindings/ContainerRegistry';
 import type { Push } from '$bindings/Push';
 import type { Closing } from '$lib/closing';
+import { Draft } from '$lib/draft';
 import { PagedList } from '$lib/paged-list.svelte';
 import { Removals } from '$lib/removals.svelte';
 import type { Alert } from '$lib/security.svelte';
@@ -14,10 +15,14 @@ export function isDead({ status, failure }: ContainerRegistry): boolean {
     return status === 'failed' && failure !== 'unreachable' && failure !== 'unavailable';
 }
 
+/** What was typed of a registry to authorise, but its password. */
+export type ToAuthorise = Record<'host' | 'username', string>;
+
 /** The container registries of the account. Kept while it is open. */
 export class Registries {
     readonly list: PagedList<ContainerRegistry>;
     readonly removals: Removals;
+    readonly toAuthorise = new Draft<ToAuthorise>();
 
     constructor(session: Session, toasts: Toasts, closing: Closing) {
         this.list = new PagedList(

@@ -52,6 +52,11 @@ export class SessionList {
         return this.items?.filter((device) => !device.current) ?? [];
     }
 
+    /** Whether the current session is known to be the only one. */
+    get alone(): boolean {
+        return this.items !== null && this.next === null && this.others.length === 0;
+    }
+
     get loadingMore(): boolean {
         return this.#reading !== null;
     }

@@ -2,15 +2,31 @@ import { createContext } from 'svelte';
 import type { Push } from '$bindings/Push';
 import type { SshKeyView } from '$bindings/SshKeyView';
 import type { Closing } from '$lib/closing';
+import { Draft } from '$lib/draft';
 import { PagedList } from '$lib/paged-list.svelte';
 import { Removals } from '$lib/removals.svelte';
 import type { Session } from '$lib/session.svelte';
 import type { Toasts } from '$lib/toasts.svelte';
 
+/** What was typed of a key to add; `proposed` is the name that was read from it. */
+export interface KeyToAdd {
+    values: Record<'public_key' | 'name', string>;
+    proposed: string;
+}
+
+/** What was typed of a pair to generate, but its passphrase; `proposed` is what the computer chose. */
+export interface PairToGenerate {
+    values: Record<'name' | 'folder' | 'file_name' | 'alias' | 'host_name' | 'user' | 'port', string>;
+    proposed: Record<'file_name' | 'name', string>;
+    withHost: boolean;
+}
+
 /** The SSH keys of the account. Kept while it is open. */
 export class SshKeys {
     readonly list: PagedList<SshKeyView>;
     readonly removals: Removals;
+    readonly toAdd = new Draft<KeyToAdd>();
+    readonly toGenerate = new Draft<PairToGenerate>();
 
     constructor(session: Session, toasts: Toasts, closing: Closing) {
         this.list = new PagedList(

@@ -49,7 +49,7 @@ export const sessions: Words['sessions'] = {
     },
     othersClosed: (sessions) =>
         plural(sessions, {
-            zero: 'لم تُغلق أي جلسة',
+            zero: 'لم تبقَ جلسات أخرى لإغلاقها',
             one: 'أُغلقت جلسة واحدة',
             two: 'أُغلقت جلستان',
             few: `أُغلقت ${number(sessions)} جلسات`,

@@ -48,10 +48,12 @@ export const sessions: Words['sessions'] = {
         action: 'Alle anderen schließen',
     },
     othersClosed: (sessions) =>
-        plural(sessions, {
-            one: '1 Sitzung geschlossen',
-            other: `${number(sessions)} Sitzungen geschlossen`,
-        }),
+        sessions === 0
+            ? 'Es gab keine andere Sitzung mehr zu schließen'
+            : plural(sessions, {
+                  one: '1 Sitzung geschlossen',
+                  other: `${number(sessions)} Sitzungen geschlossen`,
+              }),
 
     review: {
         badge: 'Neue Anmeldung',

@@ -50,8 +50,11 @@ export const sessions = {
         text: 'Every other device is signed out at once and has to sign in again.',
         action: 'Close all other sessions',
     },
+    /** They may have ended meanwhile. */
     othersClosed: (sessions: number) =>
-        plural(sessions, { one: '1 session closed', other: `${number(sessions)} sessions closed` }),
+        sessions === 0
+            ? 'There was no other session left to close'
+            : plural(sessions, { one: '1 session closed', other: `${number(sessions)} sessions closed` }),
 
     /** A sign-in that may not be the person's own. */
     review: {
