@@ -114,25 +114,14 @@ fn by_form(headers: &HeaderMap, body: &[u8]) -> ApiResult<Asked> {
     let pairs = pairs(body);
     let refuse = |detail: String| Problem::new(ErrorCode::InvalidBody).detail(detail);
     let once = |name| once(&pairs, name).map_err(refuse);
-    let missing = |name| refuse(format!("{name} is missing."));
-    let (grant, username, password) = (once("grant_type")?, once("username")?, once("password")?);
-    // The key of the form is the one that is meant where there are two.
-    let basic = if username.is_none() && password.is_none() { basic(headers) } else { None };
-    match grant.as_deref() {
-        Some("password") => {}
-        // What a client that has a key asks for needs no name.
-        None | Some("client_credentials") if basic.is_some() => {}
-        None => return Err(missing("grant_type")),
-        Some(_) => {
-            let detail = "grant_type is password, or client_credentials with a key by HTTP Basic.";
-            return Err(refuse(detail.into()));
-        }
+    // Either of them, or none: what counts is the key.
+    if !matches!(once("grant_type")?.as_deref(), None | Some("password" | "client_credentials")) {
+        return Err(refuse("grant_type is password or client_credentials; there are no other grants here.".into()));
     }
-    let (username, key) = match (username, password) {
-        (Some(username), Some(key)) => (username, key),
-        (None, None) => basic.unwrap_or_default(),
-        (None, _) => return Err(missing("username")),
-        (_, None) => return Err(missing("password")),
+    // The one of the form is meant where there are two. A half one is none.
+    let (username, key) = match (once("username")?, once("password")?) {
+        (None, None) => basic(headers).unwrap_or_default(),
+        (username, key) => (username.unwrap_or_default(), key.unwrap_or_default()),
     };
     let (service, scope) = (once("service")?, once("scope")?);
     for name in ["client_id", "access_type"] {
@@ -204,12 +193,9 @@ mod tests {
         let asked = by_form(&none, b"grant_type=password&username=ada&password=k%2B&scope=a+b&more=1").unwrap();
         assert_eq!(asked.key.expose(), "k+");
         assert_eq!(asked.request.scopes, ["a b"]);
-        for bad in [
-            "",
-            "grant_type=password&username=ada",
-            "grant_type=refresh_token&username=a&password=b",
-            "grant_type=password&username=a&username=b&password=c",
-        ] {
+        for bad in
+            ["grant_type=refresh_token&username=a&password=b", "grant_type=password&username=a&username=b&password=c"]
+        {
             assert!(by_form(&none, bad.as_bytes()).is_err(), "{bad}");
         }
     }
@@ -226,17 +212,14 @@ mod tests {
         for form in ["", "grant_type=password", "grant_type=client_credentials", "scope=x&service=y"] {
             assert_eq!(of(form), pair("ada", "a:b"), "{form}");
         }
-        assert_eq!(of("grant_type=password&username=bob&password=k"), pair("bob", "k"));
-        for form in [
-            "username=ada",
-            "password=k",
-            "grant_type=password&username=bob",
-            "username=bob&password=k",
-            "grant_type=client_credentials&username=bob&password=k",
-            "grant_type=refresh_token",
-            "grant_type=",
-            "grant_type=password&grant_type=password",
-        ] {
+        for grant in ["grant_type=password&", "grant_type=client_credentials&", ""] {
+            let of = |form: &str| of(&format!("{grant}{form}"));
+            assert_eq!(of("username=bob&password=k"), pair("bob", "k"));
+            // Half a key is none, and no reason to take another one.
+            assert_eq!(of("username=bob"), pair("bob", ""));
+            assert_eq!(of("password=k"), pair("", "k"));
+        }
+        for form in ["grant_type=refresh_token", "grant_type=", "grant_type=password&grant_type=password"] {
             assert_eq!(of(form), None, "{form}");
         }
     }

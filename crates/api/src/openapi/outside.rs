@@ -122,7 +122,7 @@ fn registry_query() -> Vec<Parameter> {
 fn registry_form() -> Content {
     let text = || ObjectBuilder::new().schema_type(Type::String);
     let about = |about: &str| text().description(Some(about));
-    let grants = about("With the key by HTTP Basic also `client_credentials`, or nothing");
+    let grants = about("Either of them, or none: what counts is the key");
     let schema: RefOr<Schema> = ObjectBuilder::new()
         .property("grant_type", grants.enum_values(Some(["password", "client_credentials"])))
         .property("username", about("With the password, or neither where the key comes by HTTP Basic"))

@@ -257,11 +257,8 @@ async fn what_cannot_be_meant_is_refused() {
     }
     let token = key.token.expose();
     for form in [
-        String::new(),
         "grant_type=refresh_token&refresh_token=x".to_owned(),
         format!("grant_type=password&username=ada&username=bob&password={token}"),
-        format!("grant_type=password&password={token}"),
-        format!("username=ada&password={token}"),
     ] {
         assert_eq!(refusal(&post(&world.service, &form).await), is(400, "invalid_body"), "{form}");
     }

@@ -40,16 +40,13 @@ async fn a_key_comes_by_basic_where_the_form_has_none() {
     assert_eq!(post(&world.service, &form, Some(&wrong)).await.status(), StatusCode::OK);
     let form = "grant_type=password&username=ada&password=x";
     assert_eq!(refusal(&post(&world.service, form, Some(&by_basic)).await), is(401, "unauthenticated"));
-    for form in [
-        "grant_type=password&username=ada".to_owned(),
-        format!("grant_type=password&password={}", key.token.expose()),
-        format!("username=ada&password={}", key.token.expose()),
-        format!("grant_type=client_credentials&username=ada&password={}", key.token.expose()),
-        "grant_type=refresh_token&refresh_token=x".to_owned(),
-    ] {
+    // Half a one is none, whatever else is said.
+    for form in ["username=ada".to_owned(), format!("password={}", key.token.expose())] {
         let refused = post(&world.service, &form, Some(&by_basic)).await;
-        assert_eq!(refusal(&refused), is(400, "invalid_body"), "{form}");
+        assert_eq!(refusal(&refused), is(401, "unauthenticated"), "{form}");
     }
+    let form = format!("grant_type=refresh_token&username=ada&password={}", key.token.expose());
+    assert_eq!(refusal(&post(&world.service, &form, Some(&by_basic)).await), is(400, "invalid_body"));
 }
 
 #[tokio::test]
@@ -76,8 +73,10 @@ async fn a_wrong_one_is_refused_as_with_get() {
     ] {
         let with_get = said(&get(&world.service, "", authorization.as_deref()).await);
         assert_eq!(with_get.0, is(401, "unauthenticated"));
-        let with_post = said(&post(&world.service, "grant_type=password", authorization.as_deref()).await);
-        assert_eq!(with_post, with_get, "{authorization:?}");
+        for form in ["grant_type=password", ""] {
+            let with_post = said(&post(&world.service, form, authorization.as_deref()).await);
+            assert_eq!(with_post, with_get, "{authorization:?}");
+        }
     }
     world.clock.advance(Duration::days(91));
     let by_basic = basic("ada", &good.token);
