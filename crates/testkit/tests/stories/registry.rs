@@ -19,6 +19,8 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
+use crate::registry_forms::post;
+
 /// How the public half of a P-256 key begins (`SubjectPublicKeyInfo`, DER); 65 bytes follow.
 const SPKI: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
@@ -56,12 +58,6 @@ pub(crate) async fn get(service: &Service, query: &str, authorization: Option<&s
         request = request.header(header::AUTHORIZATION, authorization);
     }
     send(service, request.body(Bytes::new()).unwrap()).await
-}
-
-async fn post(service: &Service, form: &str) -> Response<Bytes> {
-    let request = Request::post("/registry/token")
-        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
-    send(service, request.body(form.to_owned().into()).unwrap()).await
 }
 
 pub(crate) fn body(response: &Response<Bytes>) -> Value {
@@ -156,7 +152,7 @@ async fn a_token_says_who_may_do_what() {
         &scope=repository%3Aada%2Fx%3Apull+repository%3Aada%2Fy%3Apush",
         key.token.expose()
     );
-    let response = post(&world.service, &form).await;
+    let response = post(&world.service, &form, None).await;
     let (_, claims) = read(body(&response)["token"].as_str().unwrap(), &bundle).unwrap();
     assert_eq!(access(&claims), ["ada/x pull", "ada/y push"]);
 }
@@ -255,19 +251,6 @@ async fn what_cannot_be_meant_is_refused() {
         let (_, claims) = read(body(&response)["token"].as_str().unwrap(), &bundle).unwrap();
         assert_eq!(access(&claims), [""; 0], "{scope}");
     }
-    let token = key.token.expose();
-    for form in [
-        "grant_type=refresh_token&refresh_token=x".to_owned(),
-        format!("grant_type=password&username=ada&username=bob&password={token}"),
-    ] {
-        assert_eq!(refusal(&post(&world.service, &form).await), is(400, "invalid_body"), "{form}");
-    }
-    let form = format!("grant_type=password&username=ada&password={token}&service=elsewhere");
-    assert_eq!(refusal(&post(&world.service, &form).await), is(400, "invalid_parameter"));
-    assert_eq!(refusal(&post(&world.service, &"x".repeat(70_000)).await), is(413, "body_too_large"));
-    let request = Request::post("/registry/token").header(header::CONTENT_TYPE, "application/json");
-    let response = send(&world.service, request.body(Bytes::from_static(b"{}")).unwrap()).await;
-    assert_eq!(refusal(&response), is(415, "unsupported_media_type"));
     let response = send(&world.service, Request::put("/registry/token").body(Bytes::new()).unwrap()).await;
     assert_eq!(refusal(&response), is(405, "method_not_allowed"));
 }
@@ -281,23 +264,5 @@ async fn without_a_registry_there_is_nothing() {
         let response = get(&world.service, "?service=a&service=b", authorization.as_deref()).await;
         assert_eq!(refusal(&response), is(404, "not_found"));
     }
-    assert_eq!(refusal(&post(&world.service, "x").await), is(404, "not_found"));
-}
-
-/// Where there is no registry its form is not read, but heard, so that the answer arrives.
-#[tokio::test]
-async fn a_form_for_no_registry_is_let_go_of() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let world = World::new(Wiring::Socket).await;
-    let address = world.origin.as_deref().and_then(|origin| origin.strip_prefix("http://")).unwrap();
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 200000";
-    let head = format!("POST /registry/token HTTP/1.1\r\nHost: x\r\n{form}\r\n\r\n");
-    stream.write_all(head.as_bytes()).await.unwrap();
-    let mut start = [0; 12];
-    stream.read_exact(&mut start).await.unwrap();
-    assert_eq!(&start, b"HTTP/1.1 404");
-    for _ in 0..20 {
-        stream.write_all(&[b'x'; 10_000]).await.unwrap();
-    }
+    assert_eq!(refusal(&post(&world.service, "x", None).await), is(404, "not_found"));
 }

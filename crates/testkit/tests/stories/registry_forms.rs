@@ -1,4 +1,5 @@
-//! `POST /registry/token`: the key may come by HTTP Basic, and counts for what it counts there with `GET`.
+//! `POST /registry/token`: what a form may say. The key may come by HTTP Basic, and counts for what it counts there with
+//! `GET`.
 
 use bytes::Bytes;
 use chrono::Duration;
@@ -9,9 +10,9 @@ use latchkey_testkit::{Person, Wiring, World};
 
 use crate::registry::{access, basic, body, get, is, key, read, refusal, send, with_registry, world};
 
-async fn post(service: &Service, form: &str, authorization: Option<&str>) -> Response<Bytes> {
-    let mut request =
-        Request::post("/registry/token").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+pub(crate) async fn post(service: &Service, form: &str, authorization: Option<&str>) -> Response<Bytes> {
+    let mut request = Request::post("/registry/token")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=utf-8");
     if let Some(authorization) = authorization {
         request = request.header(header::AUTHORIZATION, authorization);
     }
@@ -45,8 +46,31 @@ async fn a_key_comes_by_basic_where_the_form_has_none() {
         let refused = post(&world.service, &form, Some(&by_basic)).await;
         assert_eq!(refusal(&refused), is(401, "unauthenticated"), "{form}");
     }
-    let form = format!("grant_type=refresh_token&username=ada&password={}", key.token.expose());
-    assert_eq!(refusal(&post(&world.service, &form, Some(&by_basic)).await), is(400, "invalid_body"));
+}
+
+#[tokio::test]
+async fn a_form_that_cannot_be_meant_is_refused() {
+    let world = world().await;
+    let ada = Person::joins(&*world.api, "ada").await;
+    let key = key(&world, &ada, &[Scope::Registry]).await;
+    let token = key.token.expose();
+    let by_basic = basic("ada", &key.token);
+    for form in [
+        "grant_type=refresh_token&refresh_token=x".to_owned(),
+        format!("grant_type=refresh_token&username=ada&password={token}"),
+        format!("grant_type=password&username=ada&username=bob&password={token}"),
+    ] {
+        for authorization in [None, Some(by_basic.as_str())] {
+            let refused = post(&world.service, &form, authorization).await;
+            assert_eq!(refusal(&refused), is(400, "invalid_body"), "{form}");
+        }
+    }
+    let form = format!("grant_type=password&username=ada&password={token}&service=elsewhere");
+    assert_eq!(refusal(&post(&world.service, &form, None).await), is(400, "invalid_parameter"));
+    assert_eq!(refusal(&post(&world.service, &"x".repeat(70_000), None).await), is(413, "body_too_large"));
+    let request = Request::post("/registry/token").header(header::CONTENT_TYPE, "application/json");
+    let response = send(&world.service, request.body(Bytes::from_static(b"{}")).unwrap()).await;
+    assert_eq!(refusal(&response), is(415, "unsupported_media_type"));
 }
 
 #[tokio::test]
@@ -105,4 +129,22 @@ async fn its_use_is_marked_and_limited_as_with_get() {
     world.service.upkeep(false).await;
     let keys = world.api.list_api_keys(&ada.caller, PageQuery::default()).await.unwrap().items;
     assert!(keys[0].last_used_at.is_some());
+}
+
+/// Where there is no registry its form is not read, but heard, so that the answer arrives.
+#[tokio::test]
+async fn a_form_for_no_registry_is_let_go_of() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let world = World::new(Wiring::Socket).await;
+    let address = world.origin.as_deref().and_then(|origin| origin.strip_prefix("http://")).unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 200000";
+    let head = format!("POST /registry/token HTTP/1.1\r\nHost: x\r\n{form}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut start = [0; 12];
+    stream.read_exact(&mut start).await.unwrap();
+    assert_eq!(&start, b"HTTP/1.1 404");
+    for _ in 0..20 {
+        stream.write_all(&[b'x'; 10_000]).await.unwrap();
+    }
 }
