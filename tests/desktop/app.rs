@@ -108,27 +108,49 @@ pub(crate) fn start_again(stage: &Stage, arguments: &[&str]) {
 /// Whether the app runs for the person with this home directory.
 pub(crate) fn is_running(home: &Path) -> bool {
     let program = program();
-    environments(home, |running| running == program).next().is_some()
+    processes(home, |running| running == program).next().is_some()
 }
 
-/// The variables the process that draws the page was started with.
-pub(crate) fn environment_of_page(stage: &Stage) -> Vec<String> {
+/// The process of the app for a stage's person.
+pub(crate) fn process_of_app(stage: &Stage) -> Running {
+    let (home, program) = (stage.home(), program());
+    processes(&home, |running| running == program).next().expect("the app runs")
+}
+
+/// The process that draws its page.
+pub(crate) fn process_of_page(stage: &Stage) -> Running {
     let home = stage.home();
-    let mut found = environments(&home, |running| running.ends_with("WebKitWebProcess"));
+    let mut found = processes(&home, |running| running.ends_with("WebKitWebProcess"));
     found.next().expect("the page has a process of its own")
 }
 
-/// With which variables the programs that are `wanted` were started for the person with this home directory.
-fn environments(home: &Path, wanted: impl Fn(&Path) -> bool) -> impl Iterator<Item = Vec<String>> {
+/// A running process.
+pub(crate) struct Running {
+    /// What the kernel says of it, as files.
+    told: PathBuf,
+    /// The variables it was started with.
+    pub(crate) environment: Vec<String>,
+}
+
+impl Running {
+    /// Whether it has a library of this name in its memory.
+    pub(crate) fn has_loaded(&self, library: &str) -> bool {
+        fs::read_to_string(self.told.join("maps")).unwrap().contains(library)
+    }
+}
+
+/// The programs that are `wanted` and run for the person with this home directory.
+fn processes(home: &Path, wanted: impl Fn(&Path) -> bool) -> impl Iterator<Item = Running> {
     let home = format!("HOME={}", home.display());
     fs::read_dir("/proc").unwrap().flatten().filter_map(move |process| {
+        let told = process.path();
         // A zombie has neither; so has a process that ends between the two readings.
-        let environment = fs::read(process.path().join("environ")).ok()?;
-        fs::read_link(process.path().join("exe")).ok().filter(|running| wanted(running))?;
-        let variables: Vec<_> = environment
+        let environment = fs::read(told.join("environ")).ok()?;
+        fs::read_link(told.join("exe")).ok().filter(|running| wanted(running))?;
+        let environment: Vec<_> = environment
             .split(|byte| *byte == 0)
             .map(|variable| String::from_utf8_lossy(variable).into_owned())
             .collect();
-        variables.contains(&home).then_some(variables)
+        environment.contains(&home).then_some(Running { told, environment })
     })
 }

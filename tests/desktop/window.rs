@@ -10,10 +10,12 @@ async fn the_window_comes_back_as_it_was_left() {
     let app = App::open(&stage).await;
     let screen = app.screen();
     screen.until("it opens in its usual size", "return innerWidth === 1120 && innerHeight === 760").await;
-    let environment = app::environment_of_page(&stage);
+    let page = app::process_of_page(&stage);
     for told in app::TOLD_TO_THE_WEB_VIEW {
-        assert!(environment.iter().any(|variable| variable == told), "its page is not told {told}");
+        assert!(page.environment.iter().any(|variable| variable == told), "its page is not told {told}");
     }
+    // Drivers of the graphics card: the page's process does not start without them, and nothing else has them.
+    assert!(page.has_loaded("libEGL_mesa") && !app::process_of_app(&stage).has_loaded("libEGL_mesa"));
     ADA.begins_on_this_computer(screen).await;
     screen.press("button", ADA.name).await;
     screen.press("menuitemradio", "Dark").await;
