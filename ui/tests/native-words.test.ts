@@ -67,20 +67,38 @@ test('months and numbers are those of the language', async () => {
     expect([right_to_left, notices.codes_left[2]]).toEqual([true, 'بقي رمزان احتياطيان']);
 });
 
-test('they are handed over at the start, and whenever the language changes', async () => {
+test('the shell itself speaks English, in the same words', async () => {
+    await useLanguage('en');
+    const rust = readFileSync('../crates/api/src/desktop/native.rs', 'utf8');
+    for (const [path, sentence] of sentences(nativeWords())) {
+        // That of many is put together there.
+        const literal = sentence.replace(/^(?!1 )\d+/u, '{many}');
+        expect(rust.includes(`"${literal}"`), `${path}: ${literal}`).toBe(true);
+    }
+});
+
+test('they are handed over wherever they are not English, and whenever the language changes', async () => {
+    await useLanguage('ar');
     const { host } = openApp((fresh) => fresh.signedIn());
     const languages = () => host.asked('use_words').map(({ language, dialogs }) => [language, dialogs.all_files]);
-    await waitFor(() => expect(languages()).toEqual([['en', 'All files']]));
+    const arabic = ['ar', 'كل الملفات'];
+    await waitFor(() => expect(languages()).toEqual([arabic]));
+    await chooseLanguage('en');
+    const english = ['en', 'All files'];
+    await waitFor(() => expect(languages()).toEqual([arabic, english]));
     await chooseLanguage('de');
-    await waitFor(() =>
-        expect(languages()).toEqual([
-            ['en', 'All files'],
-            ['de', 'Alle Dateien'],
-        ]),
-    );
+    await waitFor(() => expect(languages()).toEqual([arabic, english, ['de', 'Alle Dateien']]));
+});
+
+test('English is not handed over to a shell that speaks it', async () => {
+    await useLanguage('en');
+    const { host } = openApp((fresh) => fresh.signedIn());
+    await waitFor(() => expect(document.querySelector('.page')).not.toBeNull());
+    expect(host.asked('use_words')).toEqual([]);
 });
 
 test('that the shell does not take them stops nothing', async () => {
+    await useLanguage('de');
     const { host } = openApp((fresh) => {
         fresh.signedIn();
         fresh.next('use_words', () => Promise.reject(new Error('an older shell')));

@@ -2,57 +2,47 @@
 
 import { language, words } from '$words/words.svelte';
 
-interface Formats {
-    time: Intl.DateTimeFormat;
-    day: Intl.DateTimeFormat;
-    dayAndMonth: Intl.DateTimeFormat;
-    long: Intl.DateTimeFormat;
-    exact: Intl.DateTimeFormat;
-    relative: Intl.RelativeTimeFormat;
-}
+const DATES = {
+    time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    day: { day: 'numeric', month: 'short', year: 'numeric' },
+    dayAndMonth: { day: 'numeric', month: 'long' },
+    long: { dateStyle: 'long' },
+    exact: { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Made once for each locale, since making them takes long. */
-const made = new Map<string, Formats>();
+/** Each is made once for a locale, since making them takes long, and not before it is needed. */
+const made = new Map<string, Intl.DateTimeFormat>();
 
-function formats(): Formats {
+/** A date in the language in use. */
+function say(name: keyof typeof DATES, moment: Date): string {
     const { locale } = language;
-    const known = made.get(locale);
-    if (known) return known;
-    const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
-    const fresh: Formats = {
-        time: date({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-        day: date({ day: 'numeric', month: 'short', year: 'numeric' }),
-        dayAndMonth: date({ day: 'numeric', month: 'long' }),
-        long: date({ dateStyle: 'long' }),
-        exact: date({ dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' }),
-        relative: new Intl.RelativeTimeFormat(locale),
-    };
-    made.set(locale, fresh);
-    return fresh;
+    const key = `${locale} ${name}`;
+    const format = made.get(key) ?? new Intl.DateTimeFormat(locale, DATES[name]);
+    made.set(key, format);
+    return format.format(moment);
 }
 
 /** `14:02` */
 export function clock(moment: Date): string {
-    return formats().time.format(moment);
+    return say('time', moment);
 }
 
 /** `Today, 10:37`, `Yesterday, 17:05`, `9 Nov 2026, 14:02` */
 export function dateAndTime(iso: string, now: Date): string {
     const moment = new Date(iso);
     const age = daysBetween(moment, now);
-    const { day, time } = formats();
-    const date = age === 0 ? words.dates.today : age === 1 ? words.dates.yesterday : day.format(moment);
-    return words.dates.dayAndTime(date, time.format(moment));
+    const date = age === 0 ? words.dates.today : age === 1 ? words.dates.yesterday : say('day', moment);
+    return words.dates.dayAndTime(date, say('time', moment));
 }
 
 /** In a table: `12 Jan 2026`. */
 export function shortDate(iso: string): string {
-    return formats().day.format(new Date(iso));
+    return say('day', new Date(iso));
 }
 
 /** In a sentence: `12 January 2026`. */
 export function longDate(iso: string): string {
-    return formats().long.format(new Date(iso));
+    return say('long', new Date(iso));
 }
 
 /** At the end of a sentence: `today`, `yesterday`, `on 21 November`; of another year `on 21 November 2025`. */
@@ -61,8 +51,7 @@ export function onDay(iso: string, now: Date): string {
     const age = daysBetween(moment, now);
     if (age === 0) return words.dates.onToday;
     if (age === 1) return words.dates.onYesterday;
-    const { dayAndMonth, long } = formats();
-    return words.dates.on((moment.getFullYear() === now.getFullYear() ? dayAndMonth : long).format(moment));
+    return words.dates.on(say(moment.getFullYear() === now.getFullYear() ? 'dayAndMonth' : 'long', moment));
 }
 
 /** As the heading of a day: `Today`, `Yesterday`, `18 November 2026`. */
@@ -73,7 +62,7 @@ export function dayName(iso: string, now: Date): string {
 
 /** For a tooltip: weekday, date, seconds, zone. */
 export function exactTime(iso: string): string {
-    return formats().exact.format(new Date(iso));
+    return say('exact', new Date(iso));
 }
 
 /** `just now`, `5 minutes ago`, `yesterday`, `3 days ago`; from a week on `on 9 Nov 2026`. */
@@ -86,14 +75,13 @@ export function ago(iso: string, now: Date): string {
     if (days === 0 || minutes < 6 * 60) return unitsAgo(Math.floor(minutes / 60), 'hour');
     if (days === 1) return words.dates.onYesterday;
     if (days < 7) return unitsAgo(days, 'day');
-    return words.dates.on(formats().day.format(moment));
+    return words.dates.on(say('day', moment));
 }
 
 /** In a sentence that goes on with the age: `14:02`, of another day `26 Nov 2026, 14:02`. */
 export function momentOf(moment: Date, now: Date): string {
-    const { day, time } = formats();
-    if (daysBetween(moment, now) === 0) return time.format(moment);
-    return words.dates.dayAndTime(day.format(moment), time.format(moment));
+    const time = say('time', moment);
+    return daysBetween(moment, now) === 0 ? time : words.dates.dayAndTime(say('day', moment), time);
 }
 
 /** However long that is: `just now`, `5 minutes ago`, `30 hours ago`, `12 days ago`. */
@@ -106,7 +94,7 @@ export function ageOf(moment: Date, now: Date): string {
 }
 
 function unitsAgo(count: number, unit: 'minute' | 'hour' | 'day'): string {
-    return formats().relative.format(-count, unit);
+    return new Intl.RelativeTimeFormat(language.locale).format(-count, unit);
 }
 
 /** Midnights between two moments, in the local zone. */

@@ -8,9 +8,16 @@ import { call } from '$lib/host';
 /** Backup codes of a set: there is a sentence for each number of them that can be left. */
 const BACKUP_CODES = 10;
 
-/** Has the shell speak the language in use. It stays with the words before where that fails. */
-export function handOverWords(): void {
-    call('use_words', nativeWords()).catch(() => undefined);
+/** What has the shell speak the language in use, whenever it is called. Where that fails it stays with the words before. */
+export function handingOverWords(): () => void {
+    // It begins with English (NativeWords::default).
+    let spoken: string | null = 'en';
+    return () => {
+        const { code } = language;
+        if (code === spoken) return;
+        spoken = code;
+        call('use_words', nativeWords()).catch(() => (spoken = null));
+    };
 }
 
 /** The sentences of the shell in the language in use, with `{name}` for what it fills in. */

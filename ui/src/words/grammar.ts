@@ -15,14 +15,19 @@ export function grammarOf<Category extends Intl.LDMLPluralRule>(
     locale: string,
     categories: readonly (Category | 'other')[],
 ): Grammar<Category | 'other'> {
-    const rules = new Intl.PluralRules(locale);
-    const numbers = new Intl.NumberFormat(locale);
+    // Made when something is counted: that takes long, and room in memory that the first screen needs not.
+    let rules: Intl.PluralRules | undefined;
+    let numbers: Intl.NumberFormat | undefined;
     return {
         categories,
         plural: (count, forms) => {
+            rules ??= new Intl.PluralRules(locale);
             const category = rules.select(count);
             return category in forms ? forms[category as Category] : forms.other;
         },
-        number: (value) => numbers.format(value),
+        number: (value) => {
+            numbers ??= new Intl.NumberFormat(locale);
+            return numbers.format(value);
+        },
     };
 }
