@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Word for word from the requirements.
-const WARNING: &str = "Generating a new API key will replace the existing API key. If a new API key is generated, then \
+const WARNING: &str = "Please note: Generating a new API key will replace the existing API key. If a new API key is generated, then \
                        API calls made with the old API key will fail. Are you sure that you wish to proceed?";
 
 #[tokio::test]

@@ -53,7 +53,7 @@ describe('the personal key', () => {
         await user.click(await screen.findByRole('button', { name: 'Generate new API Key' }));
         const question = await screen.findByRole('dialog', { name: 'Generate new API Key' });
         expect(question).toHaveAccessibleDescription(
-            'Generating a new API key will replace the existing API key. If a new API key is generated, then API calls made with the old API key will fail. Are you sure that you wish to proceed?',
+            'Please note: Generating a new API key will replace the existing API key. If a new API key is generated, then API calls made with the old API key will fail. Are you sure that you wish to proceed?',
         );
         expect(within(question).getByRole('button', { name: 'Cancel' })).toHaveFocus();
         await user.click(within(question).getByRole('button', { name: 'Cancel' }));

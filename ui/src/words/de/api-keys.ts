@@ -29,7 +29,7 @@ export const apiKeys: Words['apiKeys'] = {
         generated: 'Persönlicher API-Schlüssel erzeugt',
         replace: 'Neuen API-Schlüssel erzeugen',
         replaceText:
-            'Ein neuer API-Schlüssel ersetzt den vorhandenen. Wenn Sie einen neuen erzeugen, schlagen API-Aufrufe mit dem alten Schlüssel fehl. Möchten Sie wirklich fortfahren?',
+            'Bitte beachten Sie: Ein neuer API-Schlüssel ersetzt den vorhandenen. Wenn Sie einen neuen erzeugen, schlagen API-Aufrufe mit dem alten Schlüssel fehl. Möchten Sie wirklich fortfahren?',
         replaced: 'Neuer API-Schlüssel erzeugt. Der alte gilt nicht mehr.',
         about: '<made/>, <use/>. Klicken Sie auf den Schlüssel, um ihn zu kopieren.',
         aboutUndated: '<use/>. Klicken Sie auf den Schlüssel, um ihn zu kopieren.',

@@ -35,7 +35,7 @@ export const apiKeys = {
         /** The button, the dialog's title and what confirms it. */
         replace: 'Generate new API Key',
         replaceText:
-            'Generating a new API key will replace the existing API key. If a new API key is generated, then API calls made with the old API key will fail. Are you sure that you wish to proceed?',
+            'Please note: Generating a new API key will replace the existing API key. If a new API key is generated, then API calls made with the old API key will fail. Are you sure that you wish to proceed?',
         replaced: 'New API key generated. The old one no longer works.',
         /** `made` is `created`, `use` is `lastUsed` or `neverUsed`. */
         about: '<made/>, <use/>. Click the key to copy it.',
