@@ -100,7 +100,7 @@ async fn a_named_key_is_created_used_and_deleted() {
     for shown in ["API", "Registry", &date(90, "+%-d %b %Y")] {
         assert!(row.contains(shown), "{shown} in {row}");
     }
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     gallery.hang(screen, "api-keys").await;
 
     screen.press("button", "Delete Nightly backups").await;

@@ -121,7 +121,7 @@ async fn container_tools_are_signed_in_and_out() {
     screen.sees("Container tools are signed in by Latchkey").await;
     screen.sees(&format!("They ask Latchkey for {host}.")).await;
     screen.sees("Tools do not find docker-credential-latchkey yet").await;
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     gallery.hang(screen, "registries-tools").await;
     accessibility::check(screen, "registries, tools").await;
     let written: Value = serde_json::from_str(&fs::read_to_string(&config).unwrap()).unwrap();

@@ -33,7 +33,7 @@ async fn it_is_switched_on_found_again_and_switched_off() {
     assert_eq!(curl.ask("/v1/me", &["-H", "Host: example.org"]).status, 404);
     assert_eq!(Curl::new(&stage, &url, "lk_nobody").me().status, 401);
     screen.run("document.getElementById('rest-api').scrollIntoView()", vec![]).await;
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     gallery.hang(screen, "rest-api").await;
     accessibility::check(screen, "REST API").await;
     app.close().await;

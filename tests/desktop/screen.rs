@@ -75,6 +75,12 @@ impl Screen {
         }
     }
 
+    /// Waits until the toast goes by itself: one that the pointer is on is being read, and stays.
+    pub(crate) async fn is_rid_of_toast(&self) {
+        self.rest_pointer().await;
+        self.gone("button", "Dismiss").await;
+    }
+
     /// Waits until this text is shown.
     pub(crate) async fn sees(&self, text: &str) {
         let deadline = Instant::now() + PATIENCE;
@@ -173,10 +179,14 @@ impl Screen {
         self.until("the window has its size", &reached).await;
     }
 
+    /// Moves the pointer out of the way, so that nothing is hovered over.
+    async fn rest_pointer(&self) {
+        self.driver.action_chain().move_to(2, 2).perform().await.unwrap();
+    }
+
     /// Takes a picture of the page, when it has been drawn and nothing moves any more.
     pub(crate) async fn photograph(&self, name: &str) -> PathBuf {
-        // Out of the way, so that nothing looks hovered over.
-        self.driver.action_chain().move_to(2, 2).perform().await.unwrap();
+        self.rest_pointer().await;
         self.settle().await;
         let file = self.pictures.join(name).with_extension("png");
         // WebKitGTK takes a picture with the next frame it draws, and draws none while nothing changes: something that

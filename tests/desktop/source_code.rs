@@ -69,7 +69,7 @@ async fn github_is_connected_by_a_code_signs_git_in_and_is_disconnected() {
     provider.decides_at(&page, Some(&code), LOGIN, true);
     screen.sees(&format!("{name} connected as @{LOGIN}")).await;
     screen.gone("heading", &format!("Connect {name}")).await;
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     looks_at_details(screen, &gallery, &provider).await;
 
     let token = signs_git_in(&stage, screen, &gallery, &provider).await;
@@ -208,7 +208,7 @@ async fn looks_at_details(screen: &Screen, gallery: &Gallery, provider: &Provide
     screen.sees("maren/dotfiles").await;
     screen.press("button", "Check now").await;
     screen.sees(&format!("GitHub at {} works", provider.host())).await;
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
 }
 
 /// git asks, then is signed in, then asks again. Answers the token it was given meanwhile.
@@ -222,7 +222,7 @@ async fn signs_git_in(stage: &Stage, screen: &Screen, gallery: &Gallery, provide
     screen.press("switch", SWITCH).await;
     screen.sees("git is signed in by Latchkey").await;
     screen.sees(&format!("git asks Latchkey for {}", provider.host())).await;
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     gallery.hang(screen, "source-code-git").await;
     accessibility::check(screen, "source code, git").await;
     let ran = clones(stage, provider, "cloned");
@@ -235,7 +235,7 @@ async fn signs_git_in(stage: &Stage, screen: &Screen, gallery: &Gallery, provide
     screen.sees("git is no longer signed in").await;
     assert_eq!(fs::read_to_string(stage.home().join(".gitconfig")).unwrap(), CONFIG);
     asks("after");
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     token
 }
 

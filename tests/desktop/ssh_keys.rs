@@ -149,7 +149,7 @@ async fn keys_are_added_from_the_clipboard_and_from_files_or_refused() {
     for key in [&laptop, &server_room] {
         assert!(fingerprints.contains(&fingerprint(&stage, key)), "{fingerprints:?}");
     }
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     // The keyboard was used, so that the focus would be drawn.
     screen.run("document.activeElement.blur()", vec![]).await;
     gallery.hang(screen, "ssh-keys").await;

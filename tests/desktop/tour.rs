@@ -158,8 +158,7 @@ async fn choose_avatar(stage: &Stage, screen: &Screen, gallery: &Gallery) {
     screen.press("button", "Back to profile").await;
     screen.arrives_at(ADA.name).await;
     photo::assert_upright(&avatar::shown(screen).await);
-    // The toast goes by itself.
-    screen.gone("button", "Dismiss").await;
+    screen.is_rid_of_toast().await;
     gallery.hang(screen, "profile").await;
 }
 
