@@ -34,7 +34,7 @@ pub(crate) fn prepare() {
 }
 
 /// Has `WebKitGTK` look for drivers of a graphics card while there seem to be none. It looks once, with its first settings at the
-/// earliest, and would load them into this process, which never uses them, for 17 MiB. The process of the page, which does
+/// earliest, and would load them into this process, which never uses them, for 15 MiB. The process of the page, which does
 /// not start without them, finds them again.
 fn look_for_drivers() {
     let hidden = std::env::var_os(DRIVERS).is_none() && glib::setenv(DRIVERS, "/dev/null", false).is_ok();

@@ -13,9 +13,10 @@ use crate::{
     stage::Stage,
 };
 
-/// Word for word from the requirements.
-const WARNING: &str = "Please note: Generating a new API key will replace the existing API key. If a new API key is generated, then \
-                       API calls made with the old API key will fail. Are you sure that you wish to proceed?";
+/// Word for word from the requirements, but for what stands behind "Please note".
+const WARNING: &str = "Please note: Generating a new API key will replace the existing API key. If a new API key is \
+                       generated, then API calls made with the old API key will fail. Are you sure that you wish to \
+                       proceed?";
 
 #[tokio::test]
 async fn the_personal_key_is_copied_used_and_replaced() {

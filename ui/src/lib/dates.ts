@@ -10,8 +10,9 @@ const DATES = {
     exact: { dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
-/** Each is made once for a locale, since making them takes long, and not before it is needed. */
+/** What is made once for a locale, since making it takes long, and not before it is needed. */
 const made = new Map<string, Intl.DateTimeFormat>();
+let relative: { locale: string; format: Intl.RelativeTimeFormat } | undefined;
 
 /** A date in the language in use. */
 function say(name: keyof typeof DATES, moment: Date): string {
@@ -94,7 +95,9 @@ export function ageOf(moment: Date, now: Date): string {
 }
 
 function unitsAgo(count: number, unit: 'minute' | 'hour' | 'day'): string {
-    return new Intl.RelativeTimeFormat(language.locale).format(-count, unit);
+    const { locale } = language;
+    if (relative?.locale !== locale) relative = { locale, format: new Intl.RelativeTimeFormat(locale) };
+    return relative.format.format(-count, unit);
 }
 
 /** Midnights between two moments, in the local zone. */
