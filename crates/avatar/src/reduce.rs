@@ -156,8 +156,8 @@ impl Reducer {
         let last = (self.columns.len() - 1) % self.block + 1;
         let (whole, end) = self.sums.split_at(self.sums.len() - self.colour.channels());
         for (sums, columns) in [(whole, self.block), (end, last)] {
-            let mean = Mean::of(rows * columns);
-            self.light.extend(sums.iter().map(|sum| mean.take(*sum)));
+            let mean = Mean::over(rows * columns);
+            self.light.extend(sums.iter().map(|sum| mean.of(*sum)));
         }
         self.sums.fill(0);
     }
@@ -195,12 +195,12 @@ struct Mean {
 }
 
 impl Mean {
-    fn of(samples: usize) -> Self {
+    fn over(samples: usize) -> Self {
         let samples = samples as u32;
         Self { half: samples / 2, reciprocal: (1 << 46) / u64::from(samples) + 1 }
     }
 
-    fn take(self, sum: u32) -> u16 {
+    fn of(self, sum: u32) -> u16 {
         ((u64::from(sum + self.half) * self.reciprocal) >> 46) as u16
     }
 }
@@ -210,21 +210,14 @@ fn add_blocks<const CHANNELS: usize>(sums: &mut [u32], row: &[u16], block: usize
     let sums = sums.as_chunks_mut::<CHANNELS>().0;
     let row = row.as_chunks::<CHANNELS>().0;
     // Pictures of twelve megapixels, for which a loop of two rounds costs more than what is in it.
-    if block == 2 {
-        let (pairs, rest) = row.as_chunks::<2>();
-        for (sum, [one, other]) in sums.iter_mut().zip(pairs) {
-            for ((sum, one), other) in sum.iter_mut().zip(one).zip(other) {
-                *sum += u32::from(*one) + u32::from(*other);
-            }
+    let (pairs, row) = if block == 2 { row.as_chunks::<2>() } else { (&[][..], row) };
+    let mut sums = sums.iter_mut();
+    for ([one, other], sum) in pairs.iter().zip(sums.by_ref()) {
+        for ((sum, one), other) in sum.iter_mut().zip(one).zip(other) {
+            *sum += u32::from(*one) + u32::from(*other);
         }
-        if let ([pixel], Some(sum)) = (rest, sums.get_mut(pairs.len())) {
-            for (sum, &sample) in sum.iter_mut().zip(pixel) {
-                *sum += u32::from(sample);
-            }
-        }
-        return;
     }
-    for (sum, pixels) in sums.iter_mut().zip(row.chunks(block)) {
+    for (sum, pixels) in sums.zip(row.chunks(block)) {
         for pixel in pixels {
             for (sum, &sample) in sum.iter_mut().zip(pixel) {
                 *sum += u32::from(sample);
@@ -241,12 +234,27 @@ mod tests {
     #[test]
     fn a_mean_is_what_a_division_makes_it() {
         for samples in 1..=(LARGEST_BLOCK * LARGEST_BLOCK) as u32 {
-            let mean = Mean::of(samples as usize);
+            let mean = Mean::over(samples as usize);
             let largest = samples * u32::from(u16::MAX);
             let steps = (0..=u16::MAX).step_by(257).map(|value| u32::from(value) * samples + samples / 2);
             for sum in steps.flat_map(|step| [step.saturating_sub(1), step, step + 1]).chain([0, largest]) {
                 let sum = sum.min(largest);
-                assert_eq!(u32::from(mean.take(sum)), (sum + samples / 2) / samples, "{sum} / {samples}");
+                assert_eq!(u32::from(mean.of(sum)), (sum + samples / 2) / samples, "{sum} / {samples}");
+            }
+        }
+    }
+
+    /// Rows that end with a block, and within one.
+    #[test]
+    fn each_sample_is_added_to_the_block_it_lies_in() {
+        for (block, pixels) in [(2_usize, 8_usize), (2, 9), (2, 1), (3, 9), (3, 10)] {
+            let row: Vec<u16> = (0..pixels * 3).map(|index| 1 + index as u16).collect();
+            let mut sums = vec![5; pixels.div_ceil(block) * 3];
+            add_blocks::<3>(&mut sums, &row, block);
+            for (index, sum) in sums.into_iter().enumerate() {
+                let (column, channel) = (index / 3, index % 3);
+                let inside = row.iter().skip(channel).step_by(3).skip(column * block).take(block);
+                assert_eq!(sum, 5 + inside.map(|&sample| u32::from(sample)).sum::<u32>(), "{index} of {pixels}");
             }
         }
     }
