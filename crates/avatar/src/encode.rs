@@ -2,6 +2,8 @@
 
 mod thin;
 
+use std::borrow::Cow;
+
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::codecs::webp::WebPEncoder;
@@ -100,9 +102,9 @@ fn write(encoder: impl ImageEncoder, picture: &Srgb) -> Result<(), Refusal> {
 }
 
 /// The picture as it looks on white, for formats without alpha.
-fn on_white(picture: &Srgb) -> Srgb {
+fn on_white(picture: &Srgb) -> Cow<'_, Srgb> {
     if picture.channels == 3 {
-        return picture.clone();
+        return Cow::Borrowed(picture);
     }
     let over = |colour: u8, alpha: u8| {
         let (colour, alpha) = (u32::from(colour), u32::from(alpha));
@@ -110,5 +112,5 @@ fn on_white(picture: &Srgb) -> Srgb {
     };
     let pixels = picture.samples.as_chunks().0.iter();
     let samples = pixels.flat_map(|&[r, g, b, alpha]| [over(r, alpha), over(g, alpha), over(b, alpha)]).collect();
-    Srgb { channels: 3, samples, ..*picture }
+    Cow::Owned(Srgb { channels: 3, samples, ..*picture })
 }

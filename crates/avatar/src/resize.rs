@@ -44,9 +44,11 @@ where
     let (from, to) = (sides.from, sides.to);
     let source =
         TypedImageRef::<P>::from_buffer(from.0, from.1, bytemuck::cast_slice(samples)).map_err(Refusal::broken)?;
-    let mut result = TypedImage::<P>::new(to.0, to.1);
-    Resizer::new().resize_typed(&source, &mut result, options).map_err(Refusal::broken)?;
-    Ok(P::components(result.pixels()).to_vec())
+    let mut result = vec![0; to.0 as usize * to.1 as usize * P::count_of_components()];
+    let mut pixels =
+        TypedImage::<P>::from_buffer(to.0, to.1, bytemuck::cast_slice_mut(&mut result)).map_err(Refusal::broken)?;
+    Resizer::new().resize_typed(&source, &mut pixels, options).map_err(Refusal::broken)?;
+    Ok(result)
 }
 
 fn apart(samples: &[u16]) -> (Vec<u16>, Vec<u16>) {

@@ -4,53 +4,45 @@
 
 use crate::Refusal;
 
-/// The range less one after a bit, by the bit's chance, and by the range before it less 128, with [`ONE`] on top where the
-/// bit was a one.
+/// What comes after a zero and after a one.
 ///
 /// Looked up because each bit waits for the range that the last one left, which is what the time of a picture goes into:
-/// one look takes half as long as multiplying and scaling.
-static RANGES: Ranges = Ranges(ranges());
-const ONE: u8 = 128;
+/// one look takes half as long as multiplying and scaling. The places are looked up beside it, since what they follow from
+/// is multiplied for first: a twentieth of a picture. Both in one entry, or those of both bits, are slower by as much.
+static AFTER_ZERO: After = After::a(false);
+static AFTER_ONE: After = After::a(true);
 
-/// Each half of a row in two lines of the processor's cache.
+/// By the chance of a zero and the low seven bits of the range less one.
+type ByRange = [[u8; 128]; 256];
+
+/// Each row in two lines of the processor's cache.
 #[repr(align(128))]
-struct Ranges([[u8; 256]; 256]);
+struct After {
+    /// The range less one.
+    ranges: ByRange,
+    /// By how many places the range was too small.
+    places: ByRange,
+}
 
-/// By how many places a range is too small after a one, and after a zero by the range less one. Were the two tables the
-/// same, the compiler would join the ways after the two and ask again which it was, which costs a twentieth of a picture.
-static AFTER_ONE: [u8; 256] = shifts(0);
-static AFTER_ZERO: [u8; 256] = shifts(1);
-
-#[expect(clippy::large_stack_arrays, reason = "the compiler's stack")]
-const fn ranges() -> [[u8; 256]; 256] {
-    let mut ranges = [[0; 256]; 256];
-    let mut zero = 0;
-    while zero < 256 {
-        let mut range = 128;
-        while range < 256 {
-            let split = 1 + (((range - 1) * zero) >> 8);
-            let row = &mut ranges[zero];
-            row[range - 128] = scaled(split) - 1;
-            row[range - 128 + ONE as usize] = scaled(range - split) - 1;
-            range += 1;
+impl After {
+    #[expect(clippy::large_stack_arrays, reason = "the compiler's stack")]
+    const fn a(one: bool) -> Self {
+        let mut after = Self { ranges: [[0; 128]; 256], places: [[0; 128]; 256] };
+        let mut zero = 0;
+        while zero < 256 {
+            let mut range = 128;
+            while range < 256 {
+                let split = 1 + (((range - 1) * zero) >> 8);
+                let left = (if one { range - split } else { split }) as u8;
+                let places = left.leading_zeros();
+                after.ranges[zero][(range - 1) & 127] = (left << places) - 1;
+                after.places[zero][(range - 1) & 127] = places as u8;
+                range += 1;
+            }
+            zero += 1;
         }
-        zero += 1;
+        after
     }
-    ranges
-}
-
-const fn scaled(range: usize) -> u8 {
-    (range as u8) << (range as u8).leading_zeros()
-}
-
-const fn shifts(less: u8) -> [u8; 256] {
-    let mut shifts = [0; 256];
-    let mut range = 1;
-    while range < 256 {
-        shifts[range - less as usize] = (range as u8).leading_zeros() as u8;
-        range += 1;
-    }
-    shifts
 }
 
 /// Reads bits. Past the end of the data there are zeros, and [`check`](Self::check) tells whether any of those were used.
@@ -75,16 +67,26 @@ impl<'a> Bits<'a> {
         Self { rest: data, window: 0, count: 0, range: 254, made_up: 0 }
     }
 
-    /// Fills the window: with whole bytes, of which the next one may lie in it in part without counting.
+    /// Makes sure of the eight bits a look takes.
+    #[inline(always)]
+    fn fill(&mut self) {
+        if self.count >= 8 {
+            return;
+        }
+        if let Some(bytes) = self.rest.first_chunk::<8>() {
+            // Of the last byte some bits fit as well. They do not count: it is read again.
+            self.window |= u64::from_be_bytes(*bytes) >> (self.count & 7);
+            self.rest = &self.rest[7..];
+            self.count += 56;
+        } else {
+            *self = self.filled_by_bytes();
+        }
+    }
+
+    /// Fills the window near the end of the data.
     #[cold]
     #[inline(never)]
-    fn refilled(mut self) -> Self {
-        if let Some(bytes) = self.rest.first_chunk::<8>() {
-            self.window |= u64::from_be_bytes(*bytes) >> (self.count & 63);
-            self.rest = &self.rest[((63 - (self.count & 63)) / 8) as usize..];
-            self.count |= 0b11_1000;
-            return self;
-        }
+    fn filled_by_bytes(mut self) -> Self {
         while self.count < 56 {
             let byte = if let Some((&byte, rest)) = self.rest.split_first() {
                 self.rest = rest;
@@ -99,32 +101,20 @@ impl<'a> Bits<'a> {
         self
     }
 
-    /// Makes sure of the eight bits a look takes.
-    #[inline(always)]
-    fn fill(&mut self) {
-        if self.count < 8 {
-            *self = self.refilled();
-        }
-    }
-
     /// The next bit, which is a zero with a chance of `zero` in 256. For bits of which the processor guesses most.
     #[inline(always)]
     pub(super) fn bit(&mut self, zero: u8) -> bool {
         self.fill();
         let split = (self.range * u32::from(zero)) >> 8;
-        let ranges = &RANGES.0[usize::from(zero)];
-        let range = (self.range - 127) as u8;
+        let (row, at) = (usize::from(zero), (self.range & 127) as usize);
         if (self.window >> 56) as u32 > split {
-            let shift = u32::from(AFTER_ONE[(self.range - split) as usize & 0xff]);
-            self.window = (self.window - (u64::from(split + 1) << 56)) << shift;
-            self.range = u32::from(ranges[usize::from(range | ONE)]);
-            self.count = self.count.wrapping_sub(shift);
+            self.window -= u64::from(split + 1) << 56;
+            self.range = AFTER_ONE.ranges[row][at].into();
+            self.shift(AFTER_ONE.places[row][at].into());
             true
         } else {
-            let shift = u32::from(AFTER_ZERO[split as usize & 0xff]);
-            self.range = u32::from(ranges[usize::from(range)]);
-            self.window <<= shift;
-            self.count = self.count.wrapping_sub(shift);
+            self.range = AFTER_ZERO.ranges[row][at].into();
+            self.shift(AFTER_ZERO.places[row][at].into());
             false
         }
     }
@@ -146,7 +136,7 @@ impl<'a> Bits<'a> {
 
     #[inline(always)]
     fn shift(&mut self, places: u32) {
-        self.window <<= places;
+        self.window <<= places & 63;
         // Never below zero where callers refill as they are asked to.
         self.count = self.count.wrapping_sub(places);
     }
