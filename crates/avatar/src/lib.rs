@@ -7,7 +7,7 @@
 //! 2. [`Crop`] and `orientation` map the square the person chose, fractions and all, to the pixels as they are stored.
 //! 3. `decode` decodes the rows that are needed, at a fraction of the size where the format can.
 //! 4. `colour` takes the samples through the ICC profile to linear light, `reduce` averages them to about twice the
-//!    size that is wanted, `resize` does the rest with a Lanczos filter.
+//!    size that is wanted, `narrow` and `resize` do the rest with a Lanczos filter.
 //! 5. `orientation` turns the few pixels that are left, and `encode` writes them and nothing else.
 //!
 //! Everything works on bytes in memory and none of it waits for anything: callers decide about files and threads. A
@@ -43,6 +43,7 @@ pub mod initials;
 mod light;
 mod limits;
 mod marker;
+mod narrow;
 mod orientation;
 mod reduce;
 mod refusal;

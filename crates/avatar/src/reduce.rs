@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::colour::Colour;
+use crate::narrow::Narrower;
 use crate::region::Region;
 use crate::samples::{Samples, Shape};
 use crate::{Linear, Refusal};
@@ -38,7 +39,7 @@ pub(crate) const KEPT: f64 = 2.0;
 /// and of which 2.93 blocks are kept, are among those that a quarter of the work is enough for.
 const KEPT_BY_BLOCKS: f64 = 2.75;
 
-/// The most blocks that are kept, whatever the size that is wanted: 80 MB of light with alpha.
+/// The most blocks a picture becomes, whatever the size that is wanted: of light with alpha at most 80 MB are kept then.
 const MOST_KEPT: f64 = 10e6;
 
 /// Blocks no larger than this: a block's sum of 16-bit samples has to fit 32 bits.
@@ -47,7 +48,7 @@ const LARGEST_BLOCK: f64 = 128.0;
 /// Reach of the Lanczos filter in wanted pixels: that much beyond the edge of the view takes part in it.
 const REACH: f64 = 3.0;
 
-/// Light of the wanted part, and where in it the view lies.
+/// Light of the wanted part at the wanted width, and where in it the view lies.
 pub(crate) struct Reduced {
     pub(crate) light: Linear,
     pub(crate) view: View,
@@ -62,10 +63,12 @@ pub(crate) struct Reducer {
     block: usize,
     columns: Range<usize>,
     rows: Range<usize>,
+    /// Where in the blocks the view lies.
+    region: Region,
     next_row: usize,
     row: Vec<u16>,
     sums: Vec<u32>,
-    light: Vec<u16>,
+    light: Narrower,
 }
 
 impl Reducer {
@@ -82,10 +85,14 @@ impl Reducer {
         let colour = Colour::new(shape, profile);
         let block = block as usize;
         let wide = columns.len().div_ceil(block) * colour.channels();
-        let light = Vec::with_capacity(wide * rows.len().div_ceil(block));
+        let region =
+            Region { x: view.region.x - columns.start as f64, y: view.region.y - rows.start as f64, ..view.region };
+        let region = region.shrunk(block as f64);
+        let size = (columns.len().div_ceil(block), rows.len().div_ceil(block));
+        let light = Narrower::new(size, colour.channels(), (region.x, region.width), view.width);
         let sums = if block == 1 { Vec::new() } else { vec![0; wide] };
         let next_row = rows.start;
-        Self { shape, view, colour, block, columns, rows, next_row, row: Vec::new(), sums, light }
+        Self { shape, view, colour, block, columns, rows, region, next_row, row: Vec::new(), sums, light }
     }
 
     /// The rows to [`push`](Self::push), in order; the others need not be decoded.
@@ -108,8 +115,7 @@ impl Reducer {
         };
         let samples = samples.ok_or_else(|| Refusal::broken("a row is too short"))?;
         self.colour.linearise(samples, &mut self.row)?;
-        self.add();
-        Ok(())
+        self.add()
     }
 
     /// The light of each sample of red, green and blue, for a decoder that averages it on its own.
@@ -124,22 +130,21 @@ impl Reducer {
         }
         if self.block == 1 {
             // As it is: no other copy of most of the picture.
-            self.light.extend_from_slice(light);
+            self.light.row().extend_from_slice(light);
             self.next_row += 1;
-            return Ok(());
+            return self.light.end_row();
         }
         self.row.clear();
         self.row.extend_from_slice(light);
-        self.add();
-        Ok(())
+        self.add()
     }
 
     /// Adds the row to its blocks.
-    fn add(&mut self) {
+    fn add(&mut self) -> Result<(), Refusal> {
         self.next_row += 1;
         if self.block == 1 {
-            self.light.extend_from_slice(&self.row);
-            return;
+            self.light.row().extend_from_slice(&self.row);
+            return self.light.end_row();
         }
         match self.colour.channels() {
             4 => add_blocks::<4>(&mut self.sums, &self.row, self.block),
@@ -147,19 +152,21 @@ impl Reducer {
         }
         let taken = self.next_row - self.rows.start;
         if taken.is_multiple_of(self.block) || self.next_row == self.rows.end {
-            self.flush((taken - 1) % self.block + 1);
+            self.flush((taken - 1) % self.block + 1)?;
         }
+        Ok(())
     }
 
     /// Turns the sums of `rows` rows into one row of averages.
-    fn flush(&mut self, rows: usize) {
+    fn flush(&mut self, rows: usize) -> Result<(), Refusal> {
         let last = (self.columns.len() - 1) % self.block + 1;
         let (whole, end) = self.sums.split_at(self.sums.len() - self.colour.channels());
         for (sums, columns) in [(whole, self.block), (end, last)] {
             let mean = Mean::over(rows * columns);
-            self.light.extend(sums.iter().map(|sum| mean.of(*sum)));
+            self.light.row().extend(sums.iter().map(|sum| mean.of(*sum)));
         }
         self.sums.fill(0);
+        self.light.end_row()
     }
 
     /// The light of all rows; fails where some are missing.
@@ -167,19 +174,15 @@ impl Reducer {
         if self.next_row != self.rows.end {
             return Err(Refusal::truncated());
         }
-        let block = self.block as f64;
-        let region = Region {
-            x: self.view.region.x - self.columns.start as f64,
-            y: self.view.region.y - self.rows.start as f64,
-            ..self.view.region
-        };
+        let width = self.view.width;
         let light = Linear {
-            width: self.columns.len().div_ceil(self.block) as u32,
+            width,
             height: self.rows.len().div_ceil(self.block) as u32,
             channels: self.colour.channels(),
-            samples: self.light,
+            samples: self.light.finish()?,
         };
-        Ok(Reduced { light, view: View { region: region.shrunk(block), ..self.view }, colour: self.colour })
+        let region = Region { x: 0.0, width: width.into(), ..self.region };
+        Ok(Reduced { light, view: View { region, ..self.view }, colour: self.colour })
     }
 }
 
