@@ -9,8 +9,8 @@ use crate::Refusal;
 /// Looked up because each bit waits for the range that the last one left, which is what the time of a picture goes into:
 /// one look takes half as long as multiplying and scaling. The places are looked up beside it, since what they follow from
 /// is multiplied for first: a twentieth of a picture. Both in one entry, or those of both bits, are slower by as much.
-static AFTER_ZERO: After = After::a(false);
-static AFTER_ONE: After = After::a(true);
+static AFTER_ZERO: After = After::bit(false);
+static AFTER_ONE: After = After::bit(true);
 
 /// By the chance of a zero and the low seven bits of the range less one.
 type ByRange = [[u8; 128]; 256];
@@ -26,7 +26,7 @@ struct After {
 
 impl After {
     #[expect(clippy::large_stack_arrays, reason = "the compiler's stack")]
-    const fn a(one: bool) -> Self {
+    const fn bit(one: bool) -> Self {
         let mut after = Self { ranges: [[0; 128]; 256], places: [[0; 128]; 256] };
         let mut zero = 0;
         while zero < 256 {
