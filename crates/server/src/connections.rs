@@ -87,9 +87,8 @@ pub async fn serve(listener: TcpListener, router: Router, connections: Connectio
         }
     }
     desk.leaving.send_replace(true);
-    match door::shut(listener) {
-        Ok(waiting) => waiting.into_iter().for_each(|(stream, peer)| desk.attend(stream, peer, None)),
-        Err(error) => tracing::warn!(%error, "connections that waited are dropped"),
+    if let Err(error) = door::shut(listener, |stream, peer| desk.attend(stream, peer, None)).await {
+        tracing::warn!(%error, "connections that waited are dropped");
     }
     desk.close().await;
 }
