@@ -129,7 +129,7 @@ impl Reducer {
             return Err(Refusal::broken("a row is too short"));
         }
         if self.block == 1 {
-            // As it is: no other copy of most of the picture.
+            // As it is, without a copy in between.
             self.light.row().extend_from_slice(light);
             self.next_row += 1;
             return self.light.end_row();

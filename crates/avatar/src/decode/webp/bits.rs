@@ -25,6 +25,7 @@ struct After {
 }
 
 impl After {
+    /// After a one, or after a zero.
     #[expect(clippy::large_stack_arrays, reason = "the compiler's stack")]
     const fn bit(one: bool) -> Self {
         let mut after = Self { ranges: [[0; 128]; 256], places: [[0; 128]; 256] };
@@ -75,7 +76,7 @@ impl<'a> Bits<'a> {
         }
         if let Some(bytes) = self.rest.first_chunk::<8>() {
             // Of the last byte some bits fit as well. They do not count: it is read again.
-            self.window |= u64::from_be_bytes(*bytes) >> (self.count & 7);
+            self.window |= u64::from_be_bytes(*bytes) >> self.count;
             self.rest = &self.rest[7..];
             self.count += 56;
         } else {
@@ -136,7 +137,7 @@ impl<'a> Bits<'a> {
 
     #[inline(always)]
     fn shift(&mut self, places: u32) {
-        self.window <<= places & 63;
+        self.window <<= places;
         // Never below zero where callers refill as they are asked to.
         self.count = self.count.wrapping_sub(places);
     }
